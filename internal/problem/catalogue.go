@@ -1,0 +1,126 @@
+package problem
+
+import (
+	"iter"
+	"maps"
+	"slices"
+)
+
+// Codes of this program itself.
+const (
+	UnexpectedError Code = "unexpected"
+	WrongUsage      Code = "wrong-usage"
+)
+
+// Codes of the settings.
+const (
+	SettingsUnreadable Code = "settings-unreadable"
+	SettingsSyntax     Code = "settings-syntax"
+	SettingsUnknownKey Code = "settings-unknown-key"
+	SettingsWrongType  Code = "settings-wrong-type"
+	SettingsBadValue   Code = "settings-bad-value"
+	SettingsLocked     Code = "settings-locked"
+	SettingsNotSaved   Code = "settings-not-saved"
+	OrgUnknown         Code = "organization-unknown"
+	OrgMissing         Code = "organization-missing"
+)
+
+// Codes of the network and of servers that cannot be spoken to.
+const (
+	NameNotFound      Code = "name-not-found"
+	ConnectionRefused Code = "connection-refused"
+	ConnectionBroken  Code = "connection-broken"
+	Offline           Code = "offline"
+	TimedOut          Code = "timed-out"
+	TLSExpired        Code = "certificate-expired"
+	TLSNotYetValid    Code = "certificate-not-yet-valid"
+	TLSWrongName      Code = "certificate-wrong-name"
+	TLSUntrusted      Code = "certificate-untrusted"
+	TLSFailed         Code = "secure-connection-failed"
+	ProxyFailed       Code = "proxy-failed"
+	ProxyPassword     Code = "proxy-password"
+	NetworkPage       Code = "network-page"
+	ServerUnavailable Code = "server-unavailable"
+	ServerAnswer      Code = "server-answer"
+	AnswerTooLarge    Code = "answer-too-large"
+	RedirectRefused   Code = "redirect-refused"
+)
+
+// Codes of a sign-in server whose description or behaviour cannot be trusted.
+const (
+	NotASignInServer   Code = "not-a-sign-in-server"
+	IssuerMismatch     Code = "issuer-mismatch"
+	EndpointUnsafe     Code = "endpoint-unsafe"
+	PKCEUnsupported    Code = "pkce-unsupported"
+	AnswerMalformed    Code = "answer-malformed"
+	AnswerIssMissing   Code = "answer-issuer-missing"
+	AnswerIssMismatch  Code = "answer-issuer-mismatch"
+	TokenMalformed     Code = "token-malformed"
+	IDTokenMissing     Code = "id-token-missing"
+	IDTokenInvalid     Code = "id-token-invalid"
+	AccountMismatch    Code = "account-mismatch"
+	WhoAmIFailed       Code = "who-am-i-failed"
+	MethodNotAvailable Code = "method-not-available"
+)
+
+// Codes of a sign-in that was refused or not finished.
+const (
+	CredentialsRefused  Code = "credentials-refused"
+	CredentialsNeeded   Code = "credentials-needed"
+	CodeRefused         Code = "code-refused"
+	CodeExpired         Code = "code-expired"
+	CodeUsed            Code = "code-used"
+	CodeShape           Code = "code-shape"
+	AccountLocked       Code = "account-locked"
+	AccountDisabled     Code = "account-disabled"
+	TooManyTries        Code = "too-many-tries"
+	SignInTimedOut      Code = "sign-in-timed-out"
+	Denied              Code = "denied"
+	InteractionRequired Code = "interaction-required"
+	AppNotAllowed       Code = "app-not-allowed"
+	AppUnknown          Code = "app-unknown"
+	RequestRefused      Code = "request-refused"
+	ScopeRefused        Code = "scope-refused"
+	SignInRefused       Code = "sign-in-refused"
+	CodeExchangeRefused Code = "code-exchange-refused"
+	BrowserNotOpened    Code = "browser-not-opened"
+	BrowserNotReturned  Code = "browser-not-returned"
+	AddressNotOurs      Code = "address-not-ours"
+	PortUnavailable     Code = "port-unavailable"
+	DeviceExpired       Code = "device-expired"
+	GivenUp             Code = "given-up"
+)
+
+// Codes of what is kept.
+const (
+	NotSignedIn      Code = "not-signed-in"
+	SessionEnded     Code = "session-ended"
+	RefreshBusy      Code = "refresh-busy"
+	SignOutPartly    Code = "sign-out-partly"
+	KeychainMissing  Code = "keychain-missing"
+	KeychainLocked   Code = "keychain-locked"
+	KeychainTimeout  Code = "keychain-timeout"
+	KeychainFailed   Code = "keychain-failed"
+	KeychainNotSaved Code = "keychain-not-saved"
+	KeychainTooSmall Code = "keychain-too-small"
+	KeychainDamaged  Code = "keychain-damaged"
+	KeychainForeign  Code = "keychain-foreign"
+	StateUnwritable  Code = "state-unwritable"
+)
+
+type entry struct {
+	kind            Kind
+	again           bool
+	title, why, fix string
+}
+
+// All yields every code in the catalogue with its problem, sorted by code.
+func All() iter.Seq2[Code, *Problem] {
+	return func(yield func(Code, *Problem) bool) {
+		for _, code := range slices.Sorted(maps.Keys(catalogue)) {
+			if !yield(code, New(code)) {
+				return
+			}
+		}
+	}
+}

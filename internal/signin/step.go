@@ -1,0 +1,140 @@
+package signin
+
+import (
+	"time"
+
+	"latchkey/internal/problem"
+	"latchkey/internal/secret"
+)
+
+// Step is one thing an attempt says. The concrete types are the vocabulary of every face; their JSON form is the one
+// of `login --json`. A step with an ID waits for an answer that repeats it.
+type Step interface{ Name() string }
+
+// Credentials asks for e-mail and password.
+type Credentials struct {
+	ID             string `json:"id"`
+	Org            string `json:"org"`
+	Host           string `json:"host"` // where the password goes
+	Username       string `json:"username"`
+	ForgotPassword string `json:"forgot_password"`
+	Others         []Door `json:"others,omitempty"` // other doors to sign in by
+}
+
+// Code asks for a one-time code.
+type Code struct {
+	ID     string   `json:"id"`
+	Method string   `json:"method"` // "totp"
+	Digits int      `json:"digits"` // 0: the server does not say
+	SentTo string   `json:"sent_to"`
+	Others []string `json:"others"` // other methods and doors, for Answer.Use
+}
+
+// Choose asks which of several methods or doors to use. The answer's Username, if any, becomes the hint that the
+// browser takes along.
+type Choose struct {
+	ID       string   `json:"id"`
+	Methods  []string `json:"methods"`
+	Host     string   `json:"host,omitempty"`
+	Username string   `json:"username,omitempty"`
+}
+
+// Stage tells how far the browser got.
+type Stage string
+
+// The stages of a browser sign-in.
+const (
+	Opening  Stage = "opening"  // the browser was asked to open; it has not shown up yet
+	Reached  Stage = "reached"  // the browser opened on this computer and was sent to the sign-in page
+	Returned Stage = "returned" // the answer is here; it is being checked
+)
+
+// Browser says that the sign-in goes on in the browser. It is repeated at every stage. It needs no answer; Open,
+// Callback, Use and Cancel are understood.
+type Browser struct {
+	URL      string    `json:"url"` // to open or copy: the short start address
+	Stage    Stage     `json:"stage"`
+	Deadline time.Time `json:"deadline"`
+	Host     string    `json:"host"`             // the server's, as shown
+	Others   []Door    `json:"others,omitempty"` // other doors, for Answer.Use
+	// Problem tells why the browser did not open, when that is known. The link still works.
+	Problem *problem.Problem `json:"-"`
+}
+
+// Device shows a code to enter on another device. It needs no answer; Use and Cancel are understood.
+type Device struct {
+	UserCode                string    `json:"user_code"`
+	VerificationURI         string    `json:"verification_uri"`
+	VerificationURIComplete string    `json:"verification_uri_complete"`
+	Deadline                time.Time `json:"deadline"`
+	Others                  []Door    `json:"others,omitempty"`
+}
+
+// Working says what is happening while there is nothing to do for the agent. Faces show it; `login --json` leaves it
+// out.
+type Working struct{ What Work }
+
+// Work is what an attempt is busy with.
+type Work string
+
+// What an attempt can be busy with.
+const (
+	FindingServer   Work = "finding-server"
+	CheckingPass    Work = "checking-password"
+	CheckingCode    Work = "checking-code"
+	FinishingSignIn Work = "finishing"
+)
+
+// Trouble is a problem in the conversation. One that can be answered again is followed by the step to answer; any
+// other is the last step.
+type Trouble struct {
+	Problem      *problem.Problem
+	AttemptsLeft int       // -1: not known
+	Until        time.Time // of a lock or a pause; zero: not known
+	Field        string    // the field at fault: "username", "password", "code" or empty
+}
+
+// Done is the last step of an attempt that succeeded.
+type Done struct {
+	Username  string    `json:"username"`
+	FullName  string    `json:"name"`
+	Org       string    `json:"org"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// Name returns "credentials".
+func (Credentials) Name() string { return "credentials" }
+
+// Name returns "code".
+func (Code) Name() string { return "code" }
+
+// Name returns "choose".
+func (Choose) Name() string { return "choose" }
+
+// Name returns "browser".
+func (Browser) Name() string { return "browser" }
+
+// Name returns "device".
+func (Device) Name() string { return "device" }
+
+// Name returns "working".
+func (Working) Name() string { return "working" }
+
+// Name returns "problem".
+func (Trouble) Name() string { return "problem" }
+
+// Name returns "done".
+func (Done) Name() string { return "done" }
+
+// Answer is what an agent says. Its JSON form is the one of `login --json`.
+type Answer struct {
+	ID       string      `json:"id"` // of the step that is answered; empty where the step has none
+	Username string      `json:"username"`
+	Password secret.Text `json:"password"`
+	Code     secret.Text `json:"code"`
+	Use      string      `json:"use"`      // another method or door
+	Resend   bool        `json:"resend"`   // send the code again
+	Callback string      `json:"callback"` // an address pasted back from the browser
+	Open     bool        `json:"open"`     // open the browser again
+	Cancel   bool        `json:"cancel"`
+}
