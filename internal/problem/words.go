@@ -63,7 +63,7 @@ var catalogue = map[Code]entry{
 	AppNotAllowed:       {Refused, false, "Your organisation has not approved this app.", "", "Ask your administrator to approve the app's client ID."},
 	AppUnknown:          {Refused, false, "The server does not know this app.", "The client ID in the settings may be wrong.", "Ask IT to check the client ID."},
 	RequestRefused:      {Refused, false, "The server does not accept the way this app asks.", "", "Tell IT: the app's registration and its settings do not fit."},
-	ScopeRefused:        {Refused, false, "The server does not grant what this app asks for.", "", "Tell IT: the app's permissions at the server are too narrow."},
+	ScopeRefused:        {Refused, false, "The server does not allow what this app asks for.", "", "Tell IT: the app's permissions at the server are too narrow."},
 	SignInRefused:       {Refused, false, "The server refused the sign-in.", "", "Start again. If it stays, tell IT."},
 	CodeExchangeRefused: {Refused, false, "The server did not accept the finished sign-in.", "It took too long, or it was used before.", "Start the sign-in again."},
 	BrowserNotOpened:    {Refused, true, "The browser did not open.", "", "Copy the link and open it yourself."},
