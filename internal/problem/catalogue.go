@@ -60,6 +60,7 @@ const (
 	IDTokenInvalid     Code = "id-token-invalid"
 	AccountMismatch    Code = "account-mismatch"
 	WhoAmIFailed       Code = "who-am-i-failed"
+	WrongOrganization  Code = "wrong-organization"
 	MethodNotAvailable Code = "method-not-available"
 )
 

@@ -46,6 +46,7 @@ var catalogue = map[Code]entry{
 	IDTokenInvalid:     {Refused, false, "The proof of who signed in does not check out.", "", "Start the sign-in again. If it stays, tell IT."},
 	AccountMismatch:    {Refused, false, "The server names two different people.", "", "Do not go on. Tell IT."},
 	WhoAmIFailed:       {Refused, false, "The server does not say whose account this is.", "", "Start the sign-in again. If it stays, tell IT."},
+	WrongOrganization:  {Refused, false, "This account belongs to another organisation.", "The browser may still be signed in there.", "Sign in again with the account of this organisation."},
 	MethodNotAvailable: {Refused, false, "This way to sign in is not available here.", "", "Choose another way."},
 
 	CredentialsRefused:  {Refused, true, "The e-mail or password is not right.", "", "Check Caps Lock and the address, or use Forgot password."},
