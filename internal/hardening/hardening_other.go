@@ -1,0 +1,7 @@
+//go:build !unix && !windows
+
+package hardening
+
+func noDumps() (undo func()) { return func() {} }
+
+func seal() {}
