@@ -1,0 +1,59 @@
+package oauth
+
+import (
+	"io"
+	"net/url"
+	"slices"
+
+	"latchkey/internal/clock"
+	"latchkey/internal/config"
+	"latchkey/internal/transport"
+)
+
+// Server is what is known of one authorization server. An attempt keeps the Server it started with, whatever the
+// server's metadata say later.
+type Server struct {
+	Issuer                         string // empty for Genesys Cloud and servers without discovery
+	AuthorizationEndpoint          string
+	TokenEndpoint                  string
+	AuthorizationChallengeEndpoint string // empty: no credentials door
+	DeviceAuthorizationEndpoint    string // empty: no device door
+	RevocationEndpoint             string
+	UserInfoEndpoint               string
+	JWKSURI                        string
+	ForgotPasswordURL              string // from the settings; empty when not known
+	WorkspaceURL                   string // what "Open workspace" opens; empty when there is none
+	APIURL                         string // Genesys Cloud API base address
+	Genesys                        bool
+	ResponseIss                    bool     // authorization_response_iss_parameter_supported (RFC 9207)
+	SigningAlgs                    []string // asymmetric ID token algorithms both sides allow
+	Scopes                         []string // asked for
+
+	// secretInForm: a client secret goes into the form (client_secret_post); otherwise Basic, the default of RFC 8414.
+	secretInForm bool
+}
+
+// Host returns the host (and port) people sign in at, as shown to them: the authorization endpoint's. It is ASCII: a
+// look-alike name shows as punycode.
+func (s *Server) Host() string {
+	u, err := url.Parse(s.AuthorizationEndpoint)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// openID reports whether answers must carry an ID token: openid was asked of a server that can sign one.
+func (s *Server) openID() bool {
+	return s.Issuer != "" && s.JWKSURI != "" && slices.Contains(s.Scopes, "openid")
+}
+
+// Client speaks to one server for one organisation. Discover makes one. It is safe for concurrent use.
+type Client struct {
+	HTTP   *transport.Client
+	Clock  clock.Clock
+	Rand   io.Reader
+	Org    config.Organization
+	Server *Server
+	keys   *keySet // of the server's JWKS; shared by copies of the client
+}
