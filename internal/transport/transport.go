@@ -2,8 +2,9 @@
 // what one sees the others get.
 //
 // It follows no redirect, keeps no cookie, speaks https only (http on loopback aside), caps every answer, and repeats
-// a request only when that is harmless. Errors are problems (package problem); none of them quotes an address's
-// query, a body or a header.
+// a request only when that is harmless. It speaks HTTP/1.1: a sign-in is a handful of requests, and what HTTP/2
+// would add (frames, replays after GOAWAY) is only more to go wrong. Errors are problems (package problem); none of
+// them quotes an address's query, a body or a header.
 package transport
 
 import (
@@ -18,6 +19,12 @@ import (
 	"latchkey/internal/secret"
 )
 
+const (
+	defaultTimeout = 16 * time.Second
+	defaultLimit   = 1 << 20
+	defaultAgent   = "Latchkey"
+)
+
 // Options are what a Client needs from outside. The zero value works.
 type Options struct {
 	Clock     clock.Clock                           // nil: the system's
@@ -29,14 +36,37 @@ type Options struct {
 }
 
 // Client sends requests. It is safe for concurrent use.
-type Client struct{}
+type Client struct {
+	clock   clock.Clock
+	agent   string
+	log     *slog.Logger
+	timeout time.Duration
+	wire    *http.Transport
+	seen    observations
+}
 
 // New returns a client.
-func New(o Options) *Client { panic("to do") }
+func New(o Options) *Client {
+	c := &Client{clock: o.Clock, agent: o.UserAgent, log: o.Log, timeout: o.Timeout}
+	if c.clock == nil {
+		c.clock = clock.System{}
+	}
+	if c.agent == "" {
+		c.agent = defaultAgent
+	}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+	if c.timeout <= 0 {
+		c.timeout = defaultTimeout
+	}
+	c.wire = newWire(c.clock, c.timeout, o.Proxy, o.Roots)
+	return c
+}
 
 // Request is one request.
 type Request struct {
-	Method string     // GET or POST; empty: GET, or POST when there is a Form
+	Method string     // GET, POST, HEAD or DELETE; empty: GET, or POST when there is a Form
 	URL    string     // https, or http on loopback
 	Form   url.Values // sent as application/x-www-form-urlencoded
 	Bearer secret.Text
@@ -60,31 +90,23 @@ type Response struct {
 // Do sends a request and reads the whole answer. Any answer, whatever its status, is returned without an error; a
 // redirect is the problem redirect-refused. A GET that meets 500, 502, 503, 504 or a broken connection is repeated at most twice with a
 // jittered pause (Retry-After is obeyed up to the request's time limit); a POST is never repeated.
-func (c *Client) Do(ctx context.Context, r Request) (*Response, error) { panic("to do") }
-
-// Observation is what the last answers of a host showed.
-type Observation struct {
-	RoundTrip   time.Duration // the last one
-	Offset      time.Duration // the server's clock minus ours, from the Date header, corrected for half the round trip
-	Uncertainty time.Duration // Offset is right within this: half the round trip plus half the header's one-second step
-	At          time.Time     // zero: nothing seen yet
+func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
+	request, err := r.build(ctx)
+	if err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	answer, err := c.exchange(request, r.Limit)
+	if err != nil {
+		return nil, err
+	}
+	asked := *request.URL
+	asked.RawQuery = ""
+	return &Response{
+		Status: answer.head.StatusCode, Header: answer.head.Header, Body: answer.body,
+		Took: time.Since(started), Request: &asked,
+	}, nil
 }
 
-// Observed returns what the last answers of this host ("login.acme.example" or "127.0.0.1:4001") showed.
-func (c *Client) Observed(host string) Observation { panic("to do") }
-
-// HTTP returns a net/http client with the same rules, for libraries that want one.
-func (c *Client) HTTP() *http.Client { panic("to do") }
-
 // Close drops idle connections.
-func (c *Client) Close() { panic("to do") }
-
-// CheckURL returns the parsed address when it can be sent credentials: absolute, https or http on loopback, with a
-// host, without userinfo, fragment, control characters or a NUL, its host in ASCII (punycode). The error is the
-// problem endpoint-unsafe.
-func CheckURL(raw string) (*url.URL, error) { panic("to do") }
-
-// DecodeJSON decodes an answer's body strictly into v: one JSON object, UTF-8, no duplicate or case-variant member
-// names, bounded depth, nothing after it; unknown members are ignored. HTML is the problem network-page, anything else that is
-// wrong the problem server-answer; neither quotes the body.
-func (r *Response) DecodeJSON(v any) error { panic("to do") }
+func (c *Client) Close() { c.wire.CloseIdleConnections() }

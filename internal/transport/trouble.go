@@ -1,0 +1,122 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"latchkey/internal/problem"
+)
+
+// trouble turns what net/http reports into a problem. The error behind it is kept for errors.Is; its text may quote
+// an address or what a server said, so nobody prints it.
+func (c *Client) trouble(ctx context.Context, request *http.Request, s *stages, err error) *problem.Problem {
+	proxied, stopped := s.atProxy()
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return problem.New(problem.GivenUp, problem.Caused(context.Canceled))
+	case errors.Is(err, errProxyUnclear):
+		return problem.New(problem.ProxyFailed, problem.Because("The address of the proxy in the system's settings cannot be read."), problem.Do("Ask IT to correct the proxy settings."), problem.Final())
+	case stopped:
+		return proxyTrouble(err)
+	}
+	if p := c.certificateTrouble(request.URL.Hostname(), err); p != nil {
+		return p
+	}
+	if p := secureTrouble(proxied, err); p != nil {
+		return p
+	}
+	return networkTrouble(s.reached(), err)
+}
+
+// proxyTrouble is what happened before the proxy let the connection through.
+func proxyTrouble(err error) *problem.Problem {
+	caused := problem.Caused(err)
+	if status, ok := errors.AsType[proxyStatusError](err); ok {
+		switch int(status) {
+		case http.StatusProxyAuthRequired:
+			return problem.New(problem.ProxyPassword, caused)
+		case http.StatusForbidden, http.StatusUnauthorized, http.StatusUnavailableForLegalReasons:
+			return problem.New(problem.ProxyFailed, problem.Because("It forbids this server (answer %d).", int(status)), problem.Final(), caused)
+		default:
+			return problem.New(problem.ProxyFailed, problem.Because("It answers %d.", int(status)), caused)
+		}
+	}
+	why := "It breaks the connection off."
+	switch named, ok := errors.AsType[*net.DNSError](err); {
+	case ok && !named.IsTimeout:
+		why = "Its name is not found."
+	case timedOut(err):
+		why = "It does not answer."
+	case isRefused(err):
+		why = "It does not accept connections."
+	case isUnreachable(err):
+		why = "There is no way to it."
+	}
+	return problem.New(problem.ProxyFailed, problem.Because("%s", why), caused)
+}
+
+// networkTrouble is everything below TLS and proxies.
+func networkTrouble(at stage, err error) *problem.Problem {
+	caused := problem.Caused(err)
+	named, isName := errors.AsType[*net.DNSError](err)
+	switch {
+	case isUnreachable(err):
+		return problem.New(problem.Offline, caused)
+	case isName && named.IsNotFound:
+		return problem.New(problem.NameNotFound, caused)
+	case isName && named.IsTimeout:
+		return problem.New(problem.NameNotFound, problem.Because("The network's name service does not answer."), caused)
+	case isName:
+		return problem.New(problem.NameNotFound, problem.Because("The network's name service reports a failure."), caused)
+	case timedOut(err):
+		return problem.New(problem.TimedOut, problem.Because("%s", slow(at)), caused)
+	case isRefused(err), errors.Is(err, errNotLoopback):
+		return problem.New(problem.ConnectionRefused, caused)
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return problem.New(problem.TLSFailed, problem.Because("The server answers without encryption."), caused)
+	case isReset(err), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+		return problem.New(problem.ConnectionBroken, caused)
+	case strings.Contains(err.Error(), "response headers exceeded"):
+		return problem.New(problem.AnswerTooLarge, caused)
+	case at == stageAnswer:
+		// Something came, and it is no HTTP.
+		return problem.New(problem.ServerAnswer, caused)
+	default:
+		return problem.New(problem.ConnectionBroken, caused)
+	}
+}
+
+func slow(at stage) string {
+	switch at {
+	case stageStart, stageName:
+		return "Looking up its name takes too long."
+	case stageConnect:
+		return "It cannot be reached. A firewall may be in between."
+	case stageSecure:
+		return "The secure connection is not completed."
+	default:
+		return "The connection works, but the answer takes too long."
+	}
+}
+
+func timedOut(err error) bool {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return true
+	}
+	late, ok := errors.AsType[net.Error](err)
+	return ok && late.Timeout()
+}
+
+func redirectRefused(head *http.Response) *problem.Problem {
+	p := problem.New(problem.RedirectRefused)
+	// Only the host: the rest may hold a code or a token.
+	if to, err := url.Parse(head.Header.Get("Location")); err == nil && to.Host != "" {
+		p.Why = "It points to " + Clean(to.Host, 100) + ". " + p.Why
+	}
+	return p
+}
