@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -141,21 +140,12 @@ func (c *Client) refused(r *transport.Response, sent url.Values) (*refusal, erro
 	return out, nil
 }
 
-// retryAt reads Retry-After (RFC 9110, section 10.2.3), at most a day ahead.
+// retryAt reads Retry-After, at most a day ahead.
 func (c *Client) retryAt(r *transport.Response) time.Time {
-	value, now := strings.TrimSpace(r.Header.Get("Retry-After")), c.Clock.Now()
-	if value == "" {
+	now := c.Clock.Now()
+	pause := min(transport.RetryAfter(r.Header, now), 24*time.Hour)
+	if pause <= 0 {
 		return time.Time{}
 	}
-	at, err := http.ParseTime(value)
-	if seconds, convErr := strconv.ParseUint(value, 10, 32); convErr == nil {
-		at, err = now.Add(time.Duration(seconds)*time.Second), nil
-	}
-	if err != nil || at.Before(now) {
-		return time.Time{}
-	}
-	if latest := now.Add(24 * time.Hour); at.After(latest) {
-		return latest
-	}
-	return at
+	return now.Add(pause)
 }

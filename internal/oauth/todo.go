@@ -28,7 +28,7 @@ func stepUp(*transport.Response) *StepUp { panic("to do") }
 
 type profile struct{ challenge bool }
 
-func (c *Client) profile() profile               { panic("to do") }
+func (c *Client) profile() profile             { panic("to do") }
 func genesysLoginHint(hint, org string) string { panic("to do") }
 
 // Discover finds the organisation's server: a region's own endpoints, or the issuer's metadata (OpenID Connect
