@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"errors"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -17,7 +18,7 @@ const maxAddress = 8 << 10
 
 // CheckURL returns the parsed address when it can be sent credentials: absolute, https or http on loopback, with a
 // host, without userinfo, fragment, control characters or a NUL, its host in ASCII (punycode). The error is the
-// problem endpoint-unsafe.
+// problem endpoint-unsafe; the error behind it says in a few words of ours what is wrong.
 func CheckURL(raw string) (*url.URL, error) {
 	if len(raw) > maxAddress {
 		return nil, unsafeAddress("it is too long")
@@ -89,7 +90,7 @@ func Loopback(host string) bool {
 }
 
 func forbidden(r rune) bool {
-	return unicode.IsSpace(r) || invisible(r) || r == '\\' || r == utf8.RuneError
+	return unicode.IsSpace(r) || Invisible(r) || r == '\\' || r == utf8.RuneError
 }
 
 func notHost(r rune) bool {
@@ -97,5 +98,5 @@ func notHost(r rune) bool {
 }
 
 func unsafeAddress(why string) *problem.Problem {
-	return problem.New(problem.EndpointUnsafe, problem.Because("It cannot be used: %s.", why))
+	return problem.New(problem.EndpointUnsafe, problem.Because("It cannot be used: %s.", why), problem.Caused(errors.New(why)))
 }

@@ -18,7 +18,7 @@ func Clean(text string, max int) string {
 		case unicode.IsSpace(r):
 			space = len(out) > 0
 			continue
-		case invisible(r):
+		case Invisible(r):
 			continue
 		}
 		if space {
@@ -33,9 +33,9 @@ func Clean(text string, max int) string {
 	return string(out)
 }
 
-// invisible reports what is never shown: control and format characters (bidirectional marks, zero-width ones, tags),
+// Invisible reports characters that are never shown as they are: control and format characters (bidirectional marks, zero-width ones, tags),
 // variation selectors, and letters that are drawn as nothing.
-func invisible(r rune) bool {
+func Invisible(r rune) bool {
 	switch r {
 	case '\u034f', '\u115f', '\u1160', '\u17b4', '\u17b5', '\u2800', '\u3164', '\uffa0':
 		return true
