@@ -1,0 +1,70 @@
+package vault
+
+import (
+	"context"
+	"errors"
+
+	"latchkey/internal/problem"
+)
+
+// Load returns what is kept: one read of the keychain. Not kept at all is ErrNotFound. What is damaged or belongs to another account
+// is set aside and a problem (keychain-damaged, keychain-foreign); an older session than the newest one that the index knows of, too
+// (keychain-not-saved): its refresh token has been used. What this process holds in memory comes first.
+func (v *Vault) Load(ctx context.Context, a Account) (*Record, error) {
+	if r := v.remembered(a); r != nil {
+		return r, nil
+	}
+	if v.kc == nil {
+		return nil, ErrNotFound
+	}
+	raw, err := v.kc.Get(ctx, a.item())
+	if err != nil {
+		return nil, err
+	}
+	defer clear(raw)
+	it, err := decodeItem(raw)
+	switch {
+	case errors.Is(err, errNewer): // a newer Latchkey can still use it
+		return nil, problem.New(problem.KeychainForeign, problem.Because("A newer Latchkey wrote it."),
+			problem.Do("Use the newest Latchkey on this computer."))
+	case err != nil:
+		return nil, v.setAside(ctx, a, raw, problem.KeychainDamaged)
+	case it.Account != a:
+		return nil, v.setAside(ctx, a, raw, problem.KeychainForeign)
+	}
+	r := &Record{Account: a, Server: it.Server, Refresh: it.refresh(), Generation: it.Generation}
+	x, err := v.readIndex()
+	if err != nil {
+		x = &index{}
+	}
+	if i := x.find(a); i >= 0 {
+		e := x.Accounts[i]
+		if it.Generation < e.Generation {
+			r.wipe()
+			return nil, problem.New(problem.KeychainNotSaved, problem.Because("It holds an older session than the last one."),
+				problem.Do("Sign in again."))
+		}
+		r.Username, r.Name, r.Tenant, r.Host, r.WorkspaceURL = e.Username, e.Name, e.Tenant, e.Host, e.WorkspaceURL
+	}
+	_ = v.unseal(it, r) // lost without harm, unless the refresh token was in it: then there is none
+	return r, nil
+}
+
+// remembered returns the record this process holds in memory, or nil.
+func (v *Vault) remembered(a Account) *Record {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if h, ok := v.memory[a]; ok {
+		return h.record.clone()
+	}
+	return nil
+}
+
+// setAside copies what is not ours to an item of its own and returns the problem. The item itself stays until the next
+// Save: another process may just be replacing it.
+func (v *Vault) setAside(ctx context.Context, a Account, raw []byte, code problem.Code) error {
+	if err := v.kc.Set(ctx, a.aside(), raw); err != nil {
+		return problem.New(code, problem.Because("It was left where it is."), problem.Caused(err))
+	}
+	return problem.New(code)
+}
