@@ -127,7 +127,7 @@ func (c *Client) refused(r *transport.Response, sent url.Values) (*refusal, erro
 		out.Code, out.words = transport.Clean(string(answer.Error), 60), answer.words()
 	}
 	switch {
-	case r.Status >= 500:
+	case r.Status >= 500 && r.Status != http.StatusNetworkAuthenticationRequired:
 		return nil, out.problem(problem.ServerUnavailable)
 	case r.Status == http.StatusTooManyRequests:
 		return nil, out.problem(problem.TooManyTries)

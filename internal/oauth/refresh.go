@@ -42,7 +42,7 @@ func (c *Client) refreshRefused(r *refusal) error {
 		return r.problem(problem.SessionEnded)
 	case "insufficient_authorization":
 		return problem.New(problem.SessionEnded,
-			problem.Because("The server wants one more step before it goes on."), problem.Caused(stepUp(r.response)))
+			problem.Because("The server wants one more step before it goes on."), problem.Caused(c.stepUp(r)))
 	case "invalid_request":
 		// dex says so of a token that is used up or revoked, where RFC 6749 has invalid_grant.
 		if strings.Contains(r.words, "Refresh token is invalid") {

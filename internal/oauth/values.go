@@ -98,3 +98,22 @@ func (l lifetime) from(start time.Time) time.Time {
 	}
 	return start.Add(l.length)
 }
+
+// strings returns a list of strings.
+func (m member) strings() (list []string, ok bool) {
+	if len(m) == 0 || m[0] != '[' {
+		return nil, false
+	}
+	var members []member
+	if json.Unmarshal(m, &members) != nil {
+		return nil, false
+	}
+	for _, one := range members {
+		s, ok := one.string()
+		if !ok {
+			return nil, false
+		}
+		list = append(list, s)
+	}
+	return list, true
+}

@@ -1,0 +1,90 @@
+package oauth
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"strings"
+
+	"latchkey/internal/config"
+	"latchkey/internal/problem"
+	"latchkey/internal/transport"
+)
+
+// genesysServer returns a region's own endpoints. Genesys Cloud has no discovery, no ID token and no device flow, and takes no
+// password from apps: the browser is the only door.
+func genesysServer(org config.Organization) (*Server, error) {
+	region, ok := config.FindRegion(org.Region)
+	if !ok {
+		return nil, problem.New(problem.SettingsBadValue, problem.Because("There is no region %q.", transport.Clean(org.Region, 60)))
+	}
+	login := strings.TrimSuffix(cmp.Or(org.Endpoints.Login, "https://"+region.Host("login")), "/")
+	s := &Server{
+		AuthorizationEndpoint: login + "/oauth/authorize",
+		TokenEndpoint:         login + "/oauth/token",
+		ForgotPasswordURL:     login + "/", // the link is on the sign-in page; it has no address of its own
+		APIURL:                strings.TrimSuffix(cmp.Or(org.Endpoints.API, "https://"+region.Host("api")), "/"),
+		Genesys:               true,
+		Scopes:                org.Scopes,
+	}
+	if org.Endpoints.Login == "" && org.Endpoints.API == "" { // a stand-in has no workspace of the region's
+		s.WorkspaceURL = "https://" + region.Host("apps") + "/directory"
+	}
+	return s, nil
+}
+
+// genesysLoginHint joins e-mail and organisation to the three forms Genesys Cloud knows: both, or either.
+func genesysLoginHint(email, org string) string {
+	if email != "" && org != "" {
+		return email + ":" + org
+	}
+	return email + org
+}
+
+// usersMe asks the Genesys Cloud API whose token this is.
+func (c *Client) usersMe(ctx context.Context, t *Tokens) (Identity, error) {
+	var me struct {
+		ID           string `json:"id"`
+		Name         text   `json:"name"`
+		Email        text   `json:"email"`
+		Username     text   `json:"username"`
+		Organization struct {
+			Name      text `json:"name"`
+			ShortName text `json:"thirdPartyOrgName"`
+		} `json:"organization"`
+	}
+	err := c.who(ctx, c.Server.APIURL+"/api/v2/users/me?expand=organization", t, &me)
+	if err != nil {
+		return Identity{}, err
+	}
+	if !subjectOK(me.ID) {
+		return Identity{}, problem.New(problem.WhoAmIFailed)
+	}
+	short, name := transport.Clean(string(me.Organization.ShortName), maxShown), transport.Clean(string(me.Organization.Name), maxShown)
+	if want := c.Org.Org; want != "" && (short != "" || name != "") && !strings.EqualFold(short, want) && !strings.EqualFold(name, want) {
+		// A browser that is signed in elsewhere in the region goes there without asking.
+		return Identity{}, problem.New(problem.WrongOrganization,
+			problem.Because("You signed in to %s, not to %s. The browser may still be signed in there.", cmp.Or(name, short), want))
+	}
+	return Identity{
+		Issuer:       origin(c.Server.AuthorizationEndpoint),
+		Subject:      me.ID,
+		Username:     transport.Clean(cmp.Or(string(me.Username), string(me.Email)), maxShown),
+		Name:         transport.Clean(string(me.Name), maxShown),
+		Organization: cmp.Or(name, short),
+	}, nil
+}
+
+// deleteToken ends an access token, and with it the session, at the Genesys Cloud API.
+func (c *Client) deleteToken(ctx context.Context, t *Tokens) error {
+	r, err := c.HTTP.Do(ctx, transport.Request{
+		Method: http.MethodDelete, URL: c.Server.APIURL + "/api/v2/tokens/me", Bearer: t.Access,
+	})
+	if err != nil {
+		return err
+	}
+	if r.Status/100 == 2 || r.Status == http.StatusUnauthorized || r.Status == http.StatusNotFound {
+		return nil // ended, or it had ended before
+	}
+	return c.answered(r, problem.ServerAnswer)
+}

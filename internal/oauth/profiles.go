@@ -1,0 +1,47 @@
+package oauth
+
+import (
+	"mime"
+	"strings"
+
+	"latchkey/internal/transport"
+)
+
+// profile is a dialect of the authorization challenge endpoint. The draft lets every server define its own: which fields it
+// asks for, and how. What they say is understood from all of them alike (see question); what is sent differs.
+type profile struct {
+	challenge  bool   // PKCE is spoken
+	codeSuffix string // of a code's field
+}
+
+// profile returns the dialect of the settings. The draft's own example is the default; Janssen's script has the same
+// fields and is chosen by acr_values; a12n names the fields of codes otherwise and knows no PKCE.
+func (c *Client) profile() profile {
+	if c.Org.Profile == "a12n" {
+		return profile{codeSuffix: "_code"}
+	}
+	return profile{challenge: true}
+}
+
+// codeField returns the name of the field that carries the code which was asked for as asked ("otp_required" asks for otp).
+func (p profile) codeField(asked string) string {
+	if asked == "" {
+		asked = "otp"
+		if p.codeSuffix != "" {
+			asked = "totp"
+		}
+	}
+	return asked + p.codeSuffix
+}
+
+// codeMethods are the names servers have for one-time codes, and what kind of code each is.
+var codeMethods = map[string]string{
+	"otp": "totp", "totp": "totp", "email_otp": "email", "sms_otp": "sms", "phone_otp": "sms",
+}
+
+// jsonType reports whether an answer is of the type application/json or application/…+json.
+func jsonType(r *transport.Response) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	sub, ok := strings.CutPrefix(kind, "application/")
+	return err == nil && ok && (sub == "json" || strings.HasSuffix(sub, "+json"))
+}
