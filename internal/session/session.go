@@ -1,10 +1,12 @@
-// Package session knows who is signed in, keeps access tokens fresh across processes, and signs out.
 package session
 
 import (
 	"context"
+	"crypto/rand"
 	"io"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"latchkey/internal/clock"
 	"latchkey/internal/config"
@@ -43,7 +45,31 @@ type Session struct {
 }
 
 // Manager is the one place that holds tokens. It is safe for concurrent use.
-type Manager struct{}
+type Manager struct {
+	settings *config.Settings
+	vault    *vault.Vault
+	clock    clock.Clock
+
+	flights  singleflight.Group // one refresh of an account at a time in this process
+	discover func(context.Context, config.Organization) (server, error)
+	limits   limits
+	reached  func(point string) // tests end the process here; does nothing otherwise
+}
+
+// server is what a Manager needs of an authorization server.
+type server interface {
+	Refresh(ctx context.Context, refresh secret.Text, who oauth.Identity) (*oauth.Tokens, error)
+	Revoke(ctx context.Context, refresh, access secret.Text) (told bool, err error)
+}
+
+var _ server = (*oauth.Client)(nil)
+
+// limits are how long the parts of the work may take.
+type limits struct {
+	lock   time.Duration // waiting for another process that renews
+	renew  time.Duration // one renewal altogether, whoever waits for it
+	revoke time.Duration // telling the server about a sign-out
+}
 
 // Options are what a Manager needs.
 type Options struct {
@@ -55,43 +81,23 @@ type Options struct {
 }
 
 // New returns a manager. Nothing is read yet.
-func New(o Options) *Manager { panic("to do") }
-
-// Keep takes over what a sign-in ended with. keep false means memory only. The session is good even when keeping it failed
-// (Session.NotKept).
-func (m *Manager) Keep(ctx context.Context, c *oauth.Client, t *oauth.Tokens, who oauth.Identity, keep bool) (Session, error) {
-	panic("to do")
+func New(o Options) *Manager {
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	return &Manager{
+		settings: o.Settings, vault: o.Vault, clock: o.Clock,
+		discover: func(ctx context.Context, org config.Organization) (server, error) {
+			return oauth.Discover(ctx, o.HTTP, o.Clock, o.Rand, org)
+		},
+		// A lock is waited for longer than one request of its holder takes (16 s, see transport), and given up before people do.
+		limits:  limits{lock: 25 * time.Second, renew: 2 * time.Minute, revoke: 20 * time.Second},
+		reached: func(string) {},
+	}
 }
 
-// List returns the sessions on this computer without asking a server or the keychain; the default organisation's first.
-func (m *Manager) List(ctx context.Context) ([]Session, error) { panic("to do") }
-
-// Restore signs in silently with what is kept for an organisation (empty: the default one): a kept access token that
-// is still good, or a refresh. The problem is not-signed-in or session-ended when there is nothing to restore; any other
-// (network, keychain) leaves everything as it was.
-func (m *Manager) Restore(ctx context.Context, org string) (Session, error) { panic("to do") }
-
-// Token is an access token with its facts.
-type Token struct {
-	Access  secret.Text
-	Type    string // "Bearer"
-	Expires time.Time
-	Org     string
-}
-
-// Token returns an access token for an organisation that is good for at least minLife, refreshing it when needed:
-// lock, read again, still needed, refresh, write, unlock. Not signed in is the problem not-signed-in; a refusal
-// deletes nothing before the vault was read again.
-func (m *Manager) Token(ctx context.Context, org string, minLife time.Duration) (Token, error) {
-	panic("to do")
-}
-
-// SignOut revokes at the server and forgets here; here also when the server cannot be told (problem sign-out-partly).
-// everywhere asks a server that can to end all sessions of the account.
-func (m *Manager) SignOut(ctx context.Context, a vault.Account, everywhere bool) error {
-	panic("to do")
-}
-
-// LastUsername returns the user name that last signed in at an organisation, also after signing out; empty when
-// nobody did.
-func (m *Manager) LastUsername(org string) string { panic("to do") }
+// now is the wall-clock time, without the monotonic part that stands still while a computer sleeps.
+func (m *Manager) now() time.Time { return m.clock.Now().Round(0) }

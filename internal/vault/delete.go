@@ -9,12 +9,13 @@ import (
 // Delete forgets an account: item, what was set aside of it, file, and index entry. The user name stays for
 // LastUsername. Everything is tried; the error joins the problems met. Call it with the account's lock held.
 func (v *Vault) Delete(ctx context.Context, a Account) error {
-	waiting := v.Waiting(a)
+	waiting := v.NotKept(a) != nil
 	v.forget(a)
 	if v.kc == nil {
 		return nil
 	}
-	kept := v.known(a)
+	files, _ := v.sealedFiles(a)
+	kept := v.known(a) || len(files) > 0
 	if !kept && !waiting {
 		return nil // never kept: the keychain need not be asked, and may not even be there
 	}
@@ -33,12 +34,17 @@ func (v *Vault) Delete(ctx context.Context, a Account) error {
 	return errors.Join(err, listed, unwritable(v.dropSealed(a, 0)))
 }
 
-// known reports whether anything on the disk tells of the account, or could.
+// Has reports whether the account is kept, as far as can be told without the keychain. A session that was signed out of meanwhile
+// is not.
+func (v *Vault) Has(a Account) bool {
+	v.mu.Lock()
+	_, ok := v.memory[a]
+	v.mu.Unlock()
+	return ok || v.kc != nil && v.known(a)
+}
+
+// known reports whether the index lists the account, or cannot tell.
 func (v *Vault) known(a Account) bool {
 	x, err := v.readIndex()
-	if err != nil || x.damaged || x.find(a) >= 0 {
-		return true
-	}
-	files, err := v.sealedFiles(a)
-	return err != nil || len(files) > 0
+	return err != nil || x.damaged || x.find(a) >= 0
 }

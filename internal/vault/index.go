@@ -25,6 +25,7 @@ type Entry struct {
 	Host         string    `json:"host"`
 	WorkspaceURL string    `json:"workspace_url,omitempty"`
 	Kept         Kept      `json:"-"`
+	Server       string    `json:"server"`    // as in [Record]
 	Renewable    bool      `json:"renewable"` // there is a refresh token
 	Generation   uint64    `json:"generation"`
 	Expires      time.Time `json:"expires"`   // of the access token when it was last written
@@ -35,7 +36,7 @@ type Entry struct {
 func entryOf(r *Record, kept Kept, used time.Time) Entry {
 	return Entry{
 		Account: r.Account, Username: r.Username, Name: r.Name, Tenant: r.Tenant, Host: r.Host, WorkspaceURL: r.WorkspaceURL,
-		Kept: kept, Renewable: !r.Refresh.Empty(), Generation: r.Generation, Expires: r.Expires, LastUsed: used,
+		Server: r.Server, Kept: kept, Renewable: !r.Refresh.Empty(), Generation: r.Generation, Expires: r.Expires, LastUsed: used,
 	}
 }
 

@@ -29,7 +29,7 @@ func (v *Vault) Lock(ctx context.Context, a Account) (unlock func(), err error) 
 		return nil, busy(ctx)
 	}
 	leave := func() { <-turn }
-	if v.onlyHere(a) {
+	if !v.Keeps(a) { // no other process can have it
 		return leave, nil
 	}
 	first, err := lockFile(ctx, filepath.Join(v.dir, "locks", a.hash()+".lock"))
@@ -54,14 +54,6 @@ func (v *Vault) turn(a Account) chan struct{} {
 		v.turns[a] = make(chan struct{}, 1)
 	}
 	return v.turns[a]
-}
-
-// onlyHere reports whether no other process can have the account: then the lock of this process is enough.
-func (v *Vault) onlyHere(a Account) bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	h, ok := v.memory[a]
-	return v.kc == nil || ok && !h.waiting
 }
 
 // lockFile holds a lock on the file until unlock. The kernel frees it with the process. The file stays: removing it

@@ -20,11 +20,11 @@ func (v *Vault) Save(ctx context.Context, r *Record, keep bool) (Kept, error) {
 	r.Generation = max(r.Generation, v.newest(r.Account)) + 1
 	r.Issued, r.Expires, r.SignedIn = r.Issued.Round(0), r.Expires.Round(0), r.SignedIn.Round(0)
 	if !keep {
-		v.remember(ctx, r, false)
+		v.remember(ctx, r, nil)
 		return InMemory, nil
 	}
 	if err := v.save(ctx, r); err != nil {
-		v.remember(ctx, r, true)
+		v.remember(ctx, r, err)
 		return InMemory, err
 	}
 	v.forget(r.Account)
@@ -118,26 +118,27 @@ func (v *Vault) newest(a Account) uint64 {
 	return generation
 }
 
-// remember holds a copy of the record in memory. One that is waiting was to be kept: the index is told, so that no
-// other process uses the refresh token that this one has replaced.
-func (v *Vault) remember(ctx context.Context, r *Record, waiting bool) {
-	now := v.clk.Now().Round(0)
+// remember holds a copy of the record in memory. One that was to be kept has a reason why it is not: the index is
+// told, so that no other process uses the refresh token that this one has replaced.
+func (v *Vault) remember(ctx context.Context, r *Record, why error) {
 	v.mu.Lock()
 	if old, ok := v.memory[r.Account]; ok {
 		old.record.wipe()
 	}
-	v.memory[r.Account] = held{record: r.clone(), waiting: waiting, used: now}
+	v.memory[r.Account] = held{record: r.clone(), why: why, used: v.clk.Now().Round(0)}
 	v.usernames[r.Account.Org] = r.Username
 	v.mu.Unlock()
-	if waiting && v.kc != nil {
-		_ = v.changeIndex(context.WithoutCancel(ctx), func(x *index) bool {
-			if i := x.find(r.Account); i >= 0 {
-				x.Accounts[i].Generation = r.Generation
-				return true
-			}
-			return x.remember(r.Account.Org, r.Username)
-		})
+	if why == nil || v.kc == nil {
+		return
 	}
+	_ = v.changeIndex(context.WithoutCancel(ctx), func(x *index) bool {
+		changed := x.remember(r.Account.Org, r.Username)
+		if i := x.find(r.Account); i >= 0 {
+			x.Accounts[i].Generation = r.Generation
+			changed = true
+		}
+		return changed
+	})
 }
 
 // forget drops the record in memory.
@@ -150,9 +151,27 @@ func (v *Vault) forget(a Account) {
 	}
 }
 
-// Waiting reports whether the account was to be kept in the keychain, and is in memory because that failed.
-func (v *Vault) Waiting(a Account) bool {
+// NotKept returns why the account is only in memory although it was to be kept; nil when that is not so.
+func (v *Vault) NotKept(a Account) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.memory[a].waiting
+	return v.memory[a].why
+}
+
+// Keeps reports whether the account's next Save should go to the keychain: it is there, or was to be.
+func (v *Vault) Keeps(a Account) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	h, ok := v.memory[a]
+	return v.kc != nil && (!ok || h.why != nil)
+}
+
+// Where returns where the account is kept, as this process sees it.
+func (v *Vault) Where(a Account) Kept {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if _, ok := v.memory[a]; ok || v.kc == nil {
+		return InMemory
+	}
+	return InKeychain
 }

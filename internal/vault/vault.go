@@ -72,11 +72,11 @@ type Vault struct {
 	usernames map[string]string         // by organisation, of sign-ins that leave nothing behind
 }
 
-// held is a record in memory. One that is waiting was to be kept in the keychain, and may be yet.
+// held is a record in memory. One with a reason was to be kept in the keychain, and may be yet.
 type held struct {
-	record  *Record
-	waiting bool
-	used    time.Time
+	record *Record
+	why    error // why it is not in the keychain; nil: it was not to be
+	used   time.Time
 }
 
 // Open returns the vault whose files are in dir. A nil keychain means memory only. Nothing is read yet.

@@ -89,7 +89,7 @@ func TestKeptAcrossProcesses(t *testing.T) {
 	}
 	want := vault.Entry{
 		Account: amy, Username: r.Username, Name: r.Name, Tenant: r.Tenant, Host: r.Host, WorkspaceURL: r.WorkspaceURL,
-		Kept: vault.InKeychain, Renewable: true, Generation: 1, Expires: r.Expires, LastUsed: noon,
+		Server: r.Server, Kept: vault.InKeychain, Renewable: true, Generation: 1, Expires: r.Expires, LastUsed: noon,
 	}
 	if diff := cmp.Diff(want, entries[0]); diff != "" {
 		t.Errorf("index (-want +got):\n%s", diff)

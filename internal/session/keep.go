@@ -1,0 +1,50 @@
+package session
+
+import (
+	"context"
+
+	"latchkey/internal/config"
+	"latchkey/internal/oauth"
+	"latchkey/internal/vault"
+)
+
+// Keep takes over what a sign-in ended with. keep false means memory only. The session is good even when keeping it failed
+// (Session.NotKept). Other accounts of the organisation stay; this one is its current one from now on.
+func (m *Manager) Keep(ctx context.Context, c *oauth.Client, t *oauth.Tokens, who oauth.Identity, keep bool) (Session, error) {
+	now := m.now()
+	r := &vault.Record{
+		Account:  vault.Account{Org: c.Org.ID, Issuer: who.Issuer, ClientID: c.Org.ClientID, Subject: who.Subject},
+		Username: who.Username, Name: who.Name, Tenant: who.Organization,
+		Host: c.Server.Host(), WorkspaceURL: c.Server.WorkspaceURL, Server: fingerprint(c.Org),
+		Refresh: t.Refresh, Access: t.Access, Scope: t.Scope, Issued: now, Expires: t.Expires, SignedIn: now,
+	}
+	waiting, cancel := context.WithTimeout(ctx, m.limits.lock)
+	defer cancel()
+	unlock, err := m.vault.Lock(waiting, r.Account)
+	if err != nil {
+		if ctx.Err() != nil {
+			return Session{}, ctx.Err()
+		}
+		_, _ = m.vault.Save(ctx, r, false)
+		s := m.describe(c.Org, r)
+		if keep {
+			s.NotKept = err
+		}
+		return s, nil
+	}
+	defer unlock()
+	_, _ = m.vault.Save(ctx, r, keep) // why it is not kept, the vault remembers
+	_ = m.vault.RememberUsername(ctx, r.Account.Org, r.Username, false)
+	return m.describe(c.Org, r), nil
+}
+
+// describe returns the session of a record.
+func (m *Manager) describe(o config.Organization, r *vault.Record) Session {
+	s := Session{
+		Account: r.Account, OrgName: o.Name, Host: r.Host, Username: r.Username, Name: r.Name, Tenant: r.Tenant,
+		Expires: r.Expires, Renewable: !r.Refresh.Empty(), Default: o.ID == m.settings.Default,
+		WorkspaceURL: r.WorkspaceURL, NotKept: m.vault.NotKept(r.Account), Kept: m.vault.Where(r.Account),
+	}
+	s.State = m.state(s.Renewable, s.Expires)
+	return s
+}

@@ -1,0 +1,159 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"latchkey/internal/config"
+	"latchkey/internal/oauth"
+	"latchkey/internal/problem"
+	"latchkey/internal/vault"
+)
+
+// renewed is what a renewal ended with.
+type renewed struct {
+	record *vault.Record
+	fresh  bool // granted just now: asking again would bring nothing better
+}
+
+// renew returns a record with a good access token. Callers in this process share one renewal, which goes on when
+// one of them gives up: an answer that nobody waits for holds the next refresh token.
+func (m *Manager) renew(ctx context.Context, o config.Organization, seen *vault.Record, minLife time.Duration) (*vault.Record, error) {
+	for {
+		flight := m.flights.DoChan(flightName(seen.Account), func() (any, error) {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), m.limits.renew)
+			defer cancel()
+			return m.renewLocked(ctx, o, seen, minLife)
+		})
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case done := <-flight:
+			if done.Err != nil {
+				return nil, done.Err
+			}
+			end := done.Val.(renewed)
+			if end.fresh || m.good(end.record, minLife) || end.record.Generation == seen.Generation {
+				return end.record, nil
+			}
+			seen = end.record // shared with a caller who was content with less
+		}
+	}
+}
+
+// renewLocked takes the account's lock and decides inside it.
+func (m *Manager) renewLocked(ctx context.Context, o config.Organization, seen *vault.Record, minLife time.Duration) (renewed, error) {
+	m.reached("before lock")
+	waiting, cancel := context.WithTimeout(ctx, m.limits.lock)
+	defer cancel()
+	unlock, err := m.vault.Lock(waiting, seen.Account)
+	if err != nil {
+		return renewed{}, err
+	}
+	defer unlock()
+	m.reached("locked")
+	r, err := m.load(ctx, o, seen.Account)
+	switch {
+	case err != nil:
+		return renewed{}, err
+	case m.good(r, minLife):
+		return renewed{record: r}, nil
+	case r.Generation > seen.Generation && m.good(r, 0):
+		return renewed{record: r, fresh: true}, nil // somebody else was faster; the server gives no longer life than that
+	case r.Refresh.Empty():
+		return renewed{}, problem.New(problem.SessionEnded,
+			problem.Because("It has expired, and the server lets it be renewed only by signing in."))
+	}
+	c, err := m.discover(ctx, o)
+	if err != nil {
+		return renewed{}, err
+	}
+	t, err := m.refresh(ctx, c, r)
+	if problem.Has(err, problem.SessionEnded) {
+		r, t, err = m.refused(ctx, o, c, r, minLife, err)
+	}
+	switch {
+	case err != nil:
+		return renewed{}, err
+	case t == nil:
+		return renewed{record: r}, nil
+	}
+	r, err = m.store(ctx, c, r, t)
+	return renewed{record: r, fresh: true}, err
+}
+
+// refresh asks the server for new tokens. When the answer is lost, it tries the same refresh token once more.
+func (m *Manager) refresh(ctx context.Context, c server, r *vault.Record) (*oauth.Tokens, error) {
+	who := oauth.Identity{Issuer: r.Account.Issuer, Subject: r.Account.Subject}
+	t, err := c.Refresh(ctx, r.Refresh, who)
+	if !answerLost(err) || ctx.Err() != nil {
+		return t, err
+	}
+	t, err = c.Refresh(ctx, r.Refresh, who)
+	if p, ok := errors.AsType[*problem.Problem](err); ok && p.Code == problem.SessionEnded {
+		return nil, problem.New(problem.SessionEnded, problem.Because("The server's last answer was lost on the way."), problem.Caused(err))
+	}
+	return t, err
+}
+
+// answerLost reports whether the server may have acted although its answer did not arrive.
+func answerLost(err error) bool {
+	return problem.Has(err, problem.TimedOut) || problem.Has(err, problem.ConnectionBroken)
+}
+
+// refused decides what a final refusal means. When the vault holds a newer session by now, that one is adopted:
+// returned, or refreshed when its access token is not good (then t is not nil). Only a session that is still the one that was
+// refused is forgotten.
+func (m *Manager) refused(ctx context.Context, o config.Organization, c server, tried *vault.Record, minLife time.Duration, refusal error) (*vault.Record, *oauth.Tokens, error) {
+	if _, ok := errors.AsType[*oauth.StepUp](refusal); ok {
+		return nil, nil, refusal // the refresh token is still good
+	}
+	r, err := m.load(ctx, o, tried.Account)
+	if err != nil {
+		return nil, nil, refusal
+	}
+	if !r.Refresh.Equal(tried.Refresh) {
+		if m.good(r, minLife) {
+			return r, nil, nil
+		}
+		if !r.Refresh.Empty() {
+			t, err := m.refresh(ctx, c, r)
+			if !problem.Has(err, problem.SessionEnded) {
+				return r, t, err
+			}
+			refusal = err
+		}
+	}
+	_ = m.vault.Delete(context.WithoutCancel(ctx), tried.Account)
+	return nil, nil, refusal
+}
+
+// store keeps what the server granted before anyone gets it: the refresh token before it is used up.
+func (m *Manager) store(ctx context.Context, c server, r *vault.Record, t *oauth.Tokens) (*vault.Record, error) {
+	ctx = context.WithoutCancel(ctx)
+	if !t.Refresh.Empty() {
+		r.Refresh = t.Refresh
+	}
+	r.Access, r.Issued, r.Expires = t.Access, m.now(), t.Expires
+	if t.Scope != "" {
+		r.Scope = t.Scope
+	}
+	if !m.vault.Has(r.Account) { // signed out meanwhile, without the lock
+		revoking, cancel := context.WithTimeout(ctx, m.limits.revoke)
+		defer cancel()
+		_, _ = c.Revoke(revoking, r.Refresh, r.Access)
+		return nil, problem.New(problem.NotSignedIn)
+	}
+	m.reached("before write")
+	_, err := m.vault.Save(ctx, r, m.vault.Keeps(r.Account))
+	m.reached("after write")
+	_ = err // the session is good in memory; Token.NotKept and Session.NotKept say why it is only there
+	return r, nil
+}
+
+// flightName is the account as singleflight wants it.
+func flightName(a vault.Account) string {
+	const apart = "\x00"
+	return a.Org + apart + a.Issuer + apart + a.ClientID + apart + a.Subject
+}

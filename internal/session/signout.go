@@ -1,0 +1,70 @@
+package session
+
+import (
+	"context"
+	"errors"
+
+	"latchkey/internal/problem"
+	"latchkey/internal/vault"
+)
+
+// SignOut revokes at the server and forgets here; here also when the server cannot be told (problem sign-out-partly).
+// everywhere asks a server that can to end all sessions of the account. No protocol that Latchkey speaks has that yet: revoking
+// the refresh token ends what was signed in here (RFC 7009), DELETE tokens/me the same at Genesys Cloud.
+//
+// A keychain that does not let go of the session is a problem of that kind.
+func (m *Manager) SignOut(ctx context.Context, a vault.Account, everywhere bool) error {
+	waiting, cancel := context.WithTimeout(ctx, m.limits.lock)
+	defer cancel()
+	unlock, err := m.vault.Lock(waiting, a)
+	if err == nil {
+		defer unlock()
+	} // else sign out all the same: who renews looks whether the account is still there before it writes
+	untold := m.revoke(ctx, a)
+	m.reached("revoked")
+	if err := m.vault.Delete(context.WithoutCancel(ctx), a); err != nil {
+		words := "Signed out at the server, but not everything on this computer could be removed."
+		if untold != nil {
+			words = "Neither the server nor this computer's keychain let go of the session."
+		}
+		p := problem.From(err)
+		return problem.New(p.Code, problem.Titled("%s", words), problem.Because("%s", p.Title), problem.Do("%s", p.Fix), problem.Caused(errors.Join(err, untold)))
+	}
+	if untold != nil {
+		return problem.New(problem.SignOutPartly, problem.Because("%s", untold.Title), problem.Caused(untold))
+	}
+	return nil
+}
+
+// revoke tells the server, and returns why it could not be told.
+func (m *Manager) revoke(ctx context.Context, a vault.Account) *problem.Problem {
+	ctx, cancel := context.WithTimeout(ctx, m.limits.revoke)
+	defer cancel()
+	o, err := m.settings.Organization(a.Org)
+	if err != nil {
+		return problem.From(err)
+	}
+	r, err := m.vault.Load(ctx, a)
+	switch {
+	case errors.Is(err, vault.ErrNotFound):
+		return nil
+	case err != nil:
+		return problem.From(err)
+	case r.Server != fingerprint(o):
+		return problem.New(problem.KeychainForeign, problem.Titled("The settings of this organisation have changed since the sign-in."))
+	case r.Refresh.Empty() && (r.Access.Empty() || !m.now().Before(r.Expires)):
+		return nil // nothing that is worth anything any more
+	}
+	c, err := m.discover(ctx, o)
+	if err != nil {
+		return problem.From(err)
+	}
+	told, err := c.Revoke(ctx, r.Refresh, r.Access)
+	if err != nil {
+		return problem.From(err)
+	}
+	if !told {
+		return problem.New(problem.MethodNotAvailable, problem.Titled("This server cannot be told about a sign-out."))
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"latchkey/internal/config"
+	"latchkey/internal/problem"
+	"latchkey/internal/secret"
+	"latchkey/internal/vault"
+)
+
+// margin is how long a token must still be good for when nobody says: enough for a request to arrive. Of a token with
+// a short life it is at most a quarter.
+const margin = 30 * time.Second
+
+// Token is an access token with its facts.
+type Token struct {
+	Access  secret.Text
+	Type    string // "Bearer"
+	Expires time.Time
+	Org     string
+	NotKept error // why the session is in memory although it was to be kept: it ends with this process
+}
+
+// Restore signs in silently with what is kept for an organisation (empty: the default one): a kept access token that
+// is still good, or a refresh. The problem is not-signed-in or session-ended when there is nothing to restore; any other
+// (network, keychain) leaves everything as it was.
+func (m *Manager) Restore(ctx context.Context, org string) (Session, error) {
+	o, r, err := m.valid(ctx, org, 0)
+	if err != nil {
+		return Session{}, err
+	}
+	return m.describe(o, r), nil
+}
+
+// Token returns an access token for an organisation that is good for at least minLife, refreshing it when needed:
+// lock, read again, still needed, refresh, write, unlock. Not signed in is the problem not-signed-in; a refusal
+// deletes nothing before the vault was read again.
+//
+// minLife 0 means 30 seconds. A token that was granted just now is returned even when the server lets it live
+// shorter than that.
+func (m *Manager) Token(ctx context.Context, org string, minLife time.Duration) (Token, error) {
+	o, r, err := m.valid(ctx, org, minLife)
+	if err != nil {
+		return Token{}, err
+	}
+	return Token{
+		Access: secret.New(r.Access.Reveal()), Type: "Bearer", Expires: r.Expires, Org: o.ID, NotKept: m.vault.NotKept(r.Account),
+	}, nil
+}
+
+// valid returns the organisation's current record with a good access token: one read of the keychain when it is good
+// already.
+func (m *Manager) valid(ctx context.Context, org string, minLife time.Duration) (config.Organization, *vault.Record, error) {
+	o, err := m.settings.Organization(org)
+	if err != nil {
+		return o, nil, err
+	}
+	e, err := m.current(o)
+	if err != nil {
+		return o, nil, err
+	}
+	r, err := m.load(ctx, o, e.Account)
+	if err == nil && !m.good(r, minLife) {
+		r, err = m.renew(ctx, o, r, minLife)
+	}
+	return o, r, err
+}
+
+// load reads the vault, and refuses what was made for another server.
+func (m *Manager) load(ctx context.Context, o config.Organization, a vault.Account) (*vault.Record, error) {
+	r, err := m.vault.Load(ctx, a)
+	switch {
+	case errors.Is(err, vault.ErrNotFound):
+		return nil, problem.New(problem.NotSignedIn, problem.Caused(err))
+	case err != nil:
+		return nil, err
+	case r.Server != fingerprint(o):
+		return nil, problem.New(problem.KeychainForeign)
+	}
+	return r, nil
+}
+
+// good reports whether the record's access token can be handed out without asking the server.
+func (m *Manager) good(r *vault.Record, minLife time.Duration) bool {
+	now := m.now()
+	if r.Access.Empty() || !now.Before(r.Expires) {
+		return false
+	}
+	if r.Refresh.Empty() { // no better one to be had without the agent
+		return r.Expires.Sub(now) >= minLife
+	}
+	if now.Before(r.Issued.Add(-time.Minute)) { // the clock was set back: it cannot tell
+		return false
+	}
+	if minLife <= 0 {
+		minLife = min(margin, r.Expires.Sub(r.Issued)/4)
+	}
+	return r.Expires.Sub(now) >= minLife
+}
