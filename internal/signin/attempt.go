@@ -1,31 +1,22 @@
 // Package signin is one attempt to sign in: a conversation of typed steps and answers.
 //
 // The attempt asks (steps), the agent answers; the window, the terminal and the JSON lines are three faces of the same
-// conversation. It goes through one of three doors, credentials, browser or device, and can change the door on the way. It can be
-// cancelled at any point and then leaves no listener, goroutine, browser wait or secret behind.
+// conversation. It goes through one of its doors (password, browser, company, device) and can change the door on the
+// way. It can be cancelled at any point and then leaves no listener, goroutine, browser wait or secret behind.
 package signin
 
 import (
 	"context"
 	"io"
 	"log/slog"
+	"sync"
 
 	"latchkey/internal/clock"
 	"latchkey/internal/config"
 	"latchkey/internal/oauth"
+	"latchkey/internal/problem"
 	"latchkey/internal/session"
 	"latchkey/internal/transport"
-)
-
-// Door is a way to sign in.
-type Door string
-
-// The doors.
-const (
-	WithPassword Door = "password" // the server's challenge endpoint
-	WithBrowser  Door = "browser"  // the server's own page
-	WithCompany  Door = "company"  // the browser, straight to the company's identity provider
-	WithDevice   Door = "device"   // a code for another device
 )
 
 // Keeper takes over what an attempt ends with. *session.Manager is one.
@@ -47,7 +38,7 @@ type Deps struct {
 	Keeper  Keeper
 	// Probe finds out whether the keychain can keep the session; nil: not asked.
 	Probe func(ctx context.Context) error
-	Log   *slog.Logger
+	Log   *slog.Logger // nil: none
 }
 
 // Options are what one attempt is asked for.
@@ -64,21 +55,106 @@ type Options struct {
 }
 
 // Attempt is a running conversation. Its methods are safe for concurrent use.
-type Attempt struct{}
+type Attempt struct {
+	deps   Deps
+	opts   Options
+	steps  chan Step
+	cancel context.CancelFunc
+
+	client   *oauth.Client // set once discovery is done; used by the attempt's goroutine only
+	username string        // what was typed last; likewise
+
+	mu      sync.Mutex // guards the following
+	waiting *question  // nil: nothing waits for an answer
+	asked   int        // questions so far; the next one's id
+	session session.Session
+	done    bool
+}
 
 // Start begins an attempt. Discovery starts at once, so that it is done while the agent types.
-func Start(ctx context.Context, d Deps, o Options) *Attempt { panic("to do") }
+func Start(ctx context.Context, d Deps, o Options) *Attempt {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	a := &Attempt{deps: d, opts: o, steps: make(chan Step, 64), cancel: cancel, username: o.Username}
+	go a.run(ctx)
+	return a
+}
 
 // Steps yields the steps in order. It is closed after the last one, Done or a final Trouble, when nothing of the
 // attempt is left.
-func (a *Attempt) Steps() <-chan Step { panic("to do") }
-
-// Answer answers the step that waits. An answer to another step, or one that does not fit, changes nothing and is an error.
-// The secrets in it belong to the attempt from then on, and are wiped.
-func (a *Attempt) Answer(ans Answer) error { panic("to do") }
+func (a *Attempt) Steps() <-chan Step { return a.steps }
 
 // Cancel ends the attempt; Steps still yields the final Trouble (given-up). It does not wait.
-func (a *Attempt) Cancel() { panic("to do") }
+func (a *Attempt) Cancel() { a.cancel() }
 
 // Session returns who signed in, once Steps is closed after Done.
-func (a *Attempt) Session() (session.Session, bool) { panic("to do") }
+func (a *Attempt) Session() (session.Session, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.session, a.done
+}
+
+// run drives the conversation to its last step and leaves nothing behind.
+func (a *Attempt) run(ctx context.Context) {
+	var background sync.WaitGroup
+	background.Go(func() { a.probe(ctx) })
+
+	last := a.converse(ctx)
+	a.cancel() // the probe, if it still runs
+	background.Wait()
+	a.emit(last)
+	close(a.steps)
+}
+
+// converse returns the last step.
+func (a *Attempt) converse(ctx context.Context) (last Step) {
+	defer func() {
+		if p := recover(); p != nil {
+			// What was thrown may hold anything; only that it happened is told.
+			a.deps.Log.Error("sign-in panicked")
+			last = Trouble{Problem: problem.New(problem.UnexpectedError), AttemptsLeft: -1}
+		}
+	}()
+	a.emit(Working{FindingServer})
+	client, err := oauth.Discover(ctx, a.deps.HTTP, a.deps.Clock, a.deps.Rand, a.opts.Org)
+	if err != nil {
+		return a.final(ctx, err)
+	}
+	a.client = client
+	got, err := a.throughDoors(ctx)
+	if err != nil {
+		return a.final(ctx, err)
+	}
+	step, err := a.finish(ctx, got)
+	if err != nil {
+		return a.final(ctx, err)
+	}
+	return step
+}
+
+// final makes the last step of an attempt that failed. A cancelled attempt was given up, whatever else broke by it.
+func (a *Attempt) final(ctx context.Context, err error) Step {
+	if ctx.Err() != nil {
+		err = problem.New(problem.GivenUp)
+	}
+	ended := *problem.From(err)
+	ended.Again = false
+	trouble := Trouble{Problem: &ended, AttemptsLeft: -1}
+	if t, ok := asPause(err); ok {
+		trouble.Until = t
+	}
+	a.deps.Log.Info("sign-in ended", "code", string(ended.Code))
+	return trouble
+}
+
+// probe tells the agent before they type a password when the session will not outlive the program.
+func (a *Attempt) probe(ctx context.Context) {
+	if a.deps.Probe == nil || a.opts.NoKeep {
+		return
+	}
+	if err := a.deps.Probe(ctx); err != nil && ctx.Err() == nil {
+		a.emit(Notice{problem.From(err)})
+	}
+}

@@ -94,6 +94,17 @@ type Trouble struct {
 	Field        string    // the field at fault: "username", "password", "code" or empty
 }
 
+// Notice says something the agent should know before going on; it needs no answer.
+type Notice struct{ Problem *problem.Problem }
+
+// Confirm asks whether to go on as Username, when that is not who was expected: whoever controls the browser could
+// otherwise slip an account of their own under the agent. Use "continue" goes on; Cancel ends the attempt.
+type Confirm struct {
+	ID       string `json:"id"`
+	Username string `json:"username"`
+	Expected string `json:"expected"`
+}
+
 // Done is the last step of an attempt that succeeded.
 type Done struct {
 	Username  string    `json:"username"`
@@ -122,6 +133,12 @@ func (Working) Name() string { return "working" }
 
 // Name returns "problem".
 func (Trouble) Name() string { return "problem" }
+
+// Name returns "notice".
+func (Notice) Name() string { return "notice" }
+
+// Name returns "confirm".
+func (Confirm) Name() string { return "confirm" }
 
 // Name returns "done".
 func (Done) Name() string { return "done" }

@@ -1,0 +1,182 @@
+package signin
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"latchkey/internal/loopback"
+	"latchkey/internal/oauth"
+	"latchkey/internal/problem"
+)
+
+// browserPatience is how long the browser may take to come back. After that the port is closed.
+const browserPatience = 10 * time.Minute
+
+// resumption continues a challenge in the browser (OAuth 2.0 for First-Party Applications, redirect_to_web).
+type resumption struct {
+	flow       oauth.Flow
+	requestURI string
+	until      time.Time // zero: the server does not say
+}
+
+// browser is the door through the system's browser: bind the socket, open the start address, wait for the one answer
+// that carries the right state, redeem its code.
+func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
+	until := a.deps.Clock.Now().Add(browserPatience)
+	flow, err := a.flowFor(from)
+	if err != nil {
+		return passage{}, err
+	}
+	defer flow.Wipe()
+	if r := from.resume; r != nil && !r.until.IsZero() && r.until.Before(until) {
+		until = r.until
+	}
+	server := a.client.Server
+	receiver, err := loopback.Listen(ctx, loopback.Options{
+		Host: a.opts.Org.RedirectHost, Port: a.opts.Org.RedirectPort, Path: redirectPath(server),
+		State: flow.State, Issuer: server.Issuer, IssRequired: server.ResponseIss,
+		Clock: a.deps.Clock, Until: until,
+	})
+	if err != nil {
+		return passage{}, err
+	}
+	defer receiver.Close()
+	address, err := a.authorizationURL(from, flow, receiver.RedirectURI())
+	if err != nil {
+		return passage{}, err
+	}
+	wait := browserWait{a: a, receiver: receiver, door: from.next, step: Browser{
+		URL: receiver.StartURL(address), Stage: Opening, Deadline: until,
+		Host: server.Host(), Others: a.others(from.next),
+	}}
+	callback, next, err := wait.forAnswer(ctx)
+	if err != nil || next != "" {
+		return passage{next: next}, err
+	}
+	if callback.Error != "" {
+		return passage{}, oauth.CallbackProblem(callback.Error, callback.ErrorDescription)
+	}
+	a.emit(Working{FinishingSignIn})
+	tokens, err := a.client.Exchange(ctx, flow, callback.Code, receiver.RedirectURI())
+	callback.Code.Wipe()
+	return passage{tokens: tokens}, err
+}
+
+func (a *Attempt) flowFor(from passage) (oauth.Flow, error) {
+	if from.resume != nil {
+		return from.resume.flow, nil
+	}
+	flow, err := oauth.NewFlow(a.deps.Rand)
+	if err == nil && a.opts.Prompt == "login" {
+		flow.SignedInSince = a.deps.Clock.Now()
+	}
+	return flow, err
+}
+
+func (a *Attempt) authorizationURL(from passage, flow oauth.Flow, redirectURI string) (string, error) {
+	if from.resume != nil {
+		return a.client.ContinueURL(flow, redirectURI, from.resume.requestURI)
+	}
+	return a.client.AuthorizationURL(flow, redirectURI, oauth.AuthorizeOptions{
+		LoginHint: a.username, Prompt: a.opts.Prompt, Company: from.next == WithCompany,
+	})
+}
+
+// redirectPath is the path registered for the app: Genesys Cloud's documented loopback redirect is the bare host.
+func redirectPath(s *oauth.Server) string {
+	if s.Genesys {
+		return "/"
+	}
+	return "/callback"
+}
+
+// browserWait follows the browser through its stages.
+type browserWait struct {
+	a        *Attempt
+	receiver *loopback.Receiver
+	door     Door
+	step     Browser
+	running  sync.WaitGroup // nothing of the wait outlives it
+}
+
+// forAnswer returns the genuine answer, or the door that the agent goes to instead.
+func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, error) {
+	defer w.running.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type outcome struct {
+		callback loopback.Callback
+		err      error
+	}
+	arrived := make(chan outcome, 1)
+	w.running.Go(func() {
+		c, err := w.receiver.Wait(ctx)
+		arrived <- outcome{c, err}
+	})
+	late := make(chan struct{})
+	w.running.Go(func() {
+		if w.a.deps.Clock.Sleep(ctx, w.step.Deadline.Sub(w.a.deps.Clock.Now())) == nil {
+			close(late)
+		}
+	})
+	opened := make(chan error, 1)
+	answers := w.a.listen(w.fits)
+	defer w.a.stopListening()
+	w.a.emit(w.step)
+	if !w.a.opts.NoOpen {
+		w.open(ctx, opened)
+	}
+	reached := w.receiver.Reached()
+	for {
+		select {
+		case o := <-arrived:
+			if o.err == nil {
+				w.show(Returned, nil)
+			}
+			return o.callback, "", o.err
+		case <-late:
+			return loopback.Callback{}, "", problem.New(problem.BrowserNotReturned)
+		case <-reached:
+			reached = nil
+			w.show(Reached, nil)
+		case err := <-opened:
+			if err != nil && w.step.Stage == Opening {
+				w.show(Opening, problem.From(err))
+			}
+		case ans := <-answers:
+			switch {
+			case ans.Open:
+				w.open(ctx, opened)
+			case ans.Callback != "":
+				if err := w.receiver.Submit(ans.Callback); err != nil {
+					w.a.emit(Trouble{Problem: again(problem.From(err)), AttemptsLeft: -1})
+					w.a.emit(w.step)
+				}
+			default:
+				return loopback.Callback{}, Door(ans.Use), nil
+			}
+		}
+	}
+}
+
+func (w *browserWait) fits(ans Answer) bool {
+	return ans.Open || ans.Callback != "" || (Door(ans.Use) != w.door && w.a.leadsElsewhere(ans))
+}
+
+func (w *browserWait) show(stage Stage, p *problem.Problem) {
+	w.step.Stage, w.step.Problem = stage, p
+	w.a.emit(w.step)
+}
+
+// open starts the browser beside the wait: a launcher that hangs holds nothing up.
+func (w *browserWait) open(ctx context.Context, opened chan<- error) {
+	address := w.step.URL
+	w.running.Go(func() {
+		err := w.a.deps.Browser.Open(ctx, address)
+		select {
+		case opened <- err:
+		case <-ctx.Done():
+		}
+	})
+}

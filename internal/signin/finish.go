@@ -1,0 +1,79 @@
+package signin
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"latchkey/internal/oauth"
+	"latchkey/internal/problem"
+	"latchkey/internal/secret"
+)
+
+// finish asks whose tokens these are, and has them kept. Tokens that nobody will use are ended at the server.
+func (a *Attempt) finish(ctx context.Context, at passage) (Step, error) {
+	step, err := a.keep(ctx, at)
+	if err != nil {
+		a.discard(ctx, at.tokens)
+	}
+	return step, err
+}
+
+func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
+	who, err := a.client.Identify(ctx, at.tokens)
+	if err != nil {
+		return nil, err
+	}
+	if !at.proven {
+		if err := a.confirm(ctx, who); err != nil {
+			return nil, err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	// From here on the sign-in is done: a late cancel does not tear apart what is being kept.
+	s, err := a.deps.Keeper.Keep(context.WithoutCancel(ctx), a.client, at.tokens, who, !a.opts.NoKeep)
+	if err != nil {
+		return nil, err
+	}
+	if s.NotKept != nil {
+		a.emit(Notice{problem.From(s.NotKept)})
+	}
+	a.mu.Lock()
+	a.session, a.done = s, true
+	a.mu.Unlock()
+	return Done{Username: s.Username, FullName: s.Name, Org: a.opts.Org.ID, ExpiresAt: s.Expires}, nil
+}
+
+// confirm asks before going on as somebody else than the agent said they were.
+func (a *Attempt) confirm(ctx context.Context, who oauth.Identity) error {
+	if a.username == "" || sameUser(a.username, who.Username) {
+		return nil
+	}
+	_, err := a.ask(ctx, func(ans Answer) bool { return ans.Use == "continue" }, func(id string) Step {
+		return Confirm{ID: id, Username: who.Username, Expected: a.username}
+	})
+	return err
+}
+
+// sameUser reports whether what was typed names this user: the same name, or its part before the @.
+func sameUser(typed, username string) bool {
+	if strings.EqualFold(typed, username) {
+		return true
+	}
+	local, _, found := strings.Cut(username, "@")
+	return found && strings.EqualFold(typed, local)
+}
+
+// discard ends tokens at the server, also when the attempt was cancelled meanwhile.
+func (a *Attempt) discard(ctx context.Context, t *oauth.Tokens) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if _, err := a.client.Revoke(ctx, t.Refresh, t.Access); err != nil {
+		a.deps.Log.Info("unused tokens could not be revoked", "code", string(problem.From(err).Code))
+	}
+	for _, s := range []secret.Text{t.Access, t.Refresh} {
+		s.Wipe()
+	}
+}

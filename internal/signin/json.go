@@ -1,0 +1,97 @@
+package signin
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	strict "github.com/go-json-experiment/json"
+
+	"latchkey/internal/problem"
+)
+
+// longestAnswer caps a line of `login --json`: a callback address is the longest thing in it.
+const longestAnswer = 64 << 10
+
+// MarshalStep returns the step as one line of `login --json`, without the line end; nil for a step that scripts are
+// not told (Working).
+func MarshalStep(s Step) ([]byte, error) {
+	var body any = s
+	switch s := s.(type) {
+	case Working:
+		return nil, nil
+	case Trouble:
+		body = troubleLine{problemLine: lineOf(s.Problem), Again: s.Problem.Again, Field: s.Field,
+			AttemptsLeft: known(s.AttemptsLeft), Until: timeOrNil(s.Until)}
+	case Notice:
+		body = lineOf(s.Problem)
+	case Browser:
+		s.Deadline = s.Deadline.UTC()
+		body = s
+	case Device:
+		s.Deadline = s.Deadline.UTC()
+		body = s
+	case Done:
+		s.ExpiresAt = s.ExpiresAt.UTC()
+		body = s
+	}
+	members, err := json.Marshal(body)
+	if err != nil {
+		return nil, fmt.Errorf("encode step: %w", err)
+	}
+	head := `{"step":"` + s.Name() + `"`
+	if string(members) == "{}" {
+		return []byte(head + "}"), nil
+	}
+	return append([]byte(head+","), members[1:]...), nil
+}
+
+type problemLine struct {
+	Code  problem.Code `json:"code"`
+	Title string       `json:"title"`
+	Why   string       `json:"why"`
+	Fix   string       `json:"fix"`
+}
+
+type troubleLine struct {
+	problemLine
+	Again        bool       `json:"again"`
+	Field        string     `json:"field,omitempty"`
+	AttemptsLeft *int       `json:"attempts_left,omitempty"`
+	Until        *time.Time `json:"until,omitempty"`
+}
+
+func lineOf(p *problem.Problem) problemLine { return problemLine{p.Code, p.Title, p.Why, p.Fix} }
+
+func known(n int) *int {
+	if n < 0 {
+		return nil
+	}
+	return &n
+}
+
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// ParseAnswer reads one line of `login --json`: one JSON object without duplicate members. Unknown members are
+// ignored. The error never quotes the line, which may hold a password.
+func ParseAnswer(line []byte) (Answer, error) {
+	if len(line) > longestAnswer {
+		return Answer{}, errors.New("the line is too long")
+	}
+	var ans Answer
+	if err := strict.Unmarshal(line, &ans); err != nil {
+		wipe(ans)
+		if bad, ok := errors.AsType[*strict.SemanticError](err); ok {
+			return Answer{}, fmt.Errorf("the member %s has the wrong type", bad.JSONPointer)
+		}
+		return Answer{}, errors.New("the line is not one JSON object")
+	}
+	return ans, nil
+}
