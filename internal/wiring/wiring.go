@@ -2,8 +2,11 @@
 package wiring
 
 import (
+	"crypto/rand"
 	"log/slog"
 
+	"latchkey/internal/browser"
+	"latchkey/internal/clock"
 	"latchkey/internal/config"
 	"latchkey/internal/session"
 	"latchkey/internal/signin"
@@ -27,8 +30,33 @@ type Options struct {
 	Log        *slog.Logger // nil: none
 }
 
-// New loads the settings and puts the parts together. The error is a problem of kind settings.
-func New(o Options) (*Parts, error) { panic("to do") }
+// New loads the settings and puts the parts together. Nothing is asked of the network or the keychain yet.
+//
+// The error is a problem of kind settings. The parts are there with it: without any organisation, but able to tell what
+// is wrong with the settings and with everything else.
+func New(o Options) (*Parts, error) {
+	paths, err := config.DefaultPaths(o.ConfigPath)
+	settings := &config.Settings{Paths: paths}
+	if err == nil {
+		var loaded *config.Settings
+		if loaded, err = config.Load(paths); err == nil {
+			settings = loaded
+		}
+	}
+	clk := clock.System{}
+	http := transport.New(transport.Options{Clock: clk, UserAgent: o.UserAgent, Log: o.Log})
+	kept := vault.Open(paths.State, vault.System(), clk)
+	sessions := session.New(session.Options{Settings: settings, Vault: kept, HTTP: http, Clock: clk, Rand: rand.Reader})
+	return &Parts{
+		Settings: settings,
+		HTTP:     http,
+		Vault:    kept,
+		Sessions: sessions,
+		SignIn: signin.Deps{
+			HTTP: http, Clock: clk, Rand: rand.Reader, Browser: browser.Browser{}, Keeper: sessions, Probe: kept.Probe, Log: o.Log,
+		},
+	}, err
+}
 
 // Close releases connections.
-func (p *Parts) Close() { panic("to do") }
+func (p *Parts) Close() { p.HTTP.Close() }

@@ -1,0 +1,68 @@
+// Command latchkey is Latchkey in the terminal: sign in, stay signed in, and hand access tokens to other tools.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"latchkey/internal/clock"
+	"latchkey/internal/hardening"
+	"latchkey/internal/signin"
+	"latchkey/internal/terminal"
+	"latchkey/internal/version"
+	"latchkey/internal/wiring"
+)
+
+func main() { os.Exit(run()) }
+
+// run keeps its deferred calls apart from os.Exit.
+func run() (exitCode int) {
+	undo := hardening.NoDumps()
+	hardening.Seal()
+	log.SetOutput(io.Discard) // libraries log there, and nobody knows what
+	console, closeConsole := terminal.OpenConsole(os.Stdin, os.Stderr, os.Getenv)
+	defer closeConsole()
+	defer func() {
+		if recover() != nil {
+			// What was thrown may hold anything; only that it happened is told.
+			fmt.Fprintln(os.Stderr, "Something went wrong inside Latchkey.\n-> Try again. If it stays, send this code to IT. [unexpected]")
+			exitCode = 1
+		}
+	}()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+
+	program := terminal.Program{
+		Args: os.Args[1:], Environ: os.Environ(),
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Console: console,
+		Clock: clock.System{},
+		Parts: parts,
+		Exec: func(path string, argv, environ []string) (int, error) {
+			undo()
+			return terminal.Exec(path, argv, environ)
+		},
+	}
+	return program.Run(ctx)
+}
+
+// parts puts the real parts into the form that the commands want.
+func parts(configPath string) (*terminal.Parts, error) {
+	p, err := wiring.New(wiring.Options{ConfigPath: configPath, UserAgent: version.UserAgent()})
+	if err != nil {
+		return nil, err
+	}
+	return &terminal.Parts{
+		Settings: p.Settings,
+		Sessions: p.Sessions,
+		Start: func(ctx context.Context, o signin.Options) terminal.Attempt {
+			return signin.Start(ctx, p.SignIn, o)
+		},
+		Close: p.Close,
+	}, nil
+}

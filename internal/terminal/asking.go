@@ -1,0 +1,157 @@
+package terminal
+
+import (
+	"strconv"
+	"strings"
+
+	"latchkey/internal/secret"
+	"latchkey/internal/signin"
+)
+
+// greet names, once, where the sign-in goes and how to get elsewhere.
+func (v *conversation) greet(host string) {
+	if v.greeted {
+		return
+	}
+	v.greeted = true
+	v.out.line("%s", v.out.paint(bold, "Sign in to "+clean(orgName(v.options.Org))+" at "+clean(host)))
+}
+
+// credentials asks for the e-mail, then for the password.
+func (v *conversation) credentials(s signin.Credentials) {
+	first := !v.greeted
+	v.greet(s.Host)
+	if first {
+		ways := v.ways(doorNames(s.Others))
+		if s.ForgotPassword != "" {
+			ways = append(ways, "/forgot for a forgotten password")
+		}
+		if len(ways) > 0 {
+			v.out.line("Instead of the e-mail you can type %s.", list(ways))
+		}
+	}
+	if v.username == "" {
+		v.username = s.Username
+	}
+	v.askUsername(s)
+}
+
+func (v *conversation) askUsername(s signin.Credentials) {
+	prompt := "E-mail: "
+	if v.username != "" {
+		prompt = "E-mail [" + clean(v.username) + "]: "
+	}
+	again := func() { v.askUsername(s) }
+	v.ask(question{prompt: prompt, take: func(text []byte) {
+		typed := strings.TrimSpace(string(text))
+		switch {
+		case typed == "/forgot" && s.ForgotPassword != "":
+			v.out.line("Reset it on this page, then come back here: %s", clean(s.ForgotPassword))
+			again()
+		case strings.HasPrefix(typed, "/"):
+			v.otherWay(s.ID, typed, doorNames(s.Others), again)
+		case typed == "" && v.username == "":
+			again()
+		default:
+			if typed != "" {
+				v.username = typed
+			}
+			v.askPassword(s)
+		}
+	}})
+}
+
+// askPassword takes whatever is typed as the password: nothing is trimmed, nothing is a command.
+func (v *conversation) askPassword(s signin.Credentials) {
+	v.ask(question{prompt: "Password: ", hidden: true, take: func(text []byte) {
+		if len(text) == 0 {
+			v.out.line("Nothing was typed.")
+			v.askUsername(s)
+			return
+		}
+		v.answer(signin.Answer{ID: s.ID, Username: v.username, Password: secret.FromBytes(text)}, func() { v.askUsername(s) })
+	}})
+}
+
+// code asks for a one-time code.
+func (v *conversation) code(s signin.Code) {
+	source := map[string]string{
+		"totp": "Enter the code from your authenticator app.", "sms": "Enter the code from the text message.",
+		"email": "Enter the code from the e-mail.", "recovery": "Enter one of your recovery codes.",
+	}[s.Method]
+	if source == "" {
+		source = "Enter your code."
+	}
+	if s.SentTo != "" {
+		source += " It was sent to " + clean(s.SentTo) + "."
+	}
+	v.out.line("%s", source)
+	if ways := v.ways(s.Others); len(ways) > 0 {
+		v.out.line("Instead of the code you can type %s.", list(ways))
+	}
+	v.askCode(s)
+}
+
+func (v *conversation) askCode(s signin.Code) {
+	prompt := "Code: "
+	if s.Digits > 0 {
+		prompt = "Code (" + strconv.Itoa(s.Digits) + " digits): "
+	}
+	again := func() { v.askCode(s) }
+	v.ask(question{prompt: prompt, take: func(text []byte) {
+		typed := strings.TrimSpace(string(text))
+		switch {
+		case typed == "/again":
+			clear(text)
+			v.answer(signin.Answer{ID: s.ID, Resend: true}, again)
+		case strings.HasPrefix(typed, "/"):
+			clear(text)
+			v.otherWay(s.ID, typed, s.Others, again)
+		case typed == "":
+			again()
+		default:
+			v.answer(signin.Answer{ID: s.ID, Code: secret.FromBytes(text)}, again)
+		}
+	}})
+}
+
+// choose asks which of several ways to take.
+func (v *conversation) choose(s signin.Choose) {
+	if s.Host != "" {
+		v.greet(s.Host)
+	}
+	v.out.line("How do you want to go on?")
+	for i, m := range s.Methods {
+		v.out.line("  %d  %s", i+1, v.wayWords(m))
+	}
+	v.askChoice(s)
+}
+
+func (v *conversation) askChoice(s signin.Choose) {
+	again := func() { v.askChoice(s) }
+	v.ask(question{prompt: "Number: ", take: func(text []byte) {
+		typed := strings.TrimSpace(string(text))
+		n, err := strconv.Atoi(typed)
+		switch {
+		case strings.HasPrefix(typed, "/"):
+			v.otherWay(s.ID, typed, s.Methods, again)
+		case err != nil || n < 1 || n > len(s.Methods):
+			v.out.line("Type a number from 1 to %d.", len(s.Methods))
+			again()
+		default:
+			v.answer(signin.Answer{ID: s.ID, Use: s.Methods[n-1]}, again)
+		}
+	}})
+}
+
+// confirm asks whether to go on as somebody who was not expected.
+func (v *conversation) confirm(s signin.Confirm) {
+	v.out.line("The browser is signed in as %s, not as %s.", clean(s.Username), clean(s.Expected))
+	v.ask(question{prompt: "Type yes to go on as " + clean(s.Username) + ": ", take: func(text []byte) {
+		if strings.TrimSpace(string(text)) != "yes" {
+			v.attempt.Cancel()
+			return
+		}
+		v.answer(signin.Answer{ID: s.ID, Use: "continue"}, func() { v.confirm(s) })
+	}})
+}

@@ -1,0 +1,240 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"latchkey/internal/problem"
+	"latchkey/internal/signin"
+)
+
+// conversation shows the steps of an attempt to somebody at a terminal and sends back what they type. One line is
+// one fact, and nothing that was printed changes afterwards, so that a screen reader can follow.
+type conversation struct {
+	*call
+	out     printer
+	attempt Attempt
+	options signin.Options
+	typed   <-chan line // nil: nobody can type
+
+	asked     *question
+	greeted   bool   // the organisation and its server have been named
+	username  string // typed last
+	reported  string // the browser's stage that was told last
+	keysShown bool
+
+	late       chan string // what to say when a step takes long
+	quiet      context.CancelFunc
+	background context.Context
+
+	outcome error // of the last step; nil only after done
+}
+
+// question is what the next line that is typed answers.
+type question struct {
+	prompt string
+	hidden bool
+	take   func(text []byte) // owns text
+}
+
+var errUnfinished = errors.New("the sign-in ended without a result")
+
+// converse leads the conversation to its end.
+func (c *call) converse(ctx context.Context, a Attempt, o signin.Options) error {
+	stop := make(chan struct{})
+	defer close(stop)
+	v := &conversation{
+		call: c, attempt: a, options: o, late: make(chan string), outcome: errUnfinished,
+		out: printer{out: c.Console.Out, colour: c.Console.Colour, ascii: c.Console.ASCII},
+	}
+	if c.Console.People {
+		v.typed = lines(c.Stdin, stop)
+	}
+	background, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	v.background, v.quiet = background, func() {}
+	defer v.hide(false) // also when something panics
+	return v.run(ctx)
+}
+
+func (v *conversation) run(ctx context.Context) error {
+	interrupted := ctx.Done()
+	for {
+		typed := v.typed
+		if v.asked == nil {
+			typed = nil // what is typed ahead waits for the next question
+		}
+		select {
+		case step, more := <-v.attempt.Steps():
+			if !more {
+				return v.outcome
+			}
+			v.hear(step)
+		case l := <-typed:
+			v.typedLine(l)
+		case text := <-v.late:
+			v.out.line("%s", text)
+		case <-interrupted:
+			interrupted = nil
+			v.interrupt()
+			v.attempt.Cancel()
+		}
+	}
+}
+
+// hear takes a step. A notice can come at any time: the question that was put is put again after it.
+func (v *conversation) hear(step signin.Step) {
+	asked := v.asked
+	v.interrupt()
+	if notice, ok := step.(signin.Notice); ok {
+		v.out.problem(notice.Problem)
+		if asked != nil {
+			v.ask(*asked)
+		}
+		return
+	}
+	v.show(step)
+}
+
+// show prints a step and asks what it asks.
+func (v *conversation) show(step signin.Step) {
+	v.quiet() // the step before has not taken long
+	switch s := step.(type) {
+	case signin.Working:
+		v.sayLater(time.Second, working[s.What])
+	case signin.Credentials:
+		v.credentials(s)
+	case signin.Code:
+		v.code(s)
+	case signin.Choose:
+		v.choose(s)
+	case signin.Confirm:
+		v.confirm(s)
+	case signin.Browser:
+		v.browser(s)
+	case signin.Device:
+		v.device(s)
+	case signin.Trouble:
+		v.trouble(s)
+	case signin.Done:
+		v.outcome = nil
+	}
+}
+
+var working = map[signin.Work]string{
+	signin.FindingServer:   "Looking for the sign-in server …",
+	signin.CheckingPass:    "Checking your password …",
+	signin.CheckingCode:    "Checking your code …",
+	signin.FinishingSignIn: "Finishing the sign-in …",
+}
+
+// trouble prints a problem. One that ends the attempt is its outcome.
+func (v *conversation) trouble(s signin.Trouble) {
+	v.out.problem(s.Problem)
+	switch {
+	case s.AttemptsLeft == 1:
+		v.out.line("One try is left.")
+	case s.AttemptsLeft > 1:
+		v.out.line("%d tries are left.", s.AttemptsLeft)
+	}
+	if !s.Until.IsZero() {
+		v.out.line("It is over at %s.", v.when(s.Until))
+	}
+	if !s.Problem.Again {
+		v.end(said{s.Problem})
+	}
+}
+
+// ask puts a question. Where nobody can answer, the attempt is over.
+func (v *conversation) ask(q question) {
+	if v.typed == nil {
+		err := v.nobodyToAsk()
+		v.out.problem(problem.From(err))
+		v.end(said{problem.From(err)})
+		v.attempt.Cancel()
+		return
+	}
+	v.asked = &q
+	v.out.ask(q.prompt)
+	if q.hidden {
+		v.hide(true)
+	}
+}
+
+// end sets the outcome. The first one is the reason of all that follow.
+func (v *conversation) end(err error) {
+	if v.outcome == errUnfinished {
+		v.outcome = err
+	}
+}
+
+// interrupt withdraws the question that was put, because something else has happened.
+func (v *conversation) interrupt() {
+	if v.asked == nil {
+		return
+	}
+	if v.asked.hidden {
+		v.hide(false)
+	}
+	if v.asked.prompt != "" {
+		v.out.line("")
+	}
+	v.asked = nil
+}
+
+// typedLine takes what was typed to the question it answers.
+func (v *conversation) typedLine(l line) {
+	q := v.asked
+	v.asked = nil
+	if q.hidden {
+		v.hide(false)
+		v.out.line("") // the end of the line that was typed is not shown either
+	}
+	switch {
+	case errors.Is(l.err, errLineTooLong):
+		v.out.line("This is too long.")
+		v.ask(*q)
+	case l.err != nil:
+		if q.prompt != "" && !q.hidden {
+			v.out.line("")
+		}
+		v.typed = nil
+		v.attempt.Cancel()
+	default:
+		q.take(l.text)
+	}
+}
+
+// answer sends an answer. One that does not fit leaves the step as it is.
+func (v *conversation) answer(a signin.Answer, again func()) {
+	if err := v.attempt.Answer(a); err != nil {
+		v.out.problem(unfit(err))
+		again()
+	}
+}
+
+func (v *conversation) hide(hidden bool) {
+	if v.Console.Echo != nil {
+		_ = v.Console.Echo(!hidden)
+	}
+}
+
+// sayLater prints a line when the step that is shown now is still the last one after d.
+func (v *conversation) sayLater(d time.Duration, text string) {
+	if text == "" {
+		return
+	}
+	ctx, cancel := context.WithCancel(v.background)
+	before := v.quiet
+	v.quiet = func() { before(); cancel() }
+	go func() {
+		if v.Clock.Sleep(ctx, d) != nil {
+			return
+		}
+		select {
+		case v.late <- text:
+		case <-ctx.Done():
+		}
+	}()
+}

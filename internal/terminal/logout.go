@@ -1,0 +1,49 @@
+package terminal
+
+import (
+	"context"
+
+	"latchkey/internal/problem"
+)
+
+func runLogout(ctx context.Context, c *call) error {
+	flags := c.flags()
+	all := flags.Bool("all", false, "")
+	everywhere := flags.Bool("everywhere", false, "")
+	if _, err := c.parse(flags, c.args, 0); err != nil {
+		return err
+	}
+	return c.signOut(ctx, *all, *everywhere)
+}
+
+// signOut ends the sessions of every organisation, or of the one that is asked for. A failure does not keep the
+// others from being ended; the first one is the result.
+func (c *call) signOut(ctx context.Context, all, everywhere bool) error {
+	sessions, err := c.sessions(ctx, all)
+	if err != nil {
+		return err
+	}
+	if len(sessions) == 0 {
+		return problem.New(problem.NotSignedIn)
+	}
+	var first error
+	for _, s := range sessions {
+		err := c.parts.Sessions.SignOut(ctx, s.Account, everywhere)
+		who, where := person(s.Name, s.Username), s.Account.Org
+		switch {
+		case err == nil:
+			c.errors().line("Signed out %s at %s.", who, where)
+		case first == nil:
+			first = err
+			c.errors().line("%s at %s:", who, where)
+			c.errors().problem(problem.From(err))
+		default:
+			c.errors().line("%s at %s:", who, where)
+			c.errors().problem(problem.From(err))
+		}
+	}
+	if first != nil {
+		return said{problem.From(first)}
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+// Package terminal is Latchkey for people at a prompt, and for scripts: the commands of the program latchkey.
+//
+// Results go to standard output, everything else to standard error or the terminal. Everything comes from outside
+// (arguments, streams, environment, clock, parts), so that a test runs a whole command in its own process. A sign-in
+// is a conversation that package signin leads; this package is two of its faces: prompts and JSON lines.
+package terminal
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"latchkey/internal/clock"
+	"latchkey/internal/config"
+	"latchkey/internal/problem"
+	"latchkey/internal/session"
+	"latchkey/internal/signin"
+	"latchkey/internal/vault"
+)
+
+// Program is one run of latchkey.
+type Program struct {
+	Args    []string // without the program's own name
+	Environ []string // as from os.Environ; handed on by exec
+	Stdin   io.Reader
+	Stdout  io.Writer // results
+	Stderr  io.Writer // messages
+	Console *Console  // where people are asked; never nil
+	Clock   clock.Clock
+	Zone    *time.Location // for times that are shown; nil: local
+
+	// Parts puts the real parts together. It is called at most once, and only by commands that need them.
+	Parts func(configPath string) (*Parts, error)
+	// Exec runs a command in this program's place. It returns only when that is not possible, or with the command's
+	// exit code on systems where a program cannot take another one's place.
+	Exec func(path string, argv, environ []string) (exitCode int, err error)
+}
+
+// Parts are what commands work with.
+type Parts struct {
+	Settings *config.Settings
+	Sessions Sessions
+	Start    func(context.Context, signin.Options) Attempt
+	Close    func() // may be nil
+}
+
+// Sessions is who is signed in. *session.Manager is one.
+type Sessions interface {
+	List(ctx context.Context) ([]session.Session, error)
+	Token(ctx context.Context, org string, minLife time.Duration) (session.Token, error)
+	SignOut(ctx context.Context, a vault.Account, everywhere bool) error
+	LastUsername(org string) string
+}
+
+// Attempt is a running sign-in. *signin.Attempt is one.
+type Attempt interface {
+	Steps() <-chan signin.Step
+	Answer(signin.Answer) error
+	Cancel()
+	Session() (session.Session, bool)
+}
+
+var (
+	_ Sessions = (*session.Manager)(nil)
+	_ Attempt  = (*signin.Attempt)(nil)
+)
+
+// exitStatus is the exit code of a program that ran in our place. As an error it is one that needs no words.
+type exitStatus int
+
+func (e exitStatus) Error() string { return "the command ended with an error" }
+
+// Run runs the command and returns the exit code of the contract.
+func (p *Program) Run(ctx context.Context) int {
+	err := p.dispatch(ctx)
+	switch err := err.(type) {
+	case nil:
+		return 0
+	case exitStatus:
+		return int(err)
+	case said:
+		return err.problem.Kind.ExitCode()
+	}
+	trouble := problem.From(err)
+	p.errors().problem(trouble)
+	return trouble.Kind.ExitCode()
+}
+
+// said is a problem that the agent has been told already.
+type said struct{ problem *problem.Problem }
+
+func (s said) Error() string { return s.problem.Error() }
+
+// errors prints messages to standard error.
+func (p *Program) errors() printer {
+	return printer{out: p.Stderr, colour: p.Console.Colour, ascii: p.Console.ASCII}
+}
+
+// when shows a time the way people say it: the hour today, the day too on any other.
+func (p *Program) when(t time.Time) string {
+	zone := p.Zone
+	if zone == nil {
+		zone = time.Local
+	}
+	t, now := t.In(zone), p.Clock.Now().In(zone)
+	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return t.Format("15:04")
+	}
+	return t.Format("2 Jan 15:04")
+}

@@ -1,0 +1,144 @@
+package terminal
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// mainUsage is what `latchkey help` prints.
+func mainUsage() string {
+	var b strings.Builder
+	b.WriteString("latchkey signs you in to your contact centre, and keeps you signed in.\n\nUsage:\n  latchkey [--config FILE] [--org NAME] COMMAND\n\nCommands:\n")
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  %-9s %s\n", c.name, c.summary)
+	}
+	b.WriteString(`
+Flags for every command:
+  --config FILE  the settings to use (otherwise LATCHKEY_CONFIG, or config.toml in your configuration folder)
+  --org NAME     the organisation to use (otherwise the default one: see latchkey orgs)
+
+Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 unexpected failure,
+2 wrong usage, 3 not signed in, 4 sign-in refused or given up, 5 server or network not reached,
+6 keychain not usable, 7 settings wrong.
+
+Run latchkey help COMMAND for more about one of them.
+`)
+	return b.String()
+}
+
+const loginUsage = `
+Usage:
+  latchkey login [--with password|browser|device] [--username NAME] [--no-open] [--no-keep] [--json]
+
+Signs in. Without --with, the best way that the organisation's server has is used.
+
+Flags:
+  --with password   e-mail, password and code, asked for here
+  --with browser    the server's sign-in page in your browser
+  --with company    the same, straight to your company's sign-in page
+  --with device     a short code to enter on another device, such as your phone
+  --username NAME   the e-mail or user name to suggest
+  --no-open         do not open the browser: only show the link
+  --no-keep         do not keep the session; the sign-in is only tried out
+  --json            speak JSON lines on standard input and output, for programs
+
+With --json every line out is an object with "step"; one with an "id" waits for a line in that repeats the id. A line
+in that is not understood changes nothing. The end of the input ends the sign-in, unless it is waiting for the
+browser or another device: nothing has to be typed there.
+
+No flag takes a password. Without a terminal, use --json, --with browser or --with device.
+`
+
+const logoutUsage = `
+Usage:
+  latchkey logout [--all] [--everywhere]
+
+Ends the session at the server and forgets it on this computer. When the server cannot be told, the session is
+forgotten here all the same, and the exit code is 5.
+
+Flags:
+  --all         the sessions of every organisation, not only of the default one or the one --org names
+  --everywhere  all sessions of the account, also on other computers, where the server can do that
+`
+
+const statusUsage = `
+Usage:
+  latchkey status [--json]
+
+Tells who is signed in where, until when, and where the session is kept. It asks neither the server nor the keychain.
+With --org it tells of that organisation only. Nobody being signed in is an answer, too: the exit code is 0.
+`
+
+const tokenUsage = `
+Usage:
+  latchkey token [--min-life DURATION] [--json]
+
+Prints an access token, and nothing else, on standard output. A token that is about to expire is renewed first.
+
+Flags:
+  --min-life DURATION  how long the token has to be good for at least, such as 90s or 10m (otherwise 60s)
+  --json               print the token with its type, its end and its organisation
+
+The exit code is 3 when nobody is signed in: run latchkey login first.
+`
+
+const execUsage = `
+Usage:
+  latchkey exec -- COMMAND [ARG...]
+
+Runs COMMAND with LATCHKEY_ACCESS_TOKEN in its environment and, for an organisation in Genesys Cloud, with
+GENESYSCLOUD_ACCESS_TOKEN and GENESYSCLOUD_REGION. Its exit code becomes latchkey's own. The token is good for at
+least 60 seconds at the start and is not renewed while COMMAND runs.
+`
+
+const orgsUsage = `
+Usage:
+  latchkey orgs list
+  latchkey orgs add NAME --region REGION --client-id ID [--name TEXT] [--org SHORT-NAME] [--company TEXT] [--provider TEXT]
+  latchkey orgs add NAME --issuer URL --client-id ID [--name TEXT] [--company TEXT]
+  latchkey orgs remove NAME
+  latchkey orgs use NAME
+
+The organisations that you can sign in to from this computer. NAME is yours to choose: lower-case letters, digits and
+hyphens. The first one is the default; use makes another one the default. remove signs out first.
+
+Flags of add:
+  --region REGION     the Genesys Cloud region, in any form: euw2, eu-west-2, mypurecloud.ie, "EMEA (London)", an address
+  --issuer URL        the address of any other sign-in server
+  --client-id ID      what the server knows this app by; your administrator has it
+  --name TEXT         how the organisation is shown
+  --company TEXT      the company whose own sign-in page is used: "Login with TEXT"
+  --org SHORT-NAME    the organisation's short name in Genesys Cloud
+  --provider TEXT     the sign-in provider in Genesys Cloud, only with --org
+`
+
+const versionUsage = `
+Usage:
+  latchkey version [--json]
+`
+
+const helpUsage = `
+Usage:
+  latchkey help [COMMAND]
+`
+
+func runHelp(_ context.Context, c *call) error {
+	words, err := c.parse(c.flags(), c.args, 2)
+	if err != nil {
+		return err
+	}
+	if len(words) == 0 {
+		c.command.usage = mainUsage()
+		return c.help(c.Stdout)
+	}
+	known := commands()
+	i := slices.IndexFunc(known, func(k command) bool { return k.name == words[0] })
+	if i < 0 {
+		c.command.name = "latchkey"
+		return c.unknown("command", words[0], names(known))
+	}
+	c.command = known[i]
+	return c.help(c.Stdout)
+}
