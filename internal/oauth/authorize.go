@@ -38,6 +38,9 @@ func (c *Client) AuthorizationURL(f Flow, redirectURI string, o AuthorizeOptions
 		}
 	} else {
 		set("login_hint", o.LoginHint)
+		if o.Company {
+			set("idp_hint", "company") // not standardised: a server that does not know it shows its own page
+		}
 	}
 	if c.Server.openID() {
 		set("nonce", f.Nonce.Reveal())

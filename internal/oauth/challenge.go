@@ -28,7 +28,7 @@ const (
 type ChallengeAnswer struct {
 	Code         secret.Text      // set: done, redeem it
 	Need         []Field          // set: ask for these
-	Refused      *problem.Problem // what was wrong with what was sent; nil when nothing was. Without Need it is the end
+	Refused      *problem.Problem // with Need: what was wrong with what was sent; nil when nothing was
 	Web          bool             // continue in the browser
 	RequestURI   string           // with Web: continue this very sign-in (RFC 9126); empty: start a new flow
 	RequestUntil time.Time        // with RequestURI
@@ -66,8 +66,9 @@ func (c *Client) ResumeChallenge(f Flow, session secret.Text) *Challenge {
 // AuthSession returns a copy of the newest auth_session, to keep beyond the conversation.
 func (ch *Challenge) AuthSession() secret.Text { return secret.New(ch.session.Reveal()) }
 
-// Send sends these fields with the newest auth_session and never repeats them. The secrets are wiped afterwards. An
-// error other than a refusal in the answer leaves the conversation as it was.
+// Send sends these fields with the newest auth_session and never repeats them. The secrets are wiped afterwards. With
+// the problem account-locked there is an answer too, for Unlocked. After sign-in-timed-out the server has forgotten the
+// conversation: begin a new one with a new flow. Any other problem that can be answered again leaves it as it was.
 func (ch *Challenge) Send(ctx context.Context, fields map[Field]secret.Text) (*ChallengeAnswer, error) {
 	defer func() {
 		for _, value := range fields {
@@ -105,9 +106,12 @@ func (ch *Challenge) form(fields map[Field]secret.Text) url.Values {
 		}
 	}
 	set("auth_session", ch.session.Reveal())
+	set("acr_values", c.Org.ACRValues) // chooses the script, at every step
 	if !ch.begun || ch.session.Empty() {
 		set("scope", strings.Join(c.Server.Scopes, " "))
-		set("acr_values", c.Org.ACRValues)
+		if p.askSession {
+			form.Set("use_auth_session", "true")
+		}
 		if p.challenge {
 			form.Set("code_challenge", oauth2.S256ChallengeFromVerifier(ch.flow.Verifier.Reveal()))
 			form.Set("code_challenge_method", "S256")

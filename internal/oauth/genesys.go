@@ -14,23 +14,18 @@ import (
 // genesysServer returns a region's own endpoints. Genesys Cloud has no discovery, no ID token and no device flow, and takes no
 // password from apps: the browser is the only door.
 func genesysServer(org config.Organization) (*Server, error) {
-	region, ok := config.FindRegion(org.Region)
-	if !ok {
+	if _, ok := config.FindRegion(org.Region); !ok {
 		return nil, problem.New(problem.SettingsBadValue, problem.Because("There is no region %q.", transport.Clean(org.Region, 60)))
 	}
-	login := strings.TrimSuffix(cmp.Or(org.Endpoints.Login, "https://"+region.Host("login")), "/")
-	s := &Server{
-		AuthorizationEndpoint: login + "/oauth/authorize",
-		TokenEndpoint:         login + "/oauth/token",
-		ForgotPasswordURL:     login + "/", // the link is on the sign-in page; it has no address of its own
-		APIURL:                strings.TrimSuffix(cmp.Or(org.Endpoints.API, "https://"+region.Host("api")), "/"),
+	e := org.GenesysEndpoints()
+	return &Server{
+		AuthorizationEndpoint: e.Authorization,
+		TokenEndpoint:         e.Token,
+		ForgotPasswordURL:     e.Login + "/", // the link is on the sign-in page; it has no address of its own
+		APIURL:                e.API,
 		Genesys:               true,
 		Scopes:                org.Scopes,
-	}
-	if org.Endpoints.Login == "" && org.Endpoints.API == "" { // a stand-in has no workspace of the region's
-		s.WorkspaceURL = "https://" + region.Host("apps") + "/directory"
-	}
-	return s, nil
+	}, nil
 }
 
 // genesysLoginHint joins e-mail and organisation to the three forms Genesys Cloud knows: both, or either.

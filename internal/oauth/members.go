@@ -34,7 +34,7 @@ func (q *question) attemptsLeft() int {
 }
 
 func (q *question) digits() int {
-	n, _ := q.said.count(4, 12, "otp_length", "digits", "code_length")
+	n, _ := q.said.count(4, 12, "otp_digits", "otp_length", "digits", "code_length")
 	return n
 }
 

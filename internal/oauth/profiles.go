@@ -12,13 +12,17 @@ import (
 type profile struct {
 	challenge  bool   // PKCE is spoken
 	codeSuffix string // of a code's field
+	askSession bool   // auth_session comes only when asked for
 }
 
-// profile returns the dialect of the settings. The draft's own example is the default; Janssen's script has the same
-// fields and is chosen by acr_values; a12n names the fields of codes otherwise and knows no PKCE.
+// profile returns the dialect of the settings. The draft's own example is the default; Janssen has the same fields,
+// and a script that acr_values choose; a12n names the fields of codes otherwise and knows no PKCE.
 func (c *Client) profile() profile {
-	if c.Org.Profile == "a12n" {
+	switch c.Org.Profile {
+	case "a12n":
 		return profile{codeSuffix: "_code"}
+	case "janssen":
+		return profile{challenge: true, askSession: true}
 	}
 	return profile{challenge: true}
 }

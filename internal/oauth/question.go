@@ -46,16 +46,16 @@ func (q *question) answer() (*ChallengeAnswer, error) {
 	switch {
 	case r.Code == "invalid_session", r.Code == "invalid_grant" && q.hadSession:
 		q.sessionDead = true
-		a.Need, a.Refused = credentials, r.problem(problem.SignInTimedOut, plain)
-		return a, nil
+		a.Refused = r.problem(problem.SignInTimedOut, plain)
+		return a, a.Refused
 	case has("redirect_to_web"):
 		return q.web(a)
 	case has("too_many_failed_login_attempts", "account_locked", "user_locked", "locked"):
 		a.Refused, a.Unlocked = problem.New(problem.AccountLocked, problem.Caused(&r.ServerError)), q.unlocked()
-		return a, nil
+		return a, a.Refused
 	case has("account_not_active", "account_disabled", "user_disabled", "not_a_user"):
 		a.Refused = problem.New(problem.AccountDisabled, problem.Caused(&r.ServerError))
-		return a, nil
+		return a, a.Refused
 	case q.status == http.StatusTooManyRequests, has("slow_down", "too_many_requests"):
 		a.Need, a.Refused = q.sentFields(), problem.New(problem.TooManyTries, problem.Caused(&r.ServerError))
 		a.Unlocked = q.retryAt
@@ -83,6 +83,9 @@ func (q *question) signals() []string {
 		if q.said[name].isTrue() {
 			out = append(out, name)
 		}
+	}
+	if why := q.said.string("otp_error"); why != "" {
+		out = append(out, "otp_"+why)
 	}
 	required, _ := q.said["required"].strings()
 	for _, name := range required {
@@ -175,7 +178,7 @@ func wrong(signal string) (p problem.Code, code string) {
 		return "", ""
 	}
 	for suffix, p := range map[string]problem.Code{
-		"_expired": problem.CodeExpired, "_already_used": problem.CodeUsed, "_used": problem.CodeUsed,
+		"_expired": problem.CodeExpired, "_already_used": problem.CodeUsed, "_used": problem.CodeUsed, "_wrong": problem.CodeRefused,
 	} {
 		if name, ok := strings.CutSuffix(signal, suffix); ok && codeMethods[name] != "" {
 			return p, name
