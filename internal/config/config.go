@@ -23,7 +23,8 @@ type Settings struct {
 	Default       string         // ID of the organisation that is used when none is named; never empty if there is one
 	Organizations []Organization // sorted by ID
 
-	locked map[string]bool // "organizations.acme.client_id": set by the policy
+	locked       map[string]bool // "organizations.acme.client_id": set by the policy
+	namesDefault bool            // a file names the default
 }
 
 // Load reads the policy and the settings. A settings file that does not exist is not an error: there is just
@@ -82,7 +83,7 @@ func (s *Settings) chooseDefault(named *entry) error {
 		return named.at.problem(problem.SettingsBadValue, "default",
 			fmt.Sprintf("names an organisation that is not there: %s", quoted(id)), s.suggest(id))
 	}
-	s.Default = id
+	s.Default, s.namesDefault = id, true
 	return nil
 }
 

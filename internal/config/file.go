@@ -34,10 +34,10 @@ func readFile(path string) (text []byte, found bool, err error) {
 		return nil, false, refusedFile("%s is a folder.", path)
 	case !info.Mode().IsRegular():
 		return nil, false, refusedFile("%s is not an ordinary file.", path)
-	case openToAll(info):
+	case openToAll(path, info):
 		return nil, false, problem.New(problem.SettingsUnreadable,
-			problem.Because("Everybody on this computer may change %s.", path),
-			problem.Do("Take the right to write away from others: chmod o-w %s", path))
+			problem.Because("Everybody on this computer may change or replace %s.", path),
+			problem.Do("Take the right to write to it and its folder away from others: chmod o-w"))
 	}
 	text, err = io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
