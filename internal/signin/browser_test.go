@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -118,13 +119,18 @@ func TestAZ13LauncherThatFailsLeavesAWorkingLink(t *testing.T) {
 
 func TestOpenAgainIsTheSameAttempt(t *testing.T) {
 	k := newTalk(t, withoutPassword(t))
-	k.browser.visit = func(string) {} // a window that somebody closes
+	first := make(chan struct{})
+	var once sync.Once
+	k.browser.visit = func(address string) {
+		closed := false // the first window is one that somebody closes
+		once.Do(func() { closed = true; close(first) })
+		if !closed {
+			k.browser.browse(address)
+		}
+	}
 	k.start()
 	expect[signin.Browser](k)
-	for k.browser.count() == 0 {
-		time.Sleep(time.Millisecond)
-	}
-	k.browser.visit = nil
+	<-first
 	k.answer(signin.Answer{Open: true})
 	k.signsIn()
 	if k.browser.count() != 2 || k.browser.opened[0] != k.browser.opened[1] {
