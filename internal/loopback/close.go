@@ -1,0 +1,48 @@
+package loopback
+
+import (
+	"context"
+	"time"
+)
+
+// linger is how long the page behind the redirect is waited for, drain how long an answer that is being sent may
+// take. Together they stay under a second.
+const (
+	linger = 700 * time.Millisecond
+	drain  = 200 * time.Millisecond
+)
+
+// Close stops listening and returns when the port is free and every goroutine is gone, within a second. A page that
+// is being sent is finished; after the genuine answer so is the one the browser was sent on to.
+func (r *Receiver) Close() {
+	r.stopOnce.Do(func() { close(r.stop) })
+	<-r.stopped
+}
+
+// finish closes the socket when it was asked to, or when the answer is here and the browser has its last page.
+func (r *Receiver) finish() {
+	defer close(r.stopped)
+	select {
+	case <-r.stop:
+	case <-r.answered:
+	}
+	select {
+	case <-r.answered:
+		timer := time.NewTimer(linger) // not on the handed-in clock: a browser's time, not the sign-in's
+		defer timer.Stop()
+		select {
+		case <-r.fetched:
+		case <-timer.C:
+		}
+	default:
+	}
+	r.stopOnce.Do(func() { close(r.stop) })
+	ctx, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	_ = r.server.Shutdown(ctx) // whoever is not served by then is cut off
+	_ = r.server.Close()
+	for _, l := range r.listeners { // one that was not served yet
+		_ = l.Close()
+	}
+	r.conns.serving.Wait()
+}
