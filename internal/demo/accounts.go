@@ -1,0 +1,99 @@
+package demo
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/internal/demo/people"
+)
+
+// ConfigTOML returns the settings for this world.
+func (w *World) ConfigTOML() string {
+	return fmt.Sprintf(`# Settings for the demo world. They work as long as it runs.
+default = "acme"
+
+[organizations.acme]
+name = "Acme Contact Center"
+issuer = %q
+client_id = %q
+company = "Acme"
+forgot_password = %q
+workspace_url = %q
+`, w.Acme, ClientID, w.Acme+"/forgot", w.Acme+"/workspace")
+}
+
+// Users returns every account, in the order to show them.
+func (w *World) Users() []User { return slices.Clone(w.users) }
+
+// User returns the account with this user name at an organisation of the settings; the zero User when there is none.
+func (w *World) User(org, username string) User {
+	i := slices.IndexFunc(w.users, func(u User) bool { return u.Org == org && u.Username == username })
+	if i < 0 {
+		return User{}
+	}
+	return w.users[i]
+}
+
+func (w *World) listUsers() {
+	w.users = nil
+	for _, group := range []struct {
+		org  string
+		dir  *people.Directory
+		seen string
+	}{{acmeID, w.acme, ""}, {acmeID, w.corp, "company: "}} {
+		for _, p := range group.dir.People() {
+			if p.Company && p.Password == "" {
+				continue // listed with the password of the company's page
+			}
+			w.users = append(w.users, User{Org: group.org, Username: p.Username, Password: p.Password, TOTPSecret: p.TOTPSecret, Note: group.seen + p.Note})
+		}
+	}
+}
+
+// directories returns who knows whom, in the order of the settings.
+func (w *World) directories() []*people.Directory {
+	return []*people.Directory{w.acme, w.corp}
+}
+
+// TOTP returns a code that the server of this user has not accepted yet: the one the phone shows now or, when that was
+// used, the next, which servers take for clocks that are a little off. Empty: this account has no authenticator app. After
+// two sign-ins within 30 seconds there is no such code; see [World.ForgetUsedCodes].
+func (w *World) TOTP(username string) string {
+	for _, d := range w.directories() {
+		p, ok := d.Find(username)
+		if !ok || p.TOTPSecret == "" {
+			continue
+		}
+		now := w.clock.Now()
+		if d.UsedStep(username) >= people.Step(now) {
+			now = now.Add(people.TOTPPeriod)
+		}
+		return people.CodeAt(p.TOTPSecret, now)
+	}
+	return ""
+}
+
+// ForgetUsedCodes lets codes of this user that were used be used again, for tests that sign in more than twice within 30 seconds.
+func (w *World) ForgetUsedCodes(username string) {
+	for _, d := range w.directories() {
+		d.ForgetUsedCodes(username)
+	}
+}
+
+// Count returns how often something was asked of a service, or done by it: Count("acme", "POST /oauth/token"),
+// Count("acme", "grant refresh_token"). Services are acme, company, globex, globex-api, globex-apps and globex-idp.
+func (w *World) Count(service, what string) int { return w.Board.Counts()[service+" "+what] }
+
+// ResetCounts starts counting afresh.
+func (w *World) ResetCounts() { w.Board.ResetCounts() }
+
+// lock locks or unlocks one account of Acme.
+func (w *World) lock(username string, on bool) {
+	length := time.Duration(0)
+	if on {
+		length = people.LockTime
+	}
+	w.acme.Lock(strings.TrimSpace(username), length)
+}

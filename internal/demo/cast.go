@@ -1,0 +1,82 @@
+package demo
+
+import (
+	"io"
+
+	"latchkey/internal/demo/people"
+)
+
+// Short names of the organisations, as in the settings.
+const (
+	acmeID   = "acme"
+	globexID = "globex"
+)
+
+// User is an account as the demo world prints it.
+type User struct {
+	Org        string `json:"org"`
+	Username   string `json:"username"`
+	Password   string `json:"password"`
+	TOTPSecret string `json:"totp_secret"`
+	Note       string `json:"note"`
+}
+
+// acmePeople have an account at Acme Contact Center.
+func acmePeople(secret func() string) []people.Person {
+	return []people.Person{
+		{
+			Subject: "amy", Username: "amy@acme.example", Name: "Amy Agent", Password: "sunny-harbour-42", TOTPSecret: secret(),
+			Note: "password, then a code from the phone",
+		}, {
+			Subject: "ben", Username: "ben@acme.example", Name: "Ben Baker", Password: "quiet-lantern-17",
+			Note: "password only",
+		}, {
+			Subject: "una", Username: "una.söderström@acme.example", Name: "Una Söderström", Password: `  Grüße & 100 % "Söhne" + \ück `,
+			Note: "a password with spaces at both ends, umlauts and signs: nothing is trimmed",
+		}, {
+			Subject: "lin", Username: "lin@acme.example", Name: "Lin 林", Password: "a caller waits while the kettle sings and twelve grey geese cross the frozen canal before anybody at all has found the right key to the door 🔑 林 0123456789",
+			Note: "a very long passphrase: nothing is cut",
+		}, {
+			Subject: "sam", Username: "sam@acme.example", Name: "Sam Stone", Password: "amber-compass-90", Key: true,
+			Note: "security key: after the password it goes on in the browser, in the same attempt",
+		}, {
+			Subject: "kim", Username: "kim@acme.example", Name: "Kim Kerr", Password: "velvet-anchor-31", Web: true,
+			Note: "the server insists on the browser: the sign-in starts anew there",
+		}, {
+			Subject: "cora", Username: "cora@corp.example", Name: "Cora Corp", Company: true,
+			Note: "has no password at Acme: Login with Acme, the password is asked on the company's page",
+		}, {
+			Subject: "lou", Username: "lou@acme.example", Name: "Lou Lock", Password: "paper-window-58", Locked: true,
+			Note: "locked for five minutes, and again after that",
+		}, {
+			Subject: "dee", Username: "dee@acme.example", Name: "Dee Dean", Password: "silver-ladder-73", Disabled: true,
+			Note: "switched off by an administrator",
+		},
+	}
+}
+
+// corpPeople have an account at Acme Corp, the company; only some of them have one at the contact center too.
+func corpPeople(secret func() string) []people.Person {
+	return []people.Person{
+		{
+			Subject: "c-cora", Username: "cora@corp.example", Name: "Cora Corp", Password: "morning-orchard-26",
+			Note: "for the company's page behind Login with Acme",
+		}, {
+			Subject: "c-dan", Username: "dan@corp.example", Name: "Dan Duke", Password: "copper-meadow-64", TOTPSecret: secret(),
+			Note: "the company asks for a code, but Acme Contact Center does not know Dan",
+		},
+	}
+}
+
+// newSecrets returns a source of TOTP secrets, and the first error it met.
+func newSecrets(random io.Reader) (next func() string, failed func() error) {
+	var first error
+	next = func() string {
+		s, err := people.NewTOTPSecret(random)
+		if err != nil && first == nil {
+			first = err
+		}
+		return s
+	}
+	return next, func() error { return first }
+}

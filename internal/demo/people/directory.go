@@ -1,0 +1,212 @@
+package people
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"latchkey/internal/clock"
+)
+
+// How failures end, as in Genesys Cloud.
+const (
+	TriesBeforeLock = 6
+	LockTime        = 5 * time.Minute
+)
+
+// Refusal says why somebody was not let in.
+type Refusal string
+
+// The reasons.
+const (
+	Wrong    Refusal = "wrong"    // user name, password or code
+	Used     Refusal = "used"     // the code is right, but was used before
+	Locked   Refusal = "locked"   // too many failures
+	Disabled Refusal = "disabled" // by an administrator; only told after the right password
+)
+
+// Result is the outcome of one check.
+type Result struct {
+	Person       Person
+	Refusal      Refusal   // empty: fine
+	AttemptsLeft int       // until the account is locked
+	Until        time.Time // with Locked: when the lock ends
+}
+
+// OK reports whether the check passed.
+func (r Result) OK() bool { return r.Refusal == "" }
+
+// Directory knows the people of one organisation and counts their failures. It is safe for concurrent use.
+type Directory struct {
+	clock clock.Clock
+
+	mu       sync.Mutex // guards the following fields
+	people   []Person
+	accounts map[string]*account // by folded user name, unknown ones included, so that a lock tells nothing
+}
+
+// account is what changes about a user name.
+type account struct {
+	failures    int
+	lockedUntil time.Time
+	usedStep    int64 // the newest TOTP step that was accepted (RFC 6238, section 5.2)
+}
+
+// maxUnknown bounds what strangers' guesses can make the directory remember.
+const maxUnknown = 10_000
+
+// NewDirectory returns a directory of these people.
+func NewDirectory(clk clock.Clock, people []Person) *Directory {
+	return &Directory{clock: clk, people: slices.Clone(people), accounts: make(map[string]*account)}
+}
+
+// People returns everybody, in the order they were given.
+func (d *Directory) People() []Person {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.people)
+}
+
+// Find returns the person who signs in with this name.
+func (d *Directory) Find(username string) (Person, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.find(username)
+}
+
+// BySubject returns the person with this stable identifier.
+func (d *Directory) BySubject(subject string) (Person, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	i := slices.IndexFunc(d.people, func(p Person) bool { return p.Subject == subject })
+	if i < 0 {
+		return Person{}, false
+	}
+	return d.people[i], true
+}
+
+// CheckPassword checks the first factor. An unknown name and a wrong password are told apart by nothing.
+func (d *Directory) CheckPassword(username, password string) Result {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	who, known := d.find(username)
+	acc := d.account(username)
+	if until, locked := d.lockOf(acc, who.Locked); locked {
+		return Result{Refusal: Locked, Until: until}
+	}
+	if same := equal(password, who.Password); !known || who.Password == "" || !same {
+		return d.fail(acc, Wrong)
+	}
+	if who.Disabled {
+		return Result{Refusal: Disabled}
+	}
+	if who.TOTPSecret == "" && !who.Key {
+		acc.failures = 0
+	}
+	return Result{Person: who, AttemptsLeft: TriesBeforeLock - acc.failures}
+}
+
+// CheckCode checks a code of the authenticator app: the step now and one to either side, each step once.
+func (d *Directory) CheckCode(username, code string) Result {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	who, known := d.find(username)
+	acc := d.account(username)
+	if until, locked := d.lockOf(acc, who.Locked); locked {
+		return Result{Refusal: Locked, Until: until}
+	}
+	if !known || who.TOTPSecret == "" {
+		return d.fail(acc, Wrong)
+	}
+	step, ok := matchStep(who.TOTPSecret, code, d.clock.Now())
+	switch {
+	case !ok:
+		return d.fail(acc, Wrong)
+	case step <= acc.usedStep:
+		return Result{Refusal: Used, AttemptsLeft: TriesBeforeLock - acc.failures}
+	}
+	acc.usedStep, acc.failures = step, 0
+	return Result{Person: who, AttemptsLeft: TriesBeforeLock}
+}
+
+// Succeeded forgets the failures of somebody who proved a second factor elsewhere, such as a security key.
+func (d *Directory) Succeeded(username string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.account(username).failures = 0
+}
+
+// Lock locks an account for a time; zero or less unlocks it and forgets its failures.
+func (d *Directory) Lock(username string, length time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	acc := d.account(username)
+	acc.failures, acc.lockedUntil = 0, time.Time{}
+	if length > 0 {
+		acc.lockedUntil = d.clock.Now().Add(length)
+	}
+}
+
+// ForgetUsedCodes lets codes of this account be used again. Tests that sign in often need it.
+func (d *Directory) ForgetUsedCodes(username string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.account(username).usedStep = 0
+}
+
+// UsedStep returns the newest step of which a code was accepted.
+func (d *Directory) UsedStep(username string) int64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.account(username).usedStep
+}
+
+func (d *Directory) find(username string) (Person, bool) {
+	name := fold(username)
+	i := slices.IndexFunc(d.people, func(p Person) bool { return fold(p.Username) == name })
+	if i < 0 {
+		return Person{}, false
+	}
+	return d.people[i], true
+}
+
+func (d *Directory) account(username string) *account {
+	name := fold(username)
+	acc, ok := d.accounts[name]
+	if !ok {
+		acc = &account{}
+		if len(d.accounts) < maxUnknown {
+			d.accounts[name] = acc
+		}
+	}
+	return acc
+}
+
+// lockOf tells whether the account is locked now, and starts an always-locked one's next lock.
+func (d *Directory) lockOf(acc *account, always bool) (time.Time, bool) {
+	now := d.clock.Now()
+	if always && !acc.lockedUntil.After(now) {
+		acc.lockedUntil = now.Add(LockTime)
+	}
+	return acc.lockedUntil, acc.lockedUntil.After(now)
+}
+
+func (d *Directory) fail(acc *account, why Refusal) Result {
+	acc.failures++
+	if acc.failures >= TriesBeforeLock {
+		acc.failures, acc.lockedUntil = 0, d.clock.Now().Add(LockTime)
+		return Result{Refusal: Locked, Until: acc.lockedUntil}
+	}
+	return Result{Refusal: why, AttemptsLeft: TriesBeforeLock - acc.failures}
+}
+
+// equal compares passwords in a time that does not depend on where they differ. It compares their NFKC form: the
+// same letter can be typed as one character or as two (NIST SP 800-63B, section 3.1.1.2).
+func equal(a, b string) bool {
+	ha, hb := sha256.Sum256([]byte(norm.NFKC.String(a))), sha256.Sum256([]byte(norm.NFKC.String(b)))
+	return subtle.ConstantTimeCompare(ha[:], hb[:]) == 1
+}

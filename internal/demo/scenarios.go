@@ -1,0 +1,62 @@
+package demo
+
+import (
+	"fmt"
+	"slices"
+
+	"latchkey/internal/demo/identity"
+	"latchkey/internal/demo/trouble"
+)
+
+// Scenario is a trouble that can be acted out.
+type Scenario struct {
+	Name  string `json:"name"`
+	Words string `json:"words"` // what happens while it is on
+	On    bool   `json:"on"`
+}
+
+// scenario is one row of the table. A new one needs a row here, and a place that asks the board whether it is on.
+type scenario struct {
+	name, words string
+	turn        func(w *World, on bool) // more than the board; may be nil
+}
+
+var scenarios = []scenario{
+	{trouble.Outage, "Acme and Globex are down: every request gets 503, and the status page says so", nil},
+	{trouble.Slow, "every answer takes two seconds longer", nil},
+	{trouble.HTML, "a gateway answers in the servers' place: 502 and a page of HTML", nil},
+	{trouble.Portal, "a hotel network answers in the servers' place: 200 and a page of HTML", nil},
+	{trouble.RateLimit, "too many requests: 429, try again in 30 seconds", nil},
+	{trouble.Clock, "this computer's clock, and the phone's, are four minutes behind the servers'", nil},
+	{"locked", "amy@acme.example is locked for five minutes", func(w *World, on bool) { w.lock("amy@acme.example", on) }},
+	{identity.RefuseRefresh, "kept sessions are over: every refresh is refused", nil},
+	{identity.NoRefreshToken, "sign-ins get no refresh token, so nothing can be kept", nil},
+	{identity.ShortTokens, "access tokens are good for five seconds", nil},
+	{identity.LargeTokens, "refresh tokens are larger than a keychain item may be", nil},
+	{identity.BrokenDiscovery, "Acme's metadata names another issuer", nil},
+	{identity.NoChallenge, "Acme's metadata has no challenge endpoint: no password in the app", nil},
+	{identity.WebOnly, "Acme's challenge endpoint sends everybody to the browser", nil},
+	{identity.WrongIssuer, "Acme's answer in the browser names another issuer", nil},
+}
+
+// Scenarios returns all scenarios and whether they are on.
+func (w *World) Scenarios() []Scenario {
+	list := make([]Scenario, len(scenarios))
+	for i, s := range scenarios {
+		list[i] = Scenario{Name: s.name, Words: s.words, On: w.Board.On(s.name)}
+	}
+	return list
+}
+
+// SetScenario turns a scenario on or off. An unknown name is an error.
+func (w *World) SetScenario(name string, on bool) error {
+	i := slices.IndexFunc(scenarios, func(s scenario) bool { return s.name == name })
+	if i < 0 {
+		return fmt.Errorf("there is no scenario %q", name)
+	}
+	w.Board.Set(name, on)
+	if turn := scenarios[i].turn; turn != nil {
+		turn(w, on)
+	}
+	return nil
+}
