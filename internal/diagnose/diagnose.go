@@ -1,0 +1,95 @@
+// Package diagnose finds out why somebody cannot sign in, how sure that is, and what to do.
+//
+// A diagnosis is a set of checks. Each knows which other checks explain its failure; all of them start at once, and a
+// failure that another one explains is folded under its cause: when the name is not found, nobody is told that the
+// connection fails, too. The checks go through the same transport, proxy, certificates and addresses as the sign-in.
+package diagnose
+
+import (
+	"context"
+	"time"
+
+	"latchkey/internal/problem"
+)
+
+// State is what a check found.
+type State string
+
+// The states of the contract.
+const (
+	OK      State = "ok"
+	Warning State = "warning" // does not keep anybody out
+	Problem State = "problem"
+	Skipped State = "skipped" // not run, or explained by another check (Result.Because)
+	Unknown State = "unknown" // could not be found out
+)
+
+// Check is one thing to find out.
+type Check struct {
+	ID    string   // lower-case, stable
+	Title string   // what is checked, in two or three words
+	After []string // checks whose problem explains a failure of this one
+	// Blocks says that a problem here keeps people from signing in. Other problems count as warnings in the verdict.
+	Blocks bool
+	Limit  time.Duration // after which the check is given up; 0: 5 s
+	// Run finds out. It obeys ctx.
+	Run func(ctx context.Context) Finding
+}
+
+// Finding is what a check found out.
+type Finding struct {
+	State State
+	Code  problem.Code // of a warning or problem
+	Why   string       // one line: what was found, or the cause
+	Fix   string       // one thing to do; empty when there is nothing to do
+	Facts []Fact
+}
+
+// Fact is something measured. Only facts declared shareable go into a report.
+type Fact struct {
+	Name      string // lower-case, with underscores; its unit at the end, for instance "rtt_ms"
+	Value     any    // a string, number, boolean, or a list of them
+	Shareable bool   // says nothing about the person, their account or their computer
+}
+
+// Result is a finding in its place among the others.
+type Result struct {
+	ID, Title string
+	State     State
+	Code      problem.Code
+	Why, Fix  string
+	Because   string // ID of the check whose failure explains this one
+	Blocks    bool
+	Took      time.Duration
+	Facts     []Fact
+}
+
+// Verdict sums a diagnosis up.
+type Verdict string
+
+// The verdicts of the contract.
+const (
+	Fine     Verdict = "ok"
+	Degraded Verdict = "degraded"
+	Blocked  Verdict = "blocked"
+)
+
+// Report is a whole diagnosis.
+type Report struct {
+	Verdict Verdict
+	Summary string // one sentence
+	Took    time.Duration
+	Results []Result // in the order of the checks
+}
+
+// Found builds the finding of a problem or warning in the words of the catalogue, with what the check knows better.
+func Found(state State, p *problem.Problem, facts ...Fact) Finding {
+	why := p.Title
+	if p.Why != "" {
+		why = p.Title + " " + p.Why
+	}
+	return Finding{State: state, Code: p.Code, Why: why, Fix: p.Fix, Facts: facts}
+}
+
+// Good builds the finding of a check with nothing to complain about.
+func Good(why string, facts ...Fact) Finding { return Finding{State: OK, Why: why, Facts: facts} }
