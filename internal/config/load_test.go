@@ -272,38 +272,3 @@ func TestCF09TheOpenFileIsTheOneChecked(t *testing.T) {
 		t.Errorf("exactly 1 MiB: %v", err)
 	}
 }
-
-func FuzzLoad(f *testing.F) {
-	for _, seed := range []string{contract, acme(""), globex("org = \"x\"\nprovider = \"ping\""), bare("x = [[{a=1}]]"), "organizations.a={issuer=''}", "\"\"=1"} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		p := config.Paths{Settings: filepath.Join(t.TempDir(), "config.toml")}
-		if err := os.WriteFile(p.Settings, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		s, err := config.Load(p)
-		if err != nil {
-			why := problem.From(err).Why
-			if problem.From(err).Kind != problem.Settings || !strings.Contains(why, p.Settings) || strings.ContainsAny(why, "\x00\x1b\n") {
-				t.Errorf("got %q", err)
-			}
-			return
-		}
-		// What loads can be changed, or is refused untouched; the rest stays.
-		before := len(s.Organizations)
-		o := initech()
-		o.ID = "fuzz-made-this"
-		switch err := s.Add(o); {
-		case err == nil && len(load(t, p).Organizations) != before+1:
-			t.Errorf("added to %q", text)
-		case err != nil && !problem.Has(err, problem.SettingsNotSaved):
-			t.Errorf("%q: %v", text, err)
-		}
-		if err == nil && len(load(t, p).Organizations) == before+1 {
-			if err := s.Remove(o.ID); err != nil || len(load(t, p).Organizations) != before {
-				t.Errorf("removing from %q: %v", text, err)
-			}
-		}
-	})
-}
