@@ -18,6 +18,7 @@ type Kind int
 const (
 	Primary   Kind = iota // the one thing to do on a screen
 	Secondary             // an outlined button
+	Compact               // an outlined button, smaller: inside a panel
 	Quiet                 // only its words
 	Inline                // only its words, small: inside a field or a band
 )
@@ -60,6 +61,14 @@ func NewRow(text, sub string, tapped func()) *Button {
 func (b *Button) SetText(text string) {
 	if b.text != text {
 		b.text = text
+		b.Refresh()
+	}
+}
+
+// SetSub replaces the second line of a row.
+func (b *Button) SetSub(sub string) {
+	if b.sub != sub {
+		b.sub = sub
 		b.Refresh()
 	}
 }
@@ -174,7 +183,7 @@ type buttonRenderer struct {
 
 func (r *buttonRenderer) textSize() float32 {
 	switch r.button.kind {
-	case Quiet:
+	case Quiet, Compact:
 		return look.Body
 	case Inline:
 		return look.Small + 1
@@ -187,6 +196,8 @@ func (r *buttonRenderer) padding() float32 {
 	switch r.button.kind {
 	case Quiet, Inline:
 		return 2 * look.Grid
+	case Compact:
+		return 3 * look.Grid
 	default:
 		return 4 * look.Grid
 	}
@@ -198,7 +209,7 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 	switch {
 	case b.sub != "":
 		height = 56
-	case b.kind == Quiet:
+	case b.kind == Quiet, b.kind == Compact:
 		height = 36
 	case b.kind == Inline:
 		height = look.SmallHeight
@@ -268,7 +279,7 @@ func (r *buttonRenderer) apply() {
 		case live && b.hovered:
 			r.face.FillColor = p.Hover
 		}
-	case Secondary:
+	case Secondary, Compact:
 		ink = p.Ink
 		r.face.FillColor = p.Raised
 		r.face.StrokeColor, r.face.StrokeWidth = p.Edge, 1

@@ -44,7 +44,7 @@ func NewCodeField(label string, width float32, entry *CodeEntry) *Field {
 		Hint:     NewText("", look.Small, width).Tone(Soft),
 		reserved: true,
 	}
-	large := container.NewThemeOverride(entry, largeText{look.Theme{}})
+	large := container.NewThemeOverride(entry, largeText{})
 	f.box = newBox(large, nil)
 	f.box.entry, f.box.slot = large, entry.slotWidth
 	f.box.height = 64
@@ -85,20 +85,31 @@ func (l reservedLine) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(fyne.NewSize(size.Width, max(0, size.Height-4)))
 }
 
-// largeText is the theme inside a code field.
-type largeText struct{ look.Theme }
+// largeText is the application's theme, with the type size of a code.
+type largeText struct{}
+
+func appTheme() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
+
+func (largeText) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	return appTheme().Color(name, variant)
+}
+
+func (largeText) Font(style fyne.TextStyle) fyne.Resource { return appTheme().Font(style) }
+
+func (largeText) Icon(name fyne.ThemeIconName) fyne.Resource { return appTheme().Icon(name) }
 
 func (largeText) Size(name fyne.ThemeSizeName) float32 {
 	if name == theme.SizeNameText {
 		return look.Code
 	}
-	return look.Theme{}.Size(name)
+	return appTheme().Size(name)
 }
 
 // box is the frame around an entry: an edge, and the focus ring in its place.
 type box struct {
 	root    *fyne.Container
 	face    *canvas.Rectangle
+	cover   *canvas.Rectangle // hides the frame that Fyne's entry draws right around the text
 	ring    *canvas.Rectangle
 	entry   fyne.CanvasObject
 	right   []fyne.CanvasObject
@@ -111,6 +122,7 @@ type box struct {
 func newBox(entry fyne.CanvasObject, right []fyne.CanvasObject) *box {
 	b := &box{
 		face:   canvas.NewRectangle(color.Transparent),
+		cover:  canvas.NewRectangle(color.Transparent),
 		ring:   canvas.NewRectangle(color.Transparent),
 		entry:  entry,
 		right:  right,
@@ -122,8 +134,7 @@ func newBox(entry fyne.CanvasObject, right []fyne.CanvasObject) *box {
 	case *PasswordEntry:
 		e.focused = b.setFocused
 	}
-	// Fyne's entry draws a frame of its own around the text; it lies outside of this clip.
-	objects := append([]fyne.CanvasObject{newPainted(b), container.NewClip(container.New(overhang{}, entry)), b.ring}, right...)
+	objects := append([]fyne.CanvasObject{newPainted(b), entry, b.cover, b.ring}, right...)
 	b.root = container.New(b, objects...)
 	return b
 }
@@ -138,6 +149,8 @@ func (b *box) Refresh() {
 	p := look.Now()
 	b.face.FillColor = p.Raised
 	b.face.CornerRadius = look.Radius
+	b.cover.CornerRadius = look.Radius
+	b.cover.StrokeColor, b.cover.StrokeWidth = p.Raised, look.Ring+1
 	b.ring.CornerRadius = look.Radius
 	b.ring.StrokeColor, b.ring.StrokeWidth = p.Edge, 1
 	if b.fault {
@@ -147,6 +160,7 @@ func (b *box) Refresh() {
 		b.ring.StrokeColor, b.ring.StrokeWidth = p.Accent, look.Ring
 	}
 	b.face.Refresh()
+	b.cover.Refresh()
 	b.ring.Refresh()
 }
 
@@ -170,18 +184,10 @@ func (b *box) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 			left, width = (size.Width-slot)/2, slot
 		}
 	}
-	high := b.entry.MinSize().Height - 2*look.Ring
-	clip := objects[1]
-	clip.Move(fyne.NewPos(left, (size.Height-high)/2))
-	clip.Resize(fyne.NewSize(width, high))
-}
-
-// overhang lays its one object over the edges by the width of a focus ring.
-type overhang struct{}
-
-func (overhang) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
-
-func (overhang) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	objects[0].Move(fyne.NewPos(-look.Ring, -look.Ring))
-	objects[0].Resize(fyne.NewSize(size.Width+2*look.Ring, size.Height+2*look.Ring))
+	high := b.entry.MinSize().Height
+	top := (size.Height - high) / 2
+	b.entry.Move(fyne.NewPos(left, top))
+	b.entry.Resize(fyne.NewSize(width, high))
+	b.cover.Move(fyne.NewPos(left+look.Ring/2, top+look.Ring/2))
+	b.cover.Resize(fyne.NewSize(width-look.Ring-0.5, high-look.Ring-0.5)) // the very path of the frame below it
 }

@@ -21,8 +21,8 @@ func NewPasswordEntry(label string) *PasswordEntry {
 	e := &PasswordEntry{}
 	e.label, e.clean = label, pastePassword
 	e.Password = true
+	e.ActionItem = Space(0) // or Fyne adds a revealer that no keyboard reaches
 	e.setup(e)
-	e.ActionItem = nil
 	return e
 }
 

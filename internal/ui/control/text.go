@@ -60,6 +60,7 @@ type Text struct {
 	style fyne.TextStyle
 	align fyne.TextAlign
 	lines int // at most; 0 for any number
+	tail  bool
 }
 
 // NewText returns a text of this type size, wrapped at width. A width of 0 keeps it on one line.
@@ -83,6 +84,9 @@ func (t *Text) Center() *Text { t.align = fyne.TextAlignCenter; return t }
 
 // Lines cuts it after n lines with an ellipsis.
 func (t *Text) Lines(n int) *Text { t.lines = n; return t }
+
+// Tail keeps the text on one line and, where it is too long, its end: of a host that is the part that says whose it is.
+func (t *Text) Tail() *Text { t.tail = true; return t }
 
 // Set replaces the text.
 func (t *Text) Set(text string) {
@@ -134,6 +138,9 @@ func (t *Text) wrap() []string {
 	if t.width <= 0 {
 		return []string{t.text}
 	}
+	if t.tail {
+		return []string{t.end(t.text)}
+	}
 	var lines []string
 	for paragraph := range strings.SplitSeq(t.text, "\n") {
 		lines = append(lines, t.wrapParagraph(paragraph)...)
@@ -183,6 +190,18 @@ func (t *Text) split(word string) (head, tail string) {
 		}
 	}
 	return string(runes[:low]), string(runes[low:])
+}
+
+// end cuts a line at its beginning until it fits.
+func (t *Text) end(line string) string {
+	if t.measure(line) <= t.width {
+		return line
+	}
+	runes := []rune(line)
+	for len(runes) > 0 && t.measure("…"+string(runes)) > t.width {
+		runes = runes[1:]
+	}
+	return "…" + string(runes)
 }
 
 func (t *Text) ellipsis(line string) string {

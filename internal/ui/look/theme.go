@@ -9,18 +9,29 @@ import (
 
 // Theme is Latchkey's look as a Fyne theme. It follows the system's light and dark variant.
 type Theme struct {
-	// HighContrast chooses the palettes of people who asked their system for it.
-	HighContrast bool
+	HighContrast bool    // the palettes of people who asked their system for it
+	Variant      Variant // which variant, whatever the system says; for pictures
 }
+
+// Variant chooses between light and dark.
+type Variant int
+
+// The choices.
+const (
+	AsTheSystem Variant = iota
+	AlwaysLight
+	AlwaysDark
+)
 
 var _ fyne.Theme = Theme{}
 
 // Palette returns the colours of a variant.
 func (t Theme) Palette(variant fyne.ThemeVariant) Palette {
+	dark := variant == theme.VariantDark && t.Variant != AlwaysLight || t.Variant == AlwaysDark
 	switch {
-	case variant == theme.VariantDark && t.HighContrast:
+	case dark && t.HighContrast:
 		return DarkContrast
-	case variant == theme.VariantDark:
+	case dark:
 		return Dark
 	case t.HighContrast:
 		return LightContrast

@@ -1,0 +1,96 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"latchkey/internal/ui/control"
+	"latchkey/internal/ui/look"
+	"latchkey/internal/ui/present"
+)
+
+// whereBand says which organisation and which real host.
+type whereBand struct {
+	root   *fyne.Container
+	name   *control.Text
+	host   *control.Text
+	change *control.Button
+}
+
+const whereText = look.ContentWidth - 84
+
+func newWhereBand(p *present.Presenter) *whereBand {
+	b := &whereBand{
+		name:   control.NewText("", look.Body, whereText).Bold().Lines(1),
+		host:   control.NewText("", look.Small, whereText).Mono().Tone(control.Soft).Tail(),
+		change: control.NewButton(control.Inline, "Change", p.Organizations),
+	}
+	inner := container.New(control.Ends{}, container.New(reserve{40}, control.Stack(0, b.name, b.host)), b.change)
+	b.root = control.Stack(0,
+		container.New(control.Inset{Top: 12, Bottom: 11}, container.New(control.Middle{Width: look.ContentWidth}, inner)),
+		control.NewLine(""))
+	return b
+}
+
+func (b *whereBand) draw(w present.Where) {
+	b.name.Set(w.Name)
+	b.host.Set(w.Host)
+	if w.Change {
+		b.change.Show()
+	} else {
+		b.change.Hide()
+	}
+}
+
+// pulseBand says what the connection showed last.
+type pulseBand struct {
+	root       *fyne.Container
+	connection *control.Text
+	clock      *control.Text
+	marks      [2]*control.Mark
+}
+
+func newPulseBand() *pulseBand {
+	b := &pulseBand{
+		connection: control.NewText("", look.Small, 0).Tone(control.Soft),
+		clock:      control.NewText("", look.Small, 0).Tone(control.Soft),
+		marks:      [2]*control.Mark{control.NewMark(control.Unsure, control.Soft, 8), control.NewMark(control.Unsure, control.Soft, 8)},
+	}
+	row := container.New(control.Row{Gap: 20},
+		container.New(control.Row{Gap: 6}, b.marks[0], b.connection),
+		container.New(control.Row{Gap: 6}, b.marks[1], b.clock))
+	b.root = control.Stack(0, control.NewLine(""),
+		container.New(control.Inset{Top: 7, Bottom: 7}, container.New(control.Middle{Width: look.ContentWidth}, row)))
+	return b
+}
+
+func (b *pulseBand) draw(p present.Pulse) {
+	b.connection.Set(p.Connection)
+	b.clock.Set(p.Clock)
+	sign := func(known, off bool) (control.Sign, control.Tone) {
+		switch {
+		case !known:
+			return control.Unsure, control.Soft
+		case off:
+			return control.Known, control.Attention
+		default:
+			return control.Known, control.Good
+		}
+	}
+	b.marks[0].Set(sign(p.Known, false))
+	b.marks[1].Set(sign(p.ClockKnown, p.ClockOff))
+}
+
+// reserve keeps a height for one thing, whether it is shown or not.
+type reserve struct{ height float32 }
+
+func (r reserve) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	min := objects[0].MinSize()
+	return fyne.NewSize(min.Width, max(min.Height, r.height))
+}
+
+func (r reserve) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	min := objects[0].MinSize()
+	objects[0].Move(fyne.NewPos(0, (size.Height-min.Height)/2))
+	objects[0].Resize(fyne.NewSize(size.Width, min.Height))
+}

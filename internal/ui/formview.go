@@ -1,0 +1,185 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"latchkey/internal/ui/control"
+	"latchkey/internal/ui/look"
+	"latchkey/internal/ui/present"
+)
+
+// formView is the sign-in form. There is one for the life of the window: it keeps the e-mail.
+type formView struct {
+	p    *present.Presenter
+	root *fyne.Container
+
+	title         *fyne.Container
+	username      *control.Entry
+	password      *control.PasswordEntry
+	reveal        *control.Button
+	usernameField *control.Field
+	passwordField *control.Field
+	passwordPlace *fyne.Container
+	caps          control.CapsLock
+	submit        *control.Button
+	explain       *control.Text
+	or            *fyne.Container
+	company       *control.Button
+	forgot        *control.Button
+	other         *control.Button
+	cancel        *control.Button
+	slow          *control.Text
+	clear         int
+	filled        string // what the presenter last put into the e-mail field
+	pasteNotice   string
+}
+
+func newFormView(p *present.Presenter) *formView {
+	v := &formView{p: p}
+	v.username = control.NewEntry("E-mail")
+	v.username.OnChanged = p.Username
+	v.username.OnSubmitted = func(string) { v.enter() }
+	v.usernameField = control.NewField("E-mail", look.ContentWidth, v.username, false)
+	v.username.Notice = func(words string) { v.usernameField.Say(words, control.Soft) }
+
+	v.password = control.NewPasswordEntry("Password")
+	v.password.OnChanged = func(text string) {
+		p.Typed(text == "")
+		if text == "" {
+			v.caps.Set(false)
+		}
+	}
+	v.password.OnSubmitted = func(string) { v.enter() }
+	v.password.Notice = func(words string) { v.pasteNotice = words; v.drawHint() }
+	v.password.Typed = v.caps.Typed
+	v.password.Caps = func() { askCapsLock(v.caps.Set) }
+	v.caps.Changed = func(bool) { v.drawHint() }
+	v.reveal = control.NewButton(control.Inline, "Show", v.toggle)
+	v.passwordField = control.NewField("Password", look.ContentWidth, v.password, true, v.reveal)
+
+	v.submit = control.NewButton(control.Primary, "Sign in", v.enter)
+	v.explain = control.NewText("", look.Small, look.ContentWidth).Tone(control.Soft).Center()
+	v.company = control.NewButton(control.Secondary, "", func() { p.Use("company", v.username.Text) })
+	v.or = container.New(control.Inset{Top: 6, Bottom: 6}, control.NewLine("or"))
+	v.forgot = control.NewButton(control.Quiet, "Forgot password?", p.ForgotPassword)
+	v.other = control.NewButton(control.Quiet, "Other ways to sign in", p.OtherWays)
+	v.cancel = control.NewButton(control.Quiet, "Cancel", p.Back)
+	v.slow = control.NewText("Still working …", look.Body, 0).Tone(control.Soft)
+	v.passwordPlace = control.Stack(0, v.passwordField.CanvasObject)
+	v.title = control.Stack(0, control.NewText("Sign in", look.Title, look.ContentWidth).Bold(), control.Space(16))
+	v.root = control.Stack(0,
+		v.title,
+		v.usernameField.CanvasObject, control.Space(12),
+		v.passwordPlace, control.Space(8),
+		v.submit, v.explain,
+		v.or, v.company,
+		control.Space(8),
+		container.New(reserve{36}, container.New(control.Row{Gap: 4, Center: true}, v.forgot, v.other, v.slow, v.cancel)))
+	return v
+}
+
+func (v *formView) object() fyne.CanvasObject { return v.root }
+
+func (v *formView) draw(f present.Frame) {
+	s, ok := f.Screen.(present.SignIn)
+	if !ok {
+		return
+	}
+	if s.Username != v.filled || strings.TrimSpace(v.username.Text) == "" {
+		v.filled = s.Username
+		if s.Username != strings.TrimSpace(v.username.Text) {
+			v.username.SetText(s.Username)
+			v.username.CursorColumn = len([]rune(s.Username))
+		}
+	}
+	if s.Clear != v.clear {
+		v.clear = s.Clear
+		v.password.Clear()
+		v.reveal.SetText("Show")
+	}
+	busy := s.Busy.What != ""
+	show(v.title, f.Problem == nil) // the panel takes its place
+	show(v.passwordPlace, s.Password)
+	enable(v.username, !busy)
+	enable(v.password, !busy)
+	v.submit.SetText(s.Button)
+	v.submit.SetBusy("")
+	v.company.SetBusy("")
+	if busy && s.Busy.On == "company" {
+		v.company.SetBusy(s.Busy.What)
+	} else {
+		v.submit.SetBusy(s.Busy.What)
+	}
+	enable(v.submit, !s.Paused && (!busy || s.Busy.On != "company"))
+	enable(v.company, !s.Paused && (!busy || s.Busy.On == "company"))
+	v.company.SetText(s.Company)
+	set(v.explain, s.Explain)
+	show(v.company, s.Company != "")
+	show(v.or, s.Company != "")
+	show(v.forgot, s.Forgot && !busy)
+	show(v.other, s.Ways && !busy)
+	show(v.slow, s.Slow && busy)
+	show(v.cancel, busy)
+	v.usernameField.SetFault(f.Problem != nil && f.Focus == present.FocusUsername)
+	v.passwordField.SetFault(f.Problem != nil && f.Focus == present.FocusPassword)
+}
+
+// drawHint says below the password what is worth knowing about it.
+func (v *formView) drawHint() {
+	switch {
+	case v.pasteNotice != "":
+		v.passwordField.Say(v.pasteNotice, control.Soft)
+	case v.caps.On():
+		v.passwordField.Say("⇪ Caps Lock is on", control.Attention)
+	default:
+		v.passwordField.Say("", control.Soft)
+	}
+}
+
+func (v *formView) toggle() {
+	v.password.SetShown(!v.password.Shown())
+	v.labelReveal()
+}
+
+func (v *formView) mask() {
+	v.password.SetShown(false)
+	v.labelReveal()
+}
+
+func (v *formView) labelReveal() {
+	if v.password.Shown() {
+		v.reveal.SetText("Hide")
+	} else {
+		v.reveal.SetText("Show")
+	}
+}
+
+func (v *formView) enter() { v.p.Submit(v.username.Text, v.password.Text) }
+
+func (v *formView) focus(where present.Focus) fyne.Focusable {
+	switch where {
+	case present.FocusUsername:
+		return v.username
+	case present.FocusPassword:
+		if v.passwordPlace.Visible() {
+			return v.password
+		}
+		return v.username
+	case present.FocusNone:
+		return nil
+	default:
+		return v.submit
+	}
+}
+
+func enable(d fyne.Disableable, enabled bool) {
+	switch {
+	case enabled && d.Disabled():
+		d.Enable()
+	case !enabled && !d.Disabled():
+		d.Disable()
+	}
+}

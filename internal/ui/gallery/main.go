@@ -1,0 +1,101 @@
+// Command gallery draws every screen of the window in every state to a folder of PNG files, with Fyne's software
+// renderer: no display is needed.
+//
+//	go run -tags migrated_fynedo ./internal/ui/gallery docs/gallery
+package main
+
+import (
+	"context"
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"latchkey/internal/ui"
+	"latchkey/internal/ui/look"
+	"latchkey/internal/ui/present"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: gallery FOLDER")
+		os.Exit(2)
+	}
+	if err := drawAll(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "gallery:", err)
+		os.Exit(1)
+	}
+}
+
+// drawing is one way to draw a screen.
+type drawing struct {
+	suffix string
+	theme  look.Theme
+	scale  float32
+	size   fyne.Size
+}
+
+var window = fyne.NewSize(look.Width, look.Height)
+
+func drawings(s shot) []drawing {
+	list := []drawing{
+		{"light", look.Theme{Variant: look.AlwaysLight}, 1, window},
+		{"dark", look.Theme{Variant: look.AlwaysDark}, 1, window},
+	}
+	if s.main {
+		list = append(list,
+			drawing{"light-200", look.Theme{Variant: look.AlwaysLight}, 2, window},
+			drawing{"light-contrast", look.Theme{Variant: look.AlwaysLight, HighContrast: true}, 1, window},
+			drawing{"dark-contrast", look.Theme{Variant: look.AlwaysDark, HighContrast: true}, 1, window},
+			drawing{"light-small", look.Theme{Variant: look.AlwaysLight}, 1, fyne.NewSize(look.MinWidth, 520)},
+		)
+	}
+	return list
+}
+
+func drawAll(folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	fyne.SetCurrentApp(test.NewApp())
+	for _, s := range shots() {
+		for _, d := range drawings(s) {
+			if err := draw(filepath.Join(folder, s.name+"-"+d.suffix+".png"), s, d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func draw(path string, s shot, d drawing) error {
+	app := fyne.CurrentApp()
+	app.Settings().SetTheme(d.theme)
+	p := present.New(context.Background(), present.Options{Post: func(f func()) { f() }})
+	defer p.Close()
+	view := ui.NewView(p)
+	w := test.NewWindow(view.Root())
+	defer w.Close()
+	w.SetPadded(false)
+	w.Canvas().(interface{ SetScale(float32) }).SetScale(d.scale)
+	w.Resize(d.size)
+	frame := s.frame
+	frame.Turn = p.Frame().Turn + 1
+	view.Draw(frame, w.Canvas())
+	if s.then != nil {
+		s.then(w.Canvas(), view)
+	}
+	picture := w.Canvas().Capture()
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(file, picture); err != nil {
+		_ = file.Close()
+		return err
+	}
+	return file.Close()
+}

@@ -1,0 +1,196 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"latchkey/internal/ui/control"
+	"latchkey/internal/ui/look"
+	"latchkey/internal/ui/present"
+)
+
+// panelText is the width of words in a panel: its frame and the mark take the rest.
+const (
+	panelText  = look.ContentWidth - 2*16 - 28
+	detailName = 80
+)
+
+// problemPanel tells what happened, why, and what to do, above the screen.
+type problemPanel struct {
+	root   *fyne.Container
+	banner *control.Banner
+
+	mark        *control.Mark
+	title, text *control.Text
+	code        *control.Text
+	act         *control.Button
+	more, copy  *control.Button
+	details     *fyne.Container
+	spoken      string
+	open        bool
+	shown       *present.Problem
+}
+
+func newProblemPanel(p *present.Presenter) *problemPanel {
+	v := &problemPanel{
+		mark:  control.NewMark(control.Stop, control.Blocked, 20),
+		title: control.NewText("", look.Body, panelText).Bold(),
+		text:  control.NewText("", look.Body, panelText),
+		code:  control.NewText("", look.Small, panelText).Mono().Tone(control.Soft),
+		act:   control.NewButton(control.Compact, "", p.Act),
+		copy:  control.NewButton(control.Inline, "Copy", p.CopyProblem),
+	}
+	v.more = control.NewButton(control.Inline, "Details", v.toggle)
+	v.details = control.Stack(2)
+	head := container.New(markAndWords{}, v.mark, control.Stack(2, v.title, v.text, v.code))
+	buttons := container.New(control.Inset{Left: 28}, container.New(control.Row{Gap: 4}, v.act, v.more, v.copy))
+	v.banner = control.NewBanner(control.BlockedGround, container.New(control.Inset{Bottom: -6}, control.Stack(6, head, v.details, buttons)),
+		func() string { return v.spoken })
+	v.banner.OnEnter = func() {
+		if v.act.Visible() {
+			p.Act()
+		}
+	}
+	v.root = container.New(control.Inset{Bottom: 16}, v.banner)
+	v.root.Hide()
+	return v
+}
+
+func (v *problemPanel) draw(shown *present.Problem) {
+	if shown == nil {
+		v.root.Hide()
+		v.shown, v.open = nil, false
+		return
+	}
+	if v.shown == nil || v.shown.Code != shown.Code {
+		v.open = false
+	}
+	v.shown = shown
+	if shown.Soft {
+		v.banner.SetGround(control.AttentionGround)
+		v.mark.Set(control.Warn, control.Attention)
+	} else {
+		v.banner.SetGround(control.BlockedGround)
+		v.mark.Set(control.Stop, control.Blocked)
+	}
+	set(v.title, shown.Title)
+	set(v.text, strings.TrimSpace(shown.Why+" "+shown.Fix))
+	v.spoken = strings.TrimSpace(shown.Title + " " + v.text.String())
+	v.code.Set(shown.Code)
+	v.act.SetText(shown.Button)
+	show(v.act, shown.Action != present.NoAction)
+	if shown.Copied {
+		v.copy.SetText("Copied")
+	} else {
+		v.copy.SetText("Copy")
+	}
+	v.drawDetails()
+	v.root.Show()
+}
+
+func (v *problemPanel) toggle() {
+	v.open = !v.open
+	v.drawDetails()
+	v.root.Refresh()
+	if c := fyne.CurrentApp().Driver().CanvasForObject(v.root); c != nil {
+		c.Content().Refresh()
+	}
+}
+
+func (v *problemPanel) drawDetails() {
+	v.details.Objects = nil
+	show(v.details, v.open)
+	show(v.copy, v.open)
+	if !v.open {
+		v.more.SetText("Details")
+		return
+	}
+	v.more.SetText("Less")
+	for _, d := range v.shown.Details {
+		v.details.Add(container.New(control.Inset{Left: 28}, container.New(nameAndValue{},
+			control.NewText(d.Name, look.Small, detailName).Tone(control.Soft),
+			control.NewText(d.Value, look.Small, panelText-detailName).Mono())))
+	}
+}
+
+// noticePanel tells something that stops nothing.
+type noticePanel struct {
+	root        *fyne.Container
+	card        *control.Card
+	mark        *control.Mark
+	title, text *control.Text
+}
+
+func newNoticePanel() *noticePanel {
+	v := &noticePanel{
+		mark:  control.NewMark(control.Warn, control.Attention, 20),
+		title: control.NewText("", look.Body, panelText).Bold(),
+		text:  control.NewText("", look.Body, panelText),
+	}
+	v.card = control.NewCard(control.AttentionGround, container.New(markAndWords{}, v.mark, control.Stack(2, v.title, v.text)))
+	v.root = container.New(control.Inset{Bottom: 16}, v.card)
+	v.root.Hide()
+	return v
+}
+
+func (v *noticePanel) draw(n *present.Notice) {
+	if n == nil {
+		v.root.Hide()
+		return
+	}
+	if n.Good {
+		v.card.SetGround(control.GoodGround)
+		v.mark.Set(control.Ticked, control.Good)
+	} else {
+		v.card.SetGround(control.AttentionGround)
+		v.mark.Set(control.Warn, control.Attention)
+	}
+	set(v.title, n.Title)
+	set(v.text, n.Text)
+	v.root.Show()
+}
+
+// markAndWords puts a mark to the left of words, at their first line.
+type markAndWords struct{}
+
+func (markAndWords) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	words := objects[1].MinSize()
+	return fyne.NewSize(words.Width+28, max(20, words.Height))
+}
+
+func (markAndWords) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(objects[0].MinSize())
+	objects[1].Move(fyne.NewPos(28, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-28, size.Height))
+}
+
+// nameAndValue puts a value beside its name.
+type nameAndValue struct{}
+
+func (nameAndValue) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	name, value := objects[0].MinSize(), objects[1].MinSize()
+	return fyne.NewSize(name.Width+value.Width, max(name.Height, value.Height))
+}
+
+func (nameAndValue) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	name := objects[0].MinSize().Width
+	objects[0].Resize(fyne.NewSize(name, size.Height))
+	objects[1].Move(fyne.NewPos(name, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-name, size.Height))
+}
+
+// set puts words into a text, which takes no place while it has none.
+func set(t *control.Text, words string) {
+	t.Set(words)
+	show(t, words != "")
+}
+
+func show(o fyne.CanvasObject, visible bool) {
+	if visible {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}

@@ -1,0 +1,185 @@
+package present
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"latchkey/internal/problem"
+	"latchkey/internal/signin"
+)
+
+// How long the browser may take before the window says more.
+const (
+	browserQuiet = 10 * time.Second // the browser did not show up here
+	pageQuiet    = 60 * time.Second // the page did not come back
+	shortLeft    = 2 * time.Minute  // from here on the time left is shown
+)
+
+func (p *Presenter) browser(r *run, s signin.Browser) {
+	now := p.o.Clock.Now()
+	r.ways = doorNames(s.Others)
+	if _, before := r.at.(signin.Browser); !before || s.Stage == signin.Opening && r.stage != signin.Opening {
+		r.opened = now
+	}
+	if s.Stage == signin.Reached && r.stage != signin.Reached {
+		r.reached = now
+	}
+	r.at, r.waiting, r.stage = s, "", s.Stage
+	p.form.busy, p.form.slow = Busy{}, false
+	p.settleProblem(r)
+	if s.Problem != nil {
+		p.fail(s.Problem, CopyLink, FocusProblem)
+	}
+	screen := p.browserScreen(r, s)
+	switch shown := p.frame.Screen.(type) {
+	case Browser:
+		screen.Copied, screen.Fault, screen.Paste = shown.Copied, shown.Fault, shown.Paste
+		p.frame.Screen = screen
+	case Choose, Orgs:
+		if p.behind != nil && s.Stage != signin.Returned {
+			p.behind = screen // a list lies above it
+			return
+		}
+		p.behind = nil
+		p.frame.Screen = screen
+		p.focus(FocusMain)
+	default:
+		p.frame.Screen = screen
+		p.focus(FocusMain)
+	}
+	p.draw()
+}
+
+func (p *Presenter) browserScreen(r *run, s signin.Browser) Browser {
+	now := p.o.Clock.Now()
+	screen := Browser{Host: orElse(s.Host, p.frame.Where.Host), Link: s.URL, Stage: s.Stage, Busy: s.Stage == signin.Returned, Ways: len(r.ways) > 0}
+	switch {
+	case s.Stage == signin.Opening && now.Sub(r.opened) >= browserQuiet:
+		screen.Hint = "The browser has not shown up on this computer. Open it again, or copy the link into a browser you trust."
+	case s.Stage == signin.Reached && now.Sub(r.reached) >= pageQuiet:
+		screen.Help = true
+		screen.Hint = "The page has not come back yet. Take your time. If it hangs: open it again, try a private window, or use another way."
+	}
+	if left := s.Deadline.Sub(now); !s.Deadline.IsZero() && left < shortLeft {
+		screen.Left = Countdown(max(0, left)) + " left"
+	}
+	return screen
+}
+
+func doorNames(doors []signin.Door) []string {
+	names := make([]string, 0, len(doors))
+	for _, d := range doors {
+		names = append(names, string(d))
+	}
+	return names
+}
+
+// OpenAgain opens the browser once more, on the same attempt.
+func (p *Presenter) OpenAgain() {
+	if screen, shown := p.frame.Screen.(Browser); shown && !screen.Busy && p.run != nil {
+		p.run.opened = p.o.Clock.Now()
+		p.tell(signin.Answer{Open: true})
+		p.tick()
+	}
+}
+
+// PasteBack takes the address that the browser ended on.
+func (p *Presenter) PasteBack(address string) {
+	screen, shown := p.frame.Screen.(Browser)
+	address = strings.TrimSpace(address)
+	if !shown || screen.Busy || p.run == nil || address == "" {
+		return
+	}
+	screen.Fault = ""
+	screen.Paste++
+	p.frame.Screen = screen
+	p.tell(signin.Answer{Callback: address})
+	p.draw()
+}
+
+// tell says something to a step that does not wait.
+func (p *Presenter) tell(a signin.Answer) {
+	if err := p.run.talk.Answer(a); err != nil {
+		pr := problem.From(err)
+		if screen, shown := p.frame.Screen.(Browser); shown && a.Callback != "" {
+			screen.Fault = pr.Title + " " + pr.Fix
+			p.frame.Screen = screen
+			return
+		}
+		p.fail(pr, NoAction, FocusProblem)
+	}
+}
+
+// open opens an address in the system's browser; when that fails the panel says so.
+func (p *Presenter) open(address string) {
+	p.background(p.ctx, func(ctx context.Context) func() {
+		err := p.parts.Open(ctx, address)
+		return func() {
+			if err != nil {
+				p.link = address
+				p.fail(problem.From(err), CopyLink, FocusProblem)
+				p.draw()
+			}
+		}
+	})
+}
+
+func (p *Presenter) device(r *run, s signin.Device) {
+	r.ways = doorNames(s.Others)
+	r.at, r.waiting = s, ""
+	p.form.busy, p.form.slow = Busy{}, false
+	p.settleProblem(r)
+	screen := p.deviceScreen(s)
+	if shown, ok := p.frame.Screen.(Device); ok {
+		screen.Copied = shown.Copied
+	} else {
+		p.focus(FocusMain)
+	}
+	p.behind = nil
+	p.frame.Screen = screen
+	p.draw()
+}
+
+func (p *Presenter) deviceScreen(s signin.Device) Device {
+	screen := Device{Code: s.UserCode, Link: s.VerificationURI, Complete: s.VerificationURIComplete, Ways: p.run != nil && len(p.run.ways) > 0}
+	if !s.Deadline.IsZero() {
+		screen.Left = Countdown(max(0, s.Deadline.Sub(p.o.Clock.Now())))
+	}
+	return screen
+}
+
+// CopyLink copies the link of the screen, or of the page that did not open. It is taken off the clipboard after a
+// minute, unless something else is there by then.
+func (p *Presenter) CopyLink() {
+	text := p.link
+	switch screen := p.frame.Screen.(type) {
+	case Browser:
+		text = screen.Link
+		screen.Copied = true
+		p.frame.Screen = screen
+	case Device:
+		text = screen.Link
+		screen.Copied = true
+		p.frame.Screen = screen
+	default:
+		if p.frame.Problem != nil {
+			copied := *p.frame.Problem
+			copied.Copied = true
+			p.frame.Problem = &copied
+		}
+	}
+	if text == "" || p.o.Clipboard == nil {
+		return
+	}
+	p.o.Clipboard.SetContent(text)
+	p.copied, p.copiedText = p.o.Clock.Now(), text
+	p.draw()
+}
+
+// OpenDevicePage opens the page where the code is entered, in this computer's browser.
+func (p *Presenter) OpenDevicePage() {
+	if screen, shown := p.frame.Screen.(Device); shown {
+		p.open(orElse(screen.Complete, screen.Link))
+	}
+}

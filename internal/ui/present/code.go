@@ -1,0 +1,99 @@
+package present
+
+import (
+	"latchkey/internal/problem"
+	"latchkey/internal/secret"
+	"latchkey/internal/signin"
+)
+
+func (p *Presenter) code(r *run, s signin.Code) {
+	again := false
+	clear := 0
+	if shown, ok := p.frame.Screen.(Code); ok {
+		clear = shown.Clear
+		again = shown.Method == s.Method
+	}
+	r.waiting, r.at, r.ways = s.ID, s, s.Others
+	p.form.busy, p.form.slow = Busy{}, false
+	screen := Code{
+		Method: s.Method, Digits: max(0, min(s.Digits, 12)), Letters: s.Method == "recovery" || s.Method == "recovery-code",
+		Ways: len(s.Others) > 0, Clear: clear,
+	}
+	screen.Title, screen.Explain = codeWords(s.Method, s.SentTo)
+	p.settleProblem(r)
+	p.behind = nil
+	p.frame.Screen = screen
+	if !again || p.frame.Problem == nil {
+		p.focus(FocusCode)
+	}
+	p.draw()
+}
+
+// settleProblem clears the panel when the step that follows is not the one to answer again.
+func (p *Presenter) settleProblem(r *run) {
+	if !r.keep {
+		p.frame.Problem = nil
+	}
+	r.keep = false
+}
+
+// SubmitCode sends a code. It is called when the code is whole, and by the button.
+func (p *Presenter) SubmitCode(code string) {
+	screen, shown := p.frame.Screen.(Code)
+	if !shown || screen.Busy.What != "" || p.run == nil || p.run.waiting == "" {
+		return
+	}
+	if code == "" || screen.Digits > 0 && !screen.Letters && len(code) != screen.Digits {
+		p.fail(problem.New(problem.CodeShape), NoAction, FocusCode)
+		p.draw()
+		return
+	}
+	screen.Busy = Busy{What: "Checking the code"}
+	p.frame.Screen, p.frame.Problem = screen, nil
+	p.send(p.run, signin.Answer{Code: secret.New(code)})
+	p.draw()
+}
+
+// OtherWays shows the other ways of the step that is shown.
+func (p *Presenter) OtherWays() {
+	var ways []string
+	switch p.frame.Screen.(type) {
+	case SignIn:
+		if !p.formClosed() {
+			ways = p.form.otherWays()
+		}
+	case Code, Browser, Device:
+		if p.run != nil {
+			ways = p.run.ways
+		}
+	}
+	if len(ways) == 0 {
+		return
+	}
+	p.behind = p.frame.Screen
+	p.frame.Problem = nil
+	p.frame.Screen = Choose{Title: "Another way to sign in", Ways: p.ways(ways), Back: "Back"}
+	p.focus(FocusMain)
+	p.draw()
+}
+
+func (p *Presenter) useChosen(use string) {
+	screen, shown := p.frame.Screen.(Choose)
+	if !shown || screen.Busy.What != "" {
+		return
+	}
+	if _, form := p.behind.(SignIn); form {
+		p.showForm(FocusMain)
+		p.Use(use, p.form.username)
+		return
+	}
+	if p.run == nil {
+		return
+	}
+	screen.Busy = Busy{What: "One moment", On: use}
+	p.frame.Screen = screen
+	p.behind = nil
+	p.lastUse = use
+	p.send(p.run, signin.Answer{Use: use})
+	p.draw()
+}

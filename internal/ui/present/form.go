@@ -1,0 +1,182 @@
+package present
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/internal/config"
+	"latchkey/internal/problem"
+	"latchkey/internal/secret"
+	"latchkey/internal/signin"
+)
+
+// formState is what the sign-in form knows.
+type formState struct {
+	username string
+	password bool // the server takes a password here, as far as known
+	forgot   string
+	ways     []signin.Door
+	known    bool // the server was heard: ways and forgot are its own
+	busy     Busy
+	slow     bool
+	clear    int
+	paused   time.Time // the server takes nothing before this
+}
+
+// passwordless reports whether an organisation is known never to take a password in an app.
+func passwordless(o config.Organization) bool {
+	return o.Genesys() || o.Credentials == config.CredentialsOff
+}
+
+func (f formState) firstEmpty() Focus {
+	switch {
+	case f.username == "":
+		return FocusUsername
+	case f.password:
+		return FocusPassword
+	default:
+		return FocusMain
+	}
+}
+
+func (f formState) screen(p *Presenter) SignIn {
+	s := SignIn{
+		Username: f.username, Password: f.password, Button: "Sign in",
+		Forgot: f.forgot != "", Busy: f.busy, Clear: f.clear, Slow: f.slow,
+	}
+	if p.org.Company != "" {
+		s.Company = "Login with " + p.org.Company
+	}
+	if !f.password {
+		s.Explain = "Continues in your browser."
+	}
+	if p.parts != nil {
+		if left := f.paused.Sub(p.o.Clock.Now()); left > 0 {
+			s.Paused, s.Button = true, "Wait "+Countdown(left)
+		}
+	}
+	s.Ways = len(f.otherWays()) > 0
+	return s
+}
+
+// otherWays are the ways that have no button of their own in the form.
+func (f formState) otherWays() []string {
+	var ways []string
+	for _, door := range f.ways {
+		switch door {
+		case signin.WithBrowser:
+			if f.password {
+				ways = append(ways, string(door))
+			}
+		case signin.WithDevice:
+			ways = append(ways, string(door))
+		}
+	}
+	return ways
+}
+
+// showForm shows the form and sends the focus somewhere in it.
+func (p *Presenter) showForm(focus Focus) {
+	p.behind = nil
+	p.frame.Screen = p.form.screen(p)
+	p.focus(focus)
+	p.draw()
+}
+
+// refreshForm draws the form anew where it is shown, and leaves the focus alone.
+func (p *Presenter) refreshForm() {
+	if _, shown := p.frame.Screen.(SignIn); shown {
+		p.frame.Screen = p.form.screen(p)
+		p.draw()
+	}
+}
+
+// Submit is the primary button of the form. The password is taken as it is; the e-mail without white space around it.
+func (p *Presenter) Submit(username, password string) {
+	if p.formClosed() {
+		return
+	}
+	p.form.username = strings.TrimSpace(username)
+	switch {
+	case p.form.username == "" && p.form.password:
+		p.missing(FocusUsername)
+		return
+	case password == "" && p.form.password:
+		p.missing(FocusPassword)
+		return
+	}
+	p.form.busy, p.lastUse, p.again = Busy{What: "Signing in"}, "", nil
+	p.form.clear++ // the field is emptied and masked as soon as its text is taken
+	p.typed = time.Time{}
+	p.frame.Problem, p.frame.Notice = nil, nil
+	if !p.form.password {
+		p.form.busy.What, p.lastUse = "Opening the browser", string(signin.WithBrowser)
+		p.answer(signin.Answer{Username: p.form.username, Use: string(signin.WithBrowser)})
+		return
+	}
+	p.answer(signin.Answer{Username: p.form.username, Password: secret.New(password)})
+}
+
+// Use chooses another way to sign in, by [Way.Use]; "company" is the company's button.
+func (p *Presenter) Use(use, username string) {
+	switch p.frame.Screen.(type) {
+	case SignIn:
+		if p.formClosed() {
+			return
+		}
+		p.form.username = strings.TrimSpace(username)
+		p.form.busy, p.lastUse, p.again = Busy{What: "Opening the browser", On: use}, use, nil
+		if use == string(signin.WithDevice) {
+			p.form.busy.What = "Asking for a code"
+		}
+		p.form.clear++
+		p.typed = time.Time{}
+		p.frame.Problem, p.frame.Notice = nil, nil
+		p.answer(signin.Answer{Username: p.form.username, Use: use})
+	case Choose:
+		p.useChosen(use)
+	}
+}
+
+func (p *Presenter) formClosed() bool {
+	if _, shown := p.frame.Screen.(SignIn); !shown || p.parts == nil || p.form.busy.What != "" {
+		return true
+	}
+	return p.form.paused.After(p.o.Clock.Now())
+}
+
+func (p *Presenter) missing(field Focus) {
+	p.fail(problem.New(problem.CredentialsNeeded), NoAction, field)
+	p.refreshForm()
+}
+
+// ForgotPassword opens the page for a forgotten password.
+func (p *Presenter) ForgotPassword() {
+	if p.form.forgot != "" {
+		p.open(p.form.forgot)
+	}
+}
+
+// Username remembers what is in the e-mail field, so that it is there again after other screens.
+func (p *Presenter) Username(text string) { p.form.username = strings.TrimSpace(text) }
+
+// HostOf returns the host that an organisation's agents sign in at, as far as the settings tell.
+func HostOf(o config.Organization) string {
+	for _, address := range []string{o.Issuer, o.Endpoints.Login, o.Endpoints.Authorization, o.Endpoints.Token} {
+		if u, err := url.Parse(address); err == nil && u.Host != "" {
+			return u.Host
+		}
+	}
+	if region, ok := config.FindRegion(o.Region); ok {
+		return region.Host("login")
+	}
+	return ""
+}
+
+// offered notes which ways the server offers.
+func (f *formState) offered(doors []signin.Door) {
+	f.ways = slices.Clone(doors)
+	f.known = true
+}

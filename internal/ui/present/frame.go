@@ -1,0 +1,224 @@
+// Package present decides what the window shows and what its buttons do. It is plain Go: no window, no widget, no
+// goroutine but its own short ones, whose results come back through the Post function it is given.
+//
+// A [Presenter] turns the steps of an attempt to sign in into a [Frame]: where the agent is, what is to be done now, and the pulse
+// of the connection. Views draw frames and call the Presenter's methods; both happen on one goroutine, the window's.
+package present
+
+import (
+	"time"
+
+	"latchkey/internal/signin"
+)
+
+// Frame is everything the window shows. A view draws it whole, whatever was there before.
+type Frame struct {
+	Where   Where
+	Screen  Screen
+	Problem *Problem // in a panel above the screen; nil: none
+	Notice  *Notice  // something worth knowing that stops nothing; nil: none
+	Pulse   Pulse
+	Focus   Focus // where the focus belongs, each time Turn changes
+	Turn    int
+}
+
+// Where says who the agent is about to talk to.
+type Where struct {
+	Name   string // the organisation
+	Host   string // the real host
+	Change bool   // another organisation can be chosen
+}
+
+// Screen is what is to be done now: one of the types below.
+type Screen interface{ screen() }
+
+// Focus names what should have the focus.
+type Focus string
+
+// The places the focus can be sent to.
+const (
+	FocusNone     Focus = ""
+	FocusUsername Focus = "username"
+	FocusPassword Focus = "password"
+	FocusCode     Focus = "code"
+	FocusMain     Focus = "main"    // the primary action, or the first thing that can be done
+	FocusProblem  Focus = "problem" // the problem panel
+	FocusPlace    Focus = "place"   // the address of a new organisation
+	FocusClient   Focus = "client"  // its client ID
+)
+
+// Busy says what is happening, and on which control. The zero value: nothing is.
+type Busy struct {
+	What string
+	On   string // "" the primary action, or the Use of a [Way]
+}
+
+// Way is another way to sign in.
+type Way struct {
+	Use   string // for [Presenter.Use]
+	Title string
+	Sub   string
+}
+
+// SignIn is the form. It is there before anything is known about the server.
+type SignIn struct {
+	Username string // to put into the field when it is empty
+	Password bool   // the form asks for the password
+	Button   string // what the primary button says
+	Paused   bool   // the server asked to wait; Button says how long
+	Explain  string // below the button
+	Company  string // the words of the company's button; empty for none
+	Forgot   bool   // there is a page for a forgotten password
+	Ways     bool   // there are other ways
+	Busy     Busy
+	Clear    int  // the password is wiped each time this changes
+	Slow     bool // it takes long by now
+}
+
+// Code asks for a one-time code.
+type Code struct {
+	Title   string
+	Explain string
+	Method  string
+	Digits  int  // of a whole code; 0: not known
+	Letters bool // a recovery code
+	Ways    bool // there are other ways
+	Busy    Busy
+	Clear   int
+}
+
+// Choose offers several ways.
+type Choose struct {
+	Title   string
+	Explain string
+	Ways    []Way
+	Back    string // what the way back says
+	Busy    Busy
+}
+
+// Browser shows how far a sign-in in the browser got.
+type Browser struct {
+	Host   string
+	Link   string
+	Stage  signin.Stage
+	Busy   bool   // the answer is being checked
+	Hint   string // after a while without a sign of the browser
+	Help   bool   // the hint is about the page, not about the browser
+	Left   string // time left, when it gets short
+	Ways   bool
+	Copied bool
+	Fault  string // what is wrong with an address pasted back
+	Paste  int    // the field for it is emptied each time this changes
+}
+
+// Device shows a code for another device.
+type Device struct {
+	Code     string
+	Link     string // to type
+	Complete string // for the QR code; may be empty
+	Left     string
+	Ways     bool
+	Copied   bool
+}
+
+// SignedIn shows who is signed in.
+type SignedIn struct {
+	Name      string
+	Username  string
+	Org       string
+	Host      string
+	Until     string
+	Workspace bool
+	Busy      Busy // On: "open", "out"
+}
+
+// Restoring says that a kept session is being picked up.
+type Restoring struct {
+	Name string // of the person, as far as known
+	Slow bool
+}
+
+// Setup asks for an organisation.
+type Setup struct {
+	First   bool   // nothing is set up yet
+	Found   string // what the address that was typed means
+	Host    string
+	NoFind  bool // the address cannot be understood
+	Genesys bool
+	Fault   Focus  // the field at fault
+	Why     string // what is wrong with it
+	Busy    Busy
+}
+
+// Orgs lists the organisations.
+type Orgs struct {
+	Rows []OrgRow
+	Add  bool
+}
+
+// OrgRow is one organisation.
+type OrgRow struct {
+	ID, Name, Sub string
+	Current       bool
+}
+
+// Waiting is the empty place before anything is known, or when the settings cannot be read.
+type Waiting struct{}
+
+func (SignIn) screen()    {}
+func (Code) screen()      {}
+func (Choose) screen()    {}
+func (Browser) screen()   {}
+func (Device) screen()    {}
+func (SignedIn) screen()  {}
+func (Restoring) screen() {}
+func (Setup) screen()     {}
+func (Orgs) screen()      {}
+func (Waiting) screen()   {}
+
+// Action is the one most useful thing to do about a problem.
+type Action string
+
+// The actions.
+const (
+	NoAction   Action = ""
+	TryAgain   Action = "again"   // the same once more
+	Forgot     Action = "forgot"  // open the page for a forgotten password
+	InBrowser  Action = "browser" // go on in the browser
+	CopyLink   Action = "copy"    // copy the browser's link
+	ReadAgain  Action = "reload"  // read the settings again
+	OtherWay   Action = "ways"    // choose another way
+	ChangeOrgs Action = "orgs"    // choose another organisation
+)
+
+// Problem is a problem as the panel shows it.
+type Problem struct {
+	Title, Why, Fix string
+	Code            string
+	Soft            bool // attention, not blocked: the same step can be answered again
+	Action          Action
+	Button          string // what the action's button says
+	Details         []Detail
+	Copied          bool
+
+	until time.Time // when it is over by itself; zero: not known
+}
+
+// Detail is one line of a problem's details.
+type Detail struct{ Name, Value string }
+
+// Notice is something worth knowing that stops nothing.
+type Notice struct {
+	Title, Text string
+	Good        bool
+}
+
+// Pulse is what the connection to the server showed last.
+type Pulse struct {
+	Known      bool
+	RoundTrip  time.Duration
+	Connection string // in words
+	Clock      string // in words
+	ClockKnown bool
+	ClockOff   bool // by more than one-time codes tolerate
+}

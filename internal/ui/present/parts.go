@@ -1,0 +1,63 @@
+package present
+
+import (
+	"context"
+	"time"
+
+	"latchkey/internal/clock"
+	"latchkey/internal/config"
+	"latchkey/internal/session"
+	"latchkey/internal/signin"
+	"latchkey/internal/transport"
+	"latchkey/internal/vault"
+)
+
+// Conversation is a running attempt to sign in. *signin.Attempt is one.
+type Conversation interface {
+	Steps() <-chan signin.Step
+	Answer(signin.Answer) error
+	Cancel()
+	Session() (session.Session, bool)
+}
+
+// Sessions knows who is signed in. *session.Manager does.
+type Sessions interface {
+	List(ctx context.Context) ([]session.Session, error)
+	Restore(ctx context.Context, org string) (session.Session, error)
+	SignOut(ctx context.Context, a vault.Account, everywhere bool) error
+	LastUsername(org string) string
+}
+
+// Settings are the organisations on this machine. They are asked off the window's goroutine when they write.
+type Settings interface {
+	Organization(id string) (config.Organization, error)
+	All() []config.Organization
+	Add(o config.Organization) error
+}
+
+// Parts are what a Presenter works with once the settings are read.
+type Parts struct {
+	Settings Settings
+	Sessions Sessions
+	Begin    func(ctx context.Context, o signin.Options) Conversation
+	Open     func(ctx context.Context, address string) error // opens an address in the system's browser
+	Observed func(host string) transport.Observation
+}
+
+// Clipboard is the system's clipboard.
+type Clipboard interface {
+	Content() string
+	SetContent(string)
+}
+
+// Options are what a Presenter is made with.
+type Options struct {
+	Org       string // the organisation to start with; empty: the default one
+	Load      func(ctx context.Context) (*Parts, error)
+	Clock     clock.Clock  // nil: the system's
+	Post      func(func()) // runs a function on the window's goroutine, later and in order
+	Show      func(Frame)  // draws; called on the window's goroutine
+	Clipboard Clipboard
+	Location  *time.Location // that times are shown in; nil: local
+	Version   string
+}

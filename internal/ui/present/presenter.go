@@ -1,0 +1,190 @@
+package present
+
+import (
+	"context"
+	"time"
+
+	"latchkey/internal/clock"
+	"latchkey/internal/config"
+	"latchkey/internal/problem"
+	"latchkey/internal/session"
+	"latchkey/internal/signin"
+)
+
+// Presenter is what stands behind one window. All its methods are called on the window's goroutine.
+type Presenter struct {
+	o     Options
+	ctx   context.Context // of the whole window
+	stop  context.CancelFunc
+	parts *Parts
+
+	org   config.Organization
+	frame Frame
+	form  formState
+	run   *run // the attempt that is going on; nil: none
+
+	session *session.Session // who is signed in; nil: nobody
+	renewed time.Time        // when the session was last tried to renew
+
+	work    context.CancelFunc // ends the background work of the current screen
+	behind  Screen             // what Back returns to from a screen beside the way: Orgs, Setup
+	ticking bool
+	settled bool   // it is known whether a session is kept
+	lastUse string // the way that was last taken; empty: e-mail and password
+	again   func() // what trying again does; nil: the same way once more
+	link    string // of a page that did not open
+
+	typed      time.Time // when the password was last touched; zero: there is none
+	restoring  time.Time // since when
+	copied     time.Time // when a link was put on the clipboard; zero: there is none
+	copiedText string
+}
+
+// New returns a presenter. Its first frame is there at once: see [Presenter.Frame].
+func New(ctx context.Context, o Options) *Presenter {
+	p := &Presenter{o: o}
+	p.ctx, p.stop = context.WithCancel(ctx)
+	if p.o.Clock == nil {
+		p.o.Clock = clock.System{}
+	}
+	if p.o.Location == nil {
+		p.o.Location = time.Local
+	}
+	p.form = formState{password: true}
+	p.frame = Frame{Screen: p.form.screen(p), Pulse: unknownPulse(), Focus: FocusUsername, Turn: 1}
+	return p
+}
+
+// Frame returns what is shown now.
+func (p *Presenter) Frame() Frame { return p.frame }
+
+// Start reads the settings and goes where the agent can begin.
+func (p *Presenter) Start() {
+	p.background(p.ctx, func(ctx context.Context) func() {
+		parts, err := p.o.Load(ctx)
+		return func() { p.loaded(parts, err) }
+	})
+}
+
+// Close ends everything that is going on.
+func (p *Presenter) Close() {
+	p.endRun()
+	p.stop()
+}
+
+func (p *Presenter) loaded(parts *Parts, err error) {
+	if err != nil {
+		p.frame.Screen = Waiting{}
+		p.fail(problem.From(err), ReadAgain, FocusProblem)
+		p.draw()
+		return
+	}
+	p.parts = parts
+	org, err := parts.Settings.Organization(p.o.Org)
+	switch {
+	case problem.Has(err, problem.OrgMissing):
+		p.askForOrganization(true)
+	case err != nil:
+		p.frame.Screen = Waiting{}
+		p.fail(problem.From(err), ChangeOrgs, FocusProblem)
+		p.draw()
+	default:
+		p.enter(org)
+	}
+}
+
+// enter goes to an organisation: signs in silently where a session is kept, and asks otherwise.
+func (p *Presenter) enter(org config.Organization) {
+	p.endRun()
+	p.org, p.session = org, nil
+	p.frame.Problem, p.frame.Notice = nil, nil
+	p.frame.Where = p.where()
+	p.form = formState{password: !passwordless(org), username: p.parts.Sessions.LastUsername(org.ID)}
+	p.frame.Pulse = p.pulse()
+	p.showForm(p.form.firstEmpty())
+	p.lookForSession()
+}
+
+func (p *Presenter) where() Where {
+	return Where{Name: p.org.Name, Host: HostOf(p.org), Change: p.parts != nil}
+}
+
+// background runs work on a goroutine of its own, and what it returns on the window's, unless ctx ended meanwhile.
+func (p *Presenter) background(ctx context.Context, work func(context.Context) func()) {
+	go func() {
+		after := work(ctx)
+		if after == nil {
+			return
+		}
+		p.o.Post(func() {
+			if ctx.Err() == nil {
+				after()
+			}
+		})
+	}()
+}
+
+// screenWork starts work that ends with the screen it was started on.
+func (p *Presenter) screenWork(work func(context.Context) func()) {
+	p.endWork()
+	ctx, cancel := context.WithCancel(p.ctx)
+	p.work = cancel
+	p.background(ctx, work)
+}
+
+func (p *Presenter) endWork() {
+	if p.work != nil {
+		p.work()
+		p.work = nil
+	}
+}
+
+func (p *Presenter) focus(f Focus) {
+	p.frame.Focus = f
+	p.frame.Turn++
+}
+
+func (p *Presenter) draw() {
+	p.frame.Pulse = p.pulse()
+	if p.o.Show != nil {
+		p.o.Show(p.frame)
+	}
+	p.tickIfNeeded()
+}
+
+// Back is Escape: it gives up what is going on, one step at a time.
+func (p *Presenter) Back() {
+	switch s := p.frame.Screen.(type) {
+	case SignIn:
+		if s.Busy.What != "" {
+			p.cancelRun()
+		}
+	case Code, Browser, Device:
+		p.cancelRun()
+	case Choose:
+		if p.behind != nil {
+			p.returnBehind()
+			return
+		}
+		p.cancelRun()
+	case Restoring:
+		p.endWork()
+		p.showForm(p.form.firstEmpty())
+		p.begin(signin.Options{})
+	case Orgs, Setup:
+		if p.behind != nil && p.parts != nil {
+			p.returnBehind()
+		}
+	}
+}
+
+func (p *Presenter) returnBehind() {
+	p.frame.Screen, p.behind = p.behind, nil
+	p.frame.Problem = nil
+	if _, form := p.frame.Screen.(SignIn); form {
+		p.showForm(p.form.firstEmpty())
+		return
+	}
+	p.focus(FocusMain)
+	p.draw()
+}

@@ -1,0 +1,117 @@
+package present
+
+import (
+	"reflect"
+	"time"
+
+	"latchkey/internal/signin"
+)
+
+// What time does to the window.
+const (
+	everySecond   = time.Second
+	nowAndThen    = 15 * time.Second
+	passwordLives = 10 * time.Minute // untouched in the form
+	linkLives     = time.Minute      // on the clipboard
+	slowAfter     = 8 * time.Second
+)
+
+// tickIfNeeded starts the one ticker when there is something that time changes.
+func (p *Presenter) tickIfNeeded() {
+	if p.ticking || p.interval() == 0 {
+		return
+	}
+	p.ticking = true
+	interval := p.interval()
+	go func() {
+		if p.o.Clock.Sleep(p.ctx, interval) != nil {
+			return
+		}
+		p.o.Post(func() {
+			p.ticking = false
+			if p.ctx.Err() == nil {
+				p.tick()
+				p.tickIfNeeded()
+			}
+		})
+	}()
+}
+
+func (p *Presenter) interval() time.Duration {
+	switch s := p.frame.Screen.(type) {
+	case Browser, Device, Restoring:
+		return everySecond
+	case SignIn:
+		if s.Paused || s.Busy.What != "" {
+			return everySecond
+		}
+	case SignedIn:
+		return nowAndThen
+	}
+	if p.frame.Problem != nil && !p.frame.Problem.until.IsZero() {
+		return everySecond
+	}
+	if !p.typed.IsZero() || !p.copied.IsZero() {
+		return nowAndThen
+	}
+	return 0
+}
+
+// tick brings everything that depends on the time up to date.
+func (p *Presenter) tick() {
+	before := p.frame
+	now := p.o.Clock.Now()
+	switch s := p.frame.Screen.(type) {
+	case SignIn:
+		p.form.slow = p.form.busy.What != "" && p.run != nil && now.Sub(p.run.started) >= slowAfter
+		if !p.typed.IsZero() && now.Sub(p.typed) >= passwordLives {
+			p.typed = time.Time{}
+			p.form.clear++
+		}
+		p.frame.Screen = p.form.screen(p)
+	case Restoring:
+		s.Slow = now.Sub(p.restoring) >= slowAfter
+		p.frame.Screen = s
+	case Browser:
+		if p.run != nil {
+			if step, ok := p.run.at.(signin.Browser); ok {
+				next := p.browserScreen(p.run, step)
+				next.Copied, next.Fault, next.Paste = s.Copied, s.Fault, s.Paste
+				next.Busy = s.Busy
+				p.frame.Screen = next
+			}
+		}
+	case Device:
+		if p.run != nil {
+			if step, ok := p.run.at.(signin.Device); ok {
+				next := p.deviceScreen(step)
+				next.Copied = s.Copied
+				p.frame.Screen = next
+			}
+		}
+	case SignedIn:
+		p.renew()
+	}
+	if shown := p.frame.Problem; shown != nil && !shown.until.IsZero() && !now.Before(shown.until) {
+		p.frame.Problem = nil // what it told about is over
+	}
+	if !p.copied.IsZero() && now.Sub(p.copied) >= linkLives {
+		if p.o.Clipboard != nil && p.o.Clipboard.Content() == p.copiedText {
+			p.o.Clipboard.SetContent("")
+		}
+		p.copied, p.copiedText = time.Time{}, ""
+	}
+	p.frame.Pulse = p.pulse()
+	if !reflect.DeepEqual(before, p.frame) {
+		p.draw()
+	}
+}
+
+// Typed tells that something was typed into the password field, or that it is empty now.
+func (p *Presenter) Typed(empty bool) {
+	p.typed = time.Time{}
+	if !empty {
+		p.typed = p.o.Clock.Now()
+		p.tickIfNeeded()
+	}
+}

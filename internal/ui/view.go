@@ -1,0 +1,157 @@
+// Package ui is the window. Its views draw what package present decided, and tell it what was pressed and typed; nothing
+// here knows about servers.
+package ui
+
+import (
+	"reflect"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"latchkey/internal/ui/control"
+	"latchkey/internal/ui/look"
+	"latchkey/internal/ui/present"
+)
+
+// screenView draws one kind of screen.
+type screenView interface {
+	object() fyne.CanvasObject
+	draw(present.Frame)
+	focus(present.Focus) fyne.Focusable // nil where there is no such thing
+	enter()                             // Return, when nothing has the focus
+}
+
+// View draws frames: where, what to do now, and the pulse.
+type View struct {
+	p       *present.Presenter
+	root    *fyne.Container
+	where   *whereBand
+	problem *problemPanel
+	notice  *noticePanel
+	pulse   *pulseBand
+	holder  *fyne.Container // the screen
+	now     *fyne.Container // problem, notice, screen
+	scroll  *container.Scroll
+
+	form   *formView
+	screen screenView
+	kind   reflect.Type
+	turn   int
+}
+
+// NewView returns a view of what p decides.
+func NewView(p *present.Presenter) *View {
+	v := &View{p: p}
+	v.where = newWhereBand(p)
+	v.problem = newProblemPanel(p)
+	v.notice = newNoticePanel()
+	v.pulse = newPulseBand()
+	v.form = newFormView(p)
+	v.holder = container.New(control.Column{})
+	v.now = control.Stack(0, v.problem.root, v.notice.root, v.holder)
+	v.scroll = container.NewVScroll(container.New(control.Inset{Top: 20, Bottom: 12}, container.New(control.Middle{Width: look.ContentWidth}, v.now)))
+	v.root = container.New(bands{}, v.where.root, v.scroll, v.pulse.root)
+	v.Draw(p.Frame(), nil)
+	return v
+}
+
+// Root is what goes into the window.
+func (v *View) Root() fyne.CanvasObject { return v.root }
+
+// Draw draws a frame, and moves the focus on c when the frame says so. c may be nil.
+func (v *View) Draw(f present.Frame, c fyne.Canvas) {
+	v.where.draw(f.Where)
+	v.pulse.draw(f.Pulse)
+	v.problem.draw(f.Problem)
+	v.notice.draw(f.Notice)
+	kind := reflect.TypeOf(f.Screen)
+	if kind != v.kind {
+		v.kind = kind
+		v.screen = v.viewFor(f.Screen)
+		v.holder.Objects = []fyne.CanvasObject{v.screen.object()}
+		v.scroll.Offset = fyne.Position{}
+	}
+	v.screen.draw(f)
+	v.root.Refresh()
+	if c != nil && f.Turn != v.turn {
+		v.turn = f.Turn
+		v.moveFocus(f.Focus, c)
+	}
+}
+
+func (v *View) viewFor(s present.Screen) screenView {
+	switch s.(type) {
+	case present.Code:
+		return newCodeView(v.p)
+	case present.Choose:
+		return newChooseView(v.p)
+	case present.Browser:
+		return newBrowserView(v.p)
+	case present.Device:
+		return newDeviceView(v.p)
+	case present.SignedIn:
+		return newSessionView(v.p)
+	case present.Restoring:
+		return newRestoreView(v.p)
+	case present.Setup:
+		return newSetupView(v.p)
+	case present.Orgs:
+		return newOrgsView(v.p)
+	case present.Waiting:
+		return waitingView{}
+	default:
+		return v.form
+	}
+}
+
+func (v *View) moveFocus(where present.Focus, c fyne.Canvas) {
+	if where == present.FocusNone {
+		return
+	}
+	var target fyne.Focusable
+	if where == present.FocusProblem && v.problem.root.Visible() {
+		target = v.problem.banner
+	} else {
+		target = v.screen.focus(where)
+	}
+	if target == nil {
+		target = v.screen.focus(present.FocusMain)
+	}
+	if target == nil {
+		c.Unfocus()
+		return
+	}
+	if c.Focused() == target {
+		return
+	}
+	c.Focus(target)
+}
+
+// Key does what a key means that no control took.
+func (v *View) Key(key *fyne.KeyEvent) {
+	switch key.Name {
+	case fyne.KeyEscape:
+		v.p.Back()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		v.screen.enter()
+	}
+}
+
+// Mask hides a password that is shown, because nobody is looking at the window.
+func (v *View) Mask() { v.form.mask() }
+
+// bands lays out where, now and pulse. The one in the middle gets what is left, and scrolls.
+type bands struct{}
+
+func (bands) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(look.MinWidth, look.MinHeight)
+}
+
+func (bands) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	top, bottom := objects[0].MinSize().Height, objects[2].MinSize().Height
+	objects[0].Resize(fyne.NewSize(size.Width, top))
+	objects[1].Move(fyne.NewPos(0, top))
+	objects[1].Resize(fyne.NewSize(size.Width, size.Height-top-bottom))
+	objects[2].Move(fyne.NewPos(0, size.Height-bottom))
+	objects[2].Resize(fyne.NewSize(size.Width, bottom))
+}
