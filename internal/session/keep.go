@@ -18,24 +18,25 @@ func (m *Manager) Keep(ctx context.Context, c *oauth.Client, t *oauth.Tokens, wh
 		Host: c.Server.Host(), WorkspaceURL: c.Server.WorkspaceURL, Server: fingerprint(c.Org),
 		Refresh: t.Refresh, Access: t.Access, Scope: t.Scope, Issued: now, Expires: t.Expires, SignedIn: now,
 	}
-	waiting, cancel := context.WithTimeout(ctx, m.limits.lock)
-	defer cancel()
-	unlock, err := m.vault.Lock(waiting, r.Account)
-	if err != nil {
-		if ctx.Err() != nil {
-			return Session{}, ctx.Err()
+	var lockErr error
+	if keep { // what stays in memory concerns no other process
+		waiting, cancel := context.WithTimeout(ctx, m.limits.lock)
+		defer cancel()
+		var unlock func()
+		if unlock, lockErr = m.vault.Lock(waiting, r.Account); lockErr == nil {
+			defer unlock()
 		}
-		_, _ = m.vault.Save(ctx, r, false)
-		s := m.describe(c.Org, r)
-		if keep {
-			s.NotKept = err
-		}
-		return s, nil
 	}
-	defer unlock()
-	_, _ = m.vault.Save(ctx, r, keep) // why it is not kept, the vault remembers
+	if err := ctx.Err(); err != nil {
+		return Session{}, err
+	}
+	_, _ = m.vault.Save(ctx, r, keep && lockErr == nil) // why it is not kept, the vault remembers
 	_ = m.vault.RememberUsername(ctx, r.Account.Org, r.Username, false)
-	return m.describe(c.Org, r), nil
+	s := m.describe(c.Org, r)
+	if lockErr != nil {
+		s.NotKept = lockErr
+	}
+	return s, nil
 }
 
 // describe returns the session of a record.

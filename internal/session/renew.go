@@ -11,63 +11,33 @@ import (
 	"latchkey/internal/vault"
 )
 
-// renewed is what a renewal ended with.
-type renewed struct {
-	record *vault.Record
-	fresh  bool // granted just now: asking again would bring nothing better
-}
-
-// renew returns a record with a good access token. Callers in this process share one renewal, which goes on when
-// one of them gives up: an answer that nobody waits for holds the next refresh token.
-func (m *Manager) renew(ctx context.Context, o config.Organization, seen *vault.Record, minLife time.Duration) (*vault.Record, error) {
-	for {
-		flight := m.flights.DoChan(flightName(seen.Account), func() (any, error) {
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), m.limits.renew)
-			defer cancel()
-			return m.renewLocked(ctx, o, seen, minLife)
-		})
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case done := <-flight:
-			if done.Err != nil {
-				return nil, done.Err
-			}
-			end := done.Val.(renewed)
-			if end.fresh || m.good(end.record, minLife) || end.record.Generation == seen.Generation {
-				return end.record, nil
-			}
-			seen = end.record // shared with a caller who was content with less
-		}
-	}
-}
-
-// renewLocked takes the account's lock and decides inside it.
-func (m *Manager) renewLocked(ctx context.Context, o config.Organization, seen *vault.Record, minLife time.Duration) (renewed, error) {
+// renew takes the account's lock and decides inside it.
+func (m *Manager) renew(ctx context.Context, o config.Organization, seen *vault.Record, minLife time.Duration) (found, error) {
 	m.reached("before lock")
 	waiting, cancel := context.WithTimeout(ctx, m.limits.lock)
 	defer cancel()
 	unlock, err := m.vault.Lock(waiting, seen.Account)
 	if err != nil {
-		return renewed{}, err
+		return found{}, err
 	}
 	defer unlock()
 	m.reached("locked")
-	r, err := m.load(ctx, o, seen.Account)
+	r, err := m.vault.Reload(ctx, seen.Account)
+	r, err = usable(o, r, err)
 	switch {
 	case err != nil:
-		return renewed{}, err
+		return found{}, err
 	case m.good(r, minLife):
-		return renewed{record: r}, nil
+		return found{record: r}, nil
 	case r.Generation > seen.Generation && m.good(r, 0):
-		return renewed{record: r, fresh: true}, nil // somebody else was faster; the server gives no longer life than that
+		return found{record: r, fresh: true}, nil // somebody else was faster; the server gives no longer life than that
 	case r.Refresh.Empty():
-		return renewed{}, problem.New(problem.SessionEnded,
+		return found{}, problem.New(problem.SessionEnded,
 			problem.Because("It has expired, and the server lets it be renewed only by signing in."))
 	}
 	c, err := m.discover(ctx, o)
 	if err != nil {
-		return renewed{}, err
+		return found{}, err
 	}
 	t, err := m.refresh(ctx, c, r)
 	if problem.Has(err, problem.SessionEnded) {
@@ -75,12 +45,12 @@ func (m *Manager) renewLocked(ctx context.Context, o config.Organization, seen *
 	}
 	switch {
 	case err != nil:
-		return renewed{}, err
+		return found{}, err
 	case t == nil:
-		return renewed{record: r}, nil
+		return found{record: r}, nil
 	}
 	r, err = m.store(ctx, c, r, t)
-	return renewed{record: r, fresh: true}, err
+	return found{record: r, fresh: true}, err
 }
 
 // refresh asks the server for new tokens. When the answer is lost, it tries the same refresh token once more.
@@ -109,7 +79,8 @@ func (m *Manager) refused(ctx context.Context, o config.Organization, c server, 
 	if _, ok := errors.AsType[*oauth.StepUp](refusal); ok {
 		return nil, nil, refusal // the refresh token is still good
 	}
-	r, err := m.load(ctx, o, tried.Account)
+	r, err := m.vault.Reload(ctx, tried.Account)
+	r, err = usable(o, r, err)
 	if err != nil {
 		return nil, nil, refusal
 	}
@@ -150,10 +121,4 @@ func (m *Manager) store(ctx context.Context, c server, r *vault.Record, t *oauth
 	m.reached("after write")
 	_ = err // the session is good in memory; Token.NotKept and Session.NotKept say why it is only there
 	return r, nil
-}
-
-// flightName is the account as singleflight wants it.
-func flightName(a vault.Account) string {
-	const apart = "\x00"
-	return a.Org + apart + a.Issuer + apart + a.ClientID + apart + a.Subject
 }

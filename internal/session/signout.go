@@ -44,7 +44,7 @@ func (m *Manager) revoke(ctx context.Context, a vault.Account) *problem.Problem 
 	if err != nil {
 		return problem.From(err)
 	}
-	r, err := m.vault.Load(ctx, a)
+	r, err := m.vault.Reload(ctx, a)
 	switch {
 	case errors.Is(err, vault.ErrNotFound):
 		return nil

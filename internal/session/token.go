@@ -62,16 +62,53 @@ func (m *Manager) valid(ctx context.Context, org string, minLife time.Duration) 
 	if err != nil {
 		return o, nil, err
 	}
-	r, err := m.load(ctx, o, e.Account)
-	if err == nil && !m.good(r, minLife) {
-		r, err = m.renew(ctx, o, r, minLife)
-	}
+	r, err := m.share(ctx, o, e.Account, minLife)
 	return o, r, err
 }
 
-// load reads the vault, and refuses what was made for another server.
-func (m *Manager) load(ctx context.Context, o config.Organization, a vault.Account) (*vault.Record, error) {
-	r, err := m.vault.Load(ctx, a)
+// found is what a look into the vault, and a renewal where there was one, ended with.
+type found struct {
+	record *vault.Record
+	fresh  bool // granted just now: asking again would bring nothing better
+}
+
+// share looks into the vault, and renews when that is needed. Callers in this process share one look and one renewal, which goes
+// on when one of them gives up: an answer that nobody waits for holds the next refresh token.
+func (m *Manager) share(ctx context.Context, o config.Organization, a vault.Account, minLife time.Duration) (*vault.Record, error) {
+	for again := 0; ; again++ {
+		flight := m.flights.DoChan(flightName(a), func() (any, error) {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), m.limits.renew)
+			defer cancel()
+			r, err := m.vault.Load(ctx, a)
+			r, err = usable(o, r, err)
+			if err != nil || m.good(r, minLife) {
+				return found{record: r}, err
+			}
+			return m.renew(ctx, o, r, minLife)
+		})
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case done := <-flight:
+			if done.Err != nil {
+				return nil, done.Err
+			}
+			end := done.Val.(found)
+			if end.fresh || m.good(end.record, minLife) || again == 2 {
+				return end.record, nil
+			} // else it was shared with a caller who was content with less
+		}
+	}
+}
+
+// flightName is the account as singleflight wants it.
+func flightName(a vault.Account) string {
+	const apart = "\x00"
+	return a.Org + apart + a.Issuer + apart + a.ClientID + apart + a.Subject
+}
+
+// usable takes what the vault returned, and refuses what was made for another server.
+func usable(o config.Organization, r *vault.Record, err error) (*vault.Record, error) {
 	switch {
 	case errors.Is(err, vault.ErrNotFound):
 		return nil, problem.New(problem.NotSignedIn, problem.Caused(err))

@@ -17,6 +17,32 @@ func (v *Vault) Load(ctx context.Context, a Account) (*Record, error) {
 	if v.kc == nil {
 		return nil, ErrNotFound
 	}
+	return v.read(ctx, a)
+}
+
+// Reload is Load for who holds the account's lock and is about to use the refresh token. A record that is in memory because
+// the keychain failed gives way to a newer one in the keychain: a write that came late may have landed, and another process
+// gone on from there.
+func (v *Vault) Reload(ctx context.Context, a Account) (*Record, error) {
+	if v.NotKept(a) == nil || v.kc == nil {
+		return v.Load(ctx, a)
+	}
+	held := v.remembered(a)
+	r, err := v.read(ctx, a)
+	if err != nil || r.Generation <= held.Generation {
+		return held, nil
+	}
+	held.wipe()
+	v.forget(a)
+	return r, nil
+}
+
+// read reads item, index and sealed file.
+func (v *Vault) read(ctx context.Context, a Account) (*Record, error) {
+	x, err := v.readIndex() // before the item, as it is written after it: so it is never ahead
+	if err != nil {
+		x = &index{}
+	}
 	raw, err := v.kc.Get(ctx, a.item())
 	if err != nil {
 		return nil, err
@@ -33,10 +59,6 @@ func (v *Vault) Load(ctx context.Context, a Account) (*Record, error) {
 		return nil, v.setAside(ctx, a, raw, problem.KeychainForeign)
 	}
 	r := &Record{Account: a, Server: it.Server, Refresh: it.refresh(), Generation: it.Generation}
-	x, err := v.readIndex()
-	if err != nil {
-		x = &index{}
-	}
 	if i := x.find(a); i >= 0 {
 		e := x.Accounts[i]
 		if it.Generation < e.Generation {
