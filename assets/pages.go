@@ -30,7 +30,7 @@ type ReturnPages struct {
 
 // The marks: a key for the way back, a clock for what is over, a ring with a bar for what is not ours.
 const (
-	keyMark   = "M21 27a7 7 0 1 1 2-2l11 11M30 32l3-3"
+	keyMark   = "M22.5 26a6.5 6.5 0 1 1 2-2l10 10M30 33.5l3-3"
 	clockMark = "M24 13a11 11 0 1 0 .01 0M24 18v6l4 3"
 	barMark   = "M24 13a11 11 0 1 0 .01 0M19 24h10"
 )
@@ -45,7 +45,7 @@ func NewReturnPages() ReturnPages {
 	}
 	return ReturnPages{
 		Done: page("plain", keyMark, "Back to Latchkey",
-			"You can close this tab.", "Latchkey goes on by itself and tells you how it went."),
+			"You can close this tab.", "Latchkey goes on by itself."),
 		Already: page("plain", keyMark, "This page has done its work",
 			"You can close this tab.", "The answer was handed to Latchkey before."),
 		Expired: page("attention", clockMark, "This sign-in is over",

@@ -1,12 +1,57 @@
-// Package browser opens an address in the system's browser, after a check of its own: pkg/browser checks nothing.
+// Package browser opens an address in the system's browser, after a check of its own: what opens addresses on a
+// desktop opens files, programs and other protocols as well, and checks nothing.
+//
+// macOS and Windows go through pkg/browser. On Linux and the BSDs the launcher is started here, the same ones in the
+// same order, because three things matter there that pkg/browser has no say in: which environment the launcher gets, that Ctrl+C in
+// the terminal does not end the browser, and that nothing is opened where there is no screen to show it.
 package browser
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"latchkey/internal/problem"
+)
 
 // Browser opens addresses. The zero value uses the system's browser.
-type Browser struct{}
+type Browser struct {
+	// Patience is how long the launcher may take before it is taken for one that stays until the browser ends; 0:
+	// 3 s.
+	Patience time.Duration
+	// Env is the environment that tells how to open, in the form of os.Environ; nil: this process' own.
+	Env []string
+}
 
-// Open starts the browser and returns as soon as the launcher was started or after 3 s at the latest; it does not wait for the browser
-// to end. Only https, and http on loopback, is opened; the launcher gets the re-serialised address, a minimal
-// environment and no open files. The error is the problem browser-not-opened or endpoint-unsafe.
-func (b Browser) Open(ctx context.Context, address string) error { panic("to do") }
+const patience = 3 * time.Second
+
+// Open starts the browser and returns as soon as the launcher is done, or after 3 s at the latest; it does not wait
+// for the browser to end. Only https, and http on loopback, is opened; the launcher gets the re-serialised address, a
+// minimal environment and no open files. The error is the problem browser-not-opened or endpoint-unsafe, or ctx's. A
+// launcher that is still running when Open returns goes on by itself; its end is still waited for, so that nothing is
+// left of it.
+func (b Browser) Open(ctx context.Context, address string) error {
+	checked, err := check(address)
+	if err != nil {
+		return err
+	}
+	environment := read(b.Env)
+	if why := environment.obstacle(); why != "" {
+		return problem.New(problem.BrowserNotOpened, problem.Because("%s", why))
+	}
+	ended := make(chan error, 1) // taken or not, the launcher can end
+	go func() { ended <- launch(environment, checked) }()
+	timer := time.NewTimer(cmp.Or(b.Patience, patience))
+	defer timer.Stop()
+	select {
+	case err := <-ended:
+		if err != nil {
+			return problem.New(problem.BrowserNotOpened, problem.Because("%s", whyNot(err)), problem.Caused(err))
+		}
+		return nil
+	case <-timer.C: // it runs as long as the browser does
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,28 @@
+//go:build darwin || windows
+
+package browser
+
+import (
+	"sync"
+
+	"github.com/pkg/browser"
+)
+
+// quiet keeps what launchers print out of our own output: nil means the null device, without a pipe.
+var quiet = sync.OnceFunc(func() { browser.Stdout, browser.Stderr = nil, nil })
+
+// launch starts the system's browser and returns when the launcher is done.
+func launch(_ environment, address string) error {
+	quiet()
+	return browser.OpenURL(address)
+}
+
+// obstacle tells why there is no point in trying; empty when there is one.
+func (e environment) obstacle() string {
+	if e.remote() {
+		return overSSH
+	}
+	return ""
+}
+
+func whyNot(error) string { return "The system reports an error." }
