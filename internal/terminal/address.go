@@ -35,7 +35,7 @@ func (c *call) confirmAddress(address string) (string, error) {
 	out.line("Its exact form is %s. Letter by letter:", ascii)
 	for _, letter := range shown {
 		if letter > unicode.MaxASCII {
-			out.line("  %c  U+%04X %s, not on every keyboard", letter, letter, script(letter))
+			out.line("  %c  U+%04X %s", letter, letter, script(letter))
 		} else {
 			out.line("  %c", letter)
 		}

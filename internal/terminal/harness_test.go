@@ -58,6 +58,13 @@ type world struct {
 
 	file    string
 	started *signin.Options
+	stderr  *buffer
+}
+
+// captureStderr lets a test look at standard error while the command runs.
+func (w *world) captureStderr() *buffer {
+	w.stderr = &buffer{}
+	return w.stderr
 }
 
 // result is what one command left.
@@ -68,7 +75,11 @@ type result struct {
 
 func (w *world) run(args ...string) result {
 	w.t.Helper()
-	var stdout, stderr buffer
+	var stdout buffer
+	stderr := w.stderr
+	if stderr == nil {
+		stderr = &buffer{}
+	}
 	if w.file == "" {
 		w.file = filepath.Join(w.t.TempDir(), "config.toml")
 		text := w.settings
@@ -92,10 +103,10 @@ func (w *world) run(args ...string) result {
 		w.stdin = strings.NewReader("")
 	}
 	console := &terminal.Console{
-		Out: &stderr, People: w.people, Width: func() int { return w.width }, Colour: w.colour, ASCII: w.ascii,
+		Out: stderr, People: w.people, Width: func() int { return w.width }, Colour: w.colour, ASCII: w.ascii,
 		Echo: func(on bool) error {
 			if !on {
-				io.WriteString(&stderr, "<hidden>")
+				io.WriteString(stderr, "<hidden>")
 			}
 			return nil
 		},
@@ -106,12 +117,17 @@ func (w *world) run(args ...string) result {
 	}
 	program := terminal.Program{
 		Args: args, Environ: []string{"PATH=/bin", "LATCHKEY_ACCESS_TOKEN=old"},
-		Stdin: w.stdin, Stdout: out, Stderr: &stderr, Console: console, Clock: w.clock, Zone: time.UTC,
+		Stdin: w.stdin, Stdout: out, Stderr: stderr, Console: console, Clock: w.clock, Zone: time.UTC,
 		Parts: func(explicit string) (*terminal.Parts, error) {
 			if explicit == "" {
 				explicit = w.file
 			}
-			settings, err := config.Load(config.Paths{Settings: explicit, Policy: w.file + ".none", State: w.t.TempDir()})
+			paths, err := config.DefaultPaths(explicit)
+			if err != nil {
+				return nil, err
+			}
+			paths.Policy = w.file + ".policy" // not this machine's own
+			settings, err := config.Load(paths)
 			if err != nil {
 				return nil, err
 			}

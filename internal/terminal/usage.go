@@ -96,8 +96,8 @@ least 60 seconds at the start and is not renewed while COMMAND runs.
 const orgsUsage = `
 Usage:
   latchkey orgs list
-  latchkey orgs add NAME --region REGION --client-id ID [--name TEXT] [--org SHORT-NAME] [--company TEXT] [--provider TEXT]
-  latchkey orgs add NAME --issuer URL --client-id ID [--name TEXT] [--company TEXT]
+  latchkey orgs add NAME --region REGION --client-id ID [FLAGS]
+  latchkey orgs add NAME --issuer URL --client-id ID [FLAGS]
   latchkey orgs remove NAME
   latchkey orgs use NAME
 
@@ -105,7 +105,7 @@ The organisations that you can sign in to from this computer. NAME is yours to c
 hyphens. The first one is the default; use makes another one the default. remove signs out first.
 
 Flags of add:
-  --region REGION     the Genesys Cloud region, in any form: euw2, eu-west-2, mypurecloud.ie, "EMEA (London)", an address
+  --region REGION     the Genesys Cloud region in any form: euw2, eu-west-2, mypurecloud.ie, "EMEA (London)"
   --issuer URL        the address of any other sign-in server
   --client-id ID      what the server knows this app by; your administrator has it
   --name TEXT         how the organisation is shown

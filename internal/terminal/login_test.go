@@ -1,0 +1,311 @@
+package terminal_test
+
+import (
+	"context"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/internal/clock/clocktest"
+	"latchkey/internal/problem"
+	"latchkey/internal/secret"
+	"latchkey/internal/signin"
+	"latchkey/internal/vault"
+)
+
+var (
+	askCredentials = signin.Credentials{
+		ID: "1", Org: "acme", Host: "login.acme.example", Username: "amy@acme.example", ForgotPassword: "https://login.acme.example/forgot",
+		Others: []signin.Door{signin.WithBrowser, signin.WithCompany, signin.WithDevice},
+	}
+	askCode = signin.Code{ID: "2", Method: "totp", Digits: 6, Others: []string{"browser"}}
+)
+
+const greeting = "Sign in to Acme Contact Center at login.acme.example\n" +
+	"Instead of the e-mail you can type /browser for the sign-in page in your browser, /company for Login with Acme, " +
+	"/device for a code on another device or /forgot for a forgotten password.\n"
+
+const welcome = "Signed in at Acme Contact Center as Amy Agent <amy@acme.example> until 18:40, then renewed by itself.\n"
+
+func TestLoginWithPasswordAndCode(t *testing.T) {
+	w := &world{t: t, people: true, sessions: &fakeSessions{last: "amy@acme.example"}}
+	w.stdin = strings.NewReader("\n pass word \t\r\n123 456\n")
+	w.attempt = func(a *fakeAttempt) {
+		ans, _ := a.ask("1", askCredentials)
+		if !ans.Password.EqualString(" pass word \t") || ans.Username != "amy@acme.example" {
+			t.Errorf("got %q %q", ans.Username, ans.Password.Reveal())
+		}
+		a.say(signin.Working{What: signin.CheckingPass})
+		if ans, _ := a.ask("2", askCode); !ans.Code.EqualString("123 456") {
+			t.Errorf("got the code %q", ans.Code.Reveal())
+		}
+		a.succeed()
+	}
+	got := w.run("login", "--no-keep")
+	want := result{0, "", greeting +
+		"E-mail [amy@acme.example]: Password: <hidden>\n" +
+		"Enter the code from your authenticator app.\n" +
+		"Instead of the code you can type /browser for the sign-in page in your browser.\n" +
+		"Code (6 digits): " + welcome}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(result{})); diff != "" {
+		t.Error(diff)
+	}
+	if w.started.Org.ID != "acme" || w.started.Username != "amy@acme.example" || !w.started.NoKeep || w.started.With != "" {
+		t.Errorf("started %+v", w.started)
+	}
+}
+
+// Wrong input is told in three lines, and asked for again.
+func TestLoginAgainAfterARefusal(t *testing.T) {
+	refused := problem.New(problem.CredentialsRefused)
+	w := &world{t: t, people: true, stdin: strings.NewReader("eve@acme.example\nwrong\namy@acme.example\n\n\nright\n")}
+	w.attempt = func(a *fakeAttempt) {
+		a.ask("1", askCredentials)
+		a.say(signin.Trouble{Problem: refused, AttemptsLeft: 2, Field: "password"})
+		next := askCredentials
+		next.ID = "2"
+		if ans, _ := a.ask("2", next); ans.Username != "amy@acme.example" || !ans.Password.EqualString("right") {
+			t.Errorf("got %q %q", ans.Username, ans.Password.Reveal())
+		}
+		a.succeed()
+	}
+	got := w.run("login")
+	want := greeting +
+		"E-mail [amy@acme.example]: Password: <hidden>\n" +
+		refused.Title + "\n→ " + refused.Fix + " [credentials-refused]\n2 tries are left.\n" +
+		"E-mail [eve@acme.example]: Password: <hidden>\nNothing was typed.\n" +
+		"E-mail [amy@acme.example]: Password: <hidden>\n" + welcome
+	if diff := cmp.Diff(result{0, "", want}, got, cmp.AllowUnexported(result{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLoginEndsWithAProblem(t *testing.T) {
+	for code, exit := range map[problem.Code]int{
+		problem.AccountLocked: 4, problem.TimedOut: 5, problem.KeychainLocked: 6, problem.SettingsBadValue: 7, problem.UnexpectedError: 1,
+	} {
+		w := &world{t: t, people: true, stdin: strings.NewReader("amy@acme.example\nx\n")}
+		w.attempt = func(a *fakeAttempt) {
+			a.ask("1", askCredentials)
+			a.say(signin.Trouble{Problem: problem.New(code, problem.Final()), AttemptsLeft: -1, Until: noon.Add(5 * time.Minute)})
+		}
+		got := w.run("login")
+		if got.code != exit || !strings.HasSuffix(got.stderr, "["+string(code)+"]\nIt is over at 12:05.\n") {
+			t.Errorf("%s: %+v", code, got)
+		}
+	}
+}
+
+// Ctrl-D, a Ctrl-C and /cancel give up, with the terminal as it was.
+func TestLoginGivenUp(t *testing.T) {
+	play := func(a *fakeAttempt) { a.ask("1", askCredentials) }
+	for name, typed := range map[string]string{"end of input": "", "at the password": "amy@acme.example\n", "command": "/cancel\n"} {
+		w := &world{t: t, people: true, stdin: strings.NewReader(typed), attempt: play}
+		if got := w.run("login"); got.code != 4 || !strings.Contains(got.stderr, "[given-up]") {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	t.Run("interrupt", func(t *testing.T) {
+		stdin, typed := typing(t)
+		ctx, interrupt := context.WithCancel(t.Context())
+		w := &world{t: t, people: true, stdin: stdin, ctx: ctx, attempt: play}
+		go func() {
+			typed("amy@acme.example")
+			interrupt()
+		}()
+		got := w.run("login")
+		if got.code != 4 || !strings.HasSuffix(got.stderr, "\nThe sign-in was cancelled.\n→ Start again when you are ready. [given-up]\n") {
+			t.Errorf("got %+v", got)
+		}
+	})
+}
+
+// Other ways are a command away wherever something is asked, but for the password: any password is possible there.
+func TestLoginOtherWays(t *testing.T) {
+	w := &world{t: t, people: true, stdin: strings.NewReader("/forgot\n/nonsense\namy@acme.example\n/browser\n/browser\n")}
+	w.attempt = func(a *fakeAttempt) {
+		if ans, _ := a.ask("1", askCredentials); !ans.Password.EqualString("/browser") {
+			t.Errorf("got %+v", ans)
+		}
+		if ans, _ := a.ask("2", askCode); ans.Use != "browser" {
+			t.Errorf("got %+v", ans)
+		}
+		a.fail(problem.New(problem.Denied))
+	}
+	got := w.run("login")
+	for _, want := range []string{
+		"Reset it on this page, then come back here: https://login.acme.example/forgot\n",
+		"You can type /browser for the sign-in page in your browser, /company for Login with Acme or /device for a code on another device, or /cancel.\n",
+	} {
+		if !strings.Contains(got.stderr, want) {
+			t.Errorf("%q is missing from %q", want, got.stderr)
+		}
+	}
+	if got.code != 4 {
+		t.Errorf("exit code %d", got.code)
+	}
+}
+
+func TestLoginChooses(t *testing.T) {
+	w := &world{t: t, people: true, stdin: strings.NewReader("3\nx\n2\n")}
+	w.attempt = func(a *fakeAttempt) {
+		if ans, _ := a.ask("1", signin.Choose{ID: "1", Methods: []string{"browser", "device"}, Host: "login.acme.example"}); ans.Use != "device" || ans.ID != "1" {
+			t.Errorf("got %+v", ans)
+		}
+		a.succeed()
+	}
+	got := w.run("login")
+	want := "Sign in to Acme Contact Center at login.acme.example\nHow do you want to go on?\n" +
+		"  1  the sign-in page in your browser\n  2  a code on another device\n" +
+		"Number: Type a number from 1 to 2.\nNumber: Type a number from 1 to 2.\nNumber: " + welcome
+	if diff := cmp.Diff(result{0, "", want}, got, cmp.AllowUnexported(result{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLoginAsSomebodyElseIsConfirmed(t *testing.T) {
+	for typed, want := range map[string]int{"yes\n": 0, "y\n": 4, "\n": 4} {
+		w := &world{t: t, people: true, stdin: strings.NewReader(typed)}
+		w.attempt = func(a *fakeAttempt) {
+			if ans, ok := a.ask("1", signin.Confirm{ID: "1", Username: "eve@acme.example", Expected: "amy@acme.example"}); ok && ans.Use == "continue" {
+				a.succeed()
+			}
+		}
+		if got := w.run("login"); got.code != want || !strings.HasPrefix(got.stderr, "The browser is signed in as eve@acme.example, not as amy@acme.example.\n") {
+			t.Errorf("%q: %+v", typed, got)
+		}
+	}
+}
+
+// A notice may come while a question is open: the question is put again, and the answer still counts.
+func TestLoginNoticeWhileAsking(t *testing.T) {
+	stdin, typed := typing(t)
+	w := &world{t: t, people: true, stdin: stdin}
+	missing := problem.New(problem.KeychainMissing)
+	stderr := w.captureStderr()
+	w.attempt = func(a *fakeAttempt) {
+		go func() {
+			typed("amy@acme.example")
+			for !strings.Contains(stderr.String(), "<hidden>") {
+				runtime.Gosched()
+			}
+			a.say(signin.Notice{Problem: missing})
+			typed("secret")
+		}()
+		if ans, _ := a.ask("1", askCredentials); !ans.Password.EqualString("secret") {
+			t.Errorf("got %+v", ans)
+		}
+		a.mu.Lock()
+		s := amy
+		s.Kept, s.NotKept = vault.InMemory, missing
+		a.session = &s
+		a.mu.Unlock()
+		a.say(signin.Done{})
+	}
+	got := w.run("login")
+	if !strings.Contains(got.stderr, "<hidden>\n"+missing.Title) || !strings.HasSuffix(got.stderr,
+		"Password: <hidden>\nSigned in at Acme Contact Center as Amy Agent <amy@acme.example> until 18:40.\nThe session is not kept: other commands are not signed in.\n") {
+		t.Errorf("got %q", got.stderr)
+	}
+	if got.code != 0 {
+		t.Errorf("exit code %d", got.code)
+	}
+}
+
+// What takes long is told once, what is quick is not told at all.
+func TestLoginSaysWhatTakesLong(t *testing.T) {
+	turned := clocktest.At(noon)
+	stdin, _ := typing(t)
+	w := &world{t: t, people: true, stdin: stdin, clock: turned}
+	var stderr *buffer
+	w.attempt = func(a *fakeAttempt) {
+		a.say(signin.Working{What: signin.FindingServer}, signin.Working{What: signin.FinishingSignIn})
+		// Nothing tells when the sleeper sleeps; turn until it wakes.
+		for !strings.Contains(stderr.String(), "Finishing") {
+			turned.Advance(time.Second)
+		}
+		a.succeed()
+	}
+	stderr = w.captureStderr()
+	got := w.run("login")
+	if want := "Finishing the sign-in …\n"; !strings.HasPrefix(got.stderr, want) || strings.Count(got.stderr, want) != 1 || strings.Contains(got.stderr, "Looking") {
+		t.Errorf("got %q", got.stderr)
+	}
+}
+
+func TestLoginWithoutATerminal(t *testing.T) {
+	explained := "There is no terminal to ask for the password.\n→ Use --with browser or --with device, or --json from a program. [wrong-usage]\n"
+	t.Run("password", func(t *testing.T) {
+		if got := (&world{t: t}).run("login", "--with", "password"); got != (result{2, "", explained}) {
+			t.Errorf("got %+v", got)
+		}
+	})
+	t.Run("asked after all", func(t *testing.T) {
+		w := &world{t: t, attempt: func(a *fakeAttempt) { a.ask("1", askCredentials) }}
+		if got := w.run("login"); got.code != 2 || !strings.Contains(got.stderr, explained) {
+			t.Errorf("got %+v", got)
+		}
+	})
+	t.Run("browser", func(t *testing.T) {
+		w := &world{t: t, attempt: func(a *fakeAttempt) {
+			a.say(signin.Browser{URL: "http://127.0.0.1:4711/go/x", Stage: signin.Opening, Host: "login.acme.example"})
+			a.say(signin.Browser{URL: "http://127.0.0.1:4711/go/x", Stage: signin.Reached, Host: "login.acme.example"})
+			a.succeed()
+		}}
+		got := w.run("login", "--with", "browser")
+		want := "Sign in to Acme Contact Center at login.acme.example\nYour browser opens. If it does not, open this link yourself:\n  http://127.0.0.1:4711/go/x\n" +
+			"The browser is at login.acme.example. Sign in there; it goes on here by itself.\n" + welcome
+		if got != (result{0, "", want}) {
+			t.Errorf("got %+v", got)
+		}
+	})
+}
+
+// Nothing that is secret is printed, whatever happens to it on its way.
+func TestRD01LoginPrintsNoSecret(t *testing.T) {
+	const password, code = "pass-CANARY-1", "CANARY-2"
+	w := &world{t: t, people: true, stdin: strings.NewReader("amy@acme.example\n" + password + "\n" + code + "\n")}
+	w.attempt = func(a *fakeAttempt) {
+		a.mu.Lock()
+		a.refuse = signin.ErrUnfit
+		a.mu.Unlock()
+		a.ask("1", askCredentials)
+		a.fail(problem.New(problem.SignInRefused, problem.Caused(errBoom)))
+	}
+	got := w.run("login")
+	if all := got.stdout + got.stderr; strings.Contains(all, "CANARY") || strings.Contains(all, "canary") {
+		t.Errorf("got %q", all)
+	}
+}
+
+// The text of a password is wiped when the answer was taken, and the prompt's reader keeps no copy.
+func TestPasswordLongerThanABuffer(t *testing.T) {
+	long := strings.Repeat("ü", 10_000)
+	w := &world{t: t, people: true, stdin: strings.NewReader("amy@acme.example\n" + long + "\n")}
+	w.attempt = func(a *fakeAttempt) {
+		if ans, _ := a.ask("1", askCredentials); !ans.Password.Equal(secret.New(long)) {
+			t.Errorf("got %d bytes", ans.Password.Len())
+		}
+		a.succeed()
+	}
+	if got := w.run("login"); got.code != 0 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestLineThatIsTooLong(t *testing.T) {
+	w := &world{t: t, people: true, stdin: io.MultiReader(strings.NewReader(strings.Repeat("x", 100_000)), strings.NewReader("\namy@acme.example\nsecret\n"))}
+	w.attempt = func(a *fakeAttempt) {
+		if ans, _ := a.ask("1", askCredentials); ans.Username != "amy@acme.example" {
+			t.Errorf("got %q", ans.Username)
+		}
+		a.succeed()
+	}
+	if got := w.run("login"); got.code != 0 || !strings.Contains(got.stderr, "This is too long.\n") {
+		t.Errorf("got %+v", got)
+	}
+}
