@@ -82,7 +82,8 @@ func (c *Client) once(ctx context.Context, request *http.Request, limit int64) (
 
 // repeatAfter decides whether a try is repeated, and after what pause.
 func repeatAfter(request *http.Request, try int, got *answer, err error, now time.Time) (time.Duration, bool) {
-	if try >= maxRepeats || request.Method != http.MethodGet && request.Method != http.MethodHead {
+	if try >= maxRepeats || request.Method != http.MethodGet && request.Method != http.MethodHead ||
+		request.Body != nil && request.Body != http.NoBody {
 		return 0, false
 	}
 	// Jitter: many clients that met the same outage do not come back in the same instant.

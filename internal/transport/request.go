@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -26,23 +27,25 @@ func (r Request) build(ctx context.Context) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	request, err := http.NewRequestWithContext(ctx, r.method(), address.String(), nil)
+	if !r.known() {
+		return nil, problem.New(problem.UnexpectedError, problem.Caused(errors.New("a request with this method or form is not sent")))
+	}
+	var body io.Reader
+	if r.Form != nil {
+		// A reader of a known type sets GetBody, which lets net/http send again when nothing was written at all.
+		body = strings.NewReader(r.Form.Encode())
+	}
+	request, err := http.NewRequestWithContext(ctx, r.method(), address.String(), body)
 	if err != nil {
 		return nil, unsafeAddress("it cannot be read")
 	}
 	if r.Form != nil {
-		form := r.Form.Encode()
-		// A reader of a known type sets GetBody, which lets net/http send again when nothing was written at all.
-		request, err = http.NewRequestWithContext(ctx, r.method(), address.String(), strings.NewReader(form))
-		if err != nil {
-			return nil, unsafeAddress("it cannot be read")
-		}
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	for name, values := range r.Header {
 		name = http.CanonicalHeaderKey(name)
 		if slices.Contains(reserved, name) {
-			return nil, problem.New(problem.UnexpectedError, problem.Because("A request was made with a header that is not allowed."))
+			return nil, problem.New(problem.UnexpectedError, problem.Caused(errors.New("a request with this header is not sent")))
 		}
 		request.Header[name] = slices.Clone(values)
 	}
@@ -61,6 +64,17 @@ func (r Request) build(ctx context.Context) (*http.Request, error) {
 		return nil, problem.New(problem.UnexpectedError, problem.Caused(errors.New("a header holds a forbidden character")))
 	}
 	return request, nil
+}
+
+// known reports whether the method is one of this package's; only a POST has a form.
+func (r Request) known() bool {
+	switch r.method() {
+	case http.MethodPost:
+		return true
+	case http.MethodGet, http.MethodHead, http.MethodDelete:
+		return r.Form == nil
+	}
+	return false
 }
 
 func (r Request) method() string {
