@@ -3,6 +3,7 @@ package oauth_test
 import (
 	"context"
 	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/url"
@@ -134,4 +135,13 @@ func hides(t *testing.T, err error, secrets ...string) {
 			}
 		}
 	}
+}
+
+func unsegment(t *testing.T, s string) []byte {
+	t.Helper()
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	if err != nil {
+		t.Error(err)
+	}
+	return b
 }

@@ -74,8 +74,9 @@ type Server struct {
 	Users    []User
 	Keys     []Key // the first one signs
 	Now      func() time.Time
-	Lifetime time.Duration // of access tokens and ID tokens
-	NoRotate bool          // refresh answers carry no new refresh token
+	DateNow  func() time.Time // when set, what the Date header says
+	Lifetime time.Duration    // of access tokens and ID tokens
+	NoRotate bool             // refresh answers carry no new refresh token
 
 	// Each, when set, changes one answer just before it goes out.
 	SpoilMetadata func(metadata map[string]any)
@@ -206,6 +207,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	handler := s.handlers[r.URL.Path]
 	s.mu.Unlock()
+	if s.DateNow != nil {
+		w.Header().Set("Date", s.DateNow().UTC().Format(http.TimeFormat))
+	}
 	switch {
 	case scripted != nil:
 		scripted.write(w)
