@@ -3,11 +3,11 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"latchkey/internal/clock"
@@ -21,19 +21,13 @@ import (
 func main() { os.Exit(run()) }
 
 // run keeps its deferred calls apart from os.Exit.
-func run() (exitCode int) {
+func run() int {
 	undo := hardening.NoDumps()
 	hardening.Seal()
-	log.SetOutput(io.Discard) // libraries log there, and nobody knows what
+	log.SetOutput(io.Discard)  // libraries log there, and nobody knows what
+	debug.SetTraceback("none") // should a goroutine crash, its stack is nobody's business
 	console, closeConsole := terminal.OpenConsole(os.Stdin, os.Stderr, os.Getenv)
 	defer closeConsole()
-	defer func() {
-		if recover() != nil {
-			// What was thrown may hold anything; only that it happened is told.
-			fmt.Fprintln(os.Stderr, "Something went wrong inside Latchkey.\n-> Try again. If it stays, send this code to IT. [unexpected]")
-			exitCode = 1
-		}
-	}()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once

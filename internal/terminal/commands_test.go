@@ -194,3 +194,26 @@ func TestColourOnlyWhereItIsShown(t *testing.T) {
 		t.Errorf("in ASCII: %q", got.stderr)
 	}
 }
+
+func TestPR21PanicIsToldWithoutWhatWasThrown(t *testing.T) {
+	w := &world{t: t, sessions: &fakeSessions{panics: "canary of a panic"}}
+	got := w.run("token")
+	p := problem.New(problem.UnexpectedError)
+	if want := p.Title + "\n→ " + p.Fix + " [unexpected]\n"; got != (result{1, "", want}) {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// A panic in the middle of the password prompt leaves a terminal that shows what is typed.
+func TestPR21PanicShowsTypingAgain(t *testing.T) {
+	w := &world{t: t, people: true, stdin: strings.NewReader("amy@acme.example\nsecret\n")}
+	w.attempt = func(a *fakeAttempt) {
+		a.mu.Lock()
+		a.panics = true
+		a.mu.Unlock()
+		a.say(askCredentials)
+	}
+	if got := w.run("login"); got.code != 1 || w.hidden || !strings.Contains(got.stderr, "<hidden>") {
+		t.Errorf("got %+v", got)
+	}
+}

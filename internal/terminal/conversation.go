@@ -139,7 +139,7 @@ func (v *conversation) trouble(s signin.Trouble) {
 		v.out.line("%d tries are left.", s.AttemptsLeft)
 	}
 	if !s.Until.IsZero() {
-		v.out.line("It is over at %s.", v.when(s.Until))
+		v.out.line("You can try again at %s.", v.when(s.Until))
 	}
 	if !s.Problem.Again {
 		v.end(said{s.Problem})

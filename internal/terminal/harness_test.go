@@ -59,6 +59,7 @@ type world struct {
 	file    string
 	started *signin.Options
 	stderr  *buffer
+	hidden  bool // typing is not shown
 }
 
 // captureStderr lets a test look at standard error while the command runs.
@@ -105,7 +106,7 @@ func (w *world) run(args ...string) result {
 	console := &terminal.Console{
 		Out: stderr, People: w.people, Width: func() int { return w.width }, Colour: w.colour, ASCII: w.ascii,
 		Echo: func(on bool) error {
-			if !on {
+			if w.hidden = !on; w.hidden {
 				io.WriteString(stderr, "<hidden>")
 			}
 			return nil
@@ -161,6 +162,7 @@ type fakeAttempt struct {
 	mu        sync.Mutex
 	waiting   string // id of the step that waits; "-" for one that takes answers without an id
 	refuse    error  // the next answer is refused with this
+	panics    bool
 	session   *session.Session
 	once      sync.Once
 	cancelled chan struct{}
@@ -182,6 +184,9 @@ func (a *fakeAttempt) Session() (session.Session, bool) {
 func (a *fakeAttempt) Answer(ans signin.Answer) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.panics {
+		panic("canary")
+	}
 	if err := a.refuse; err != nil {
 		a.refuse = nil
 		return err
@@ -245,6 +250,7 @@ type fakeSessions struct {
 	tokenErr  error
 	signOut   map[string]error // by organisation
 	last      string
+	panics    any
 	asked     []string // what was asked of it
 	minLife   time.Duration
 	signedOut []vault.Account
@@ -253,6 +259,9 @@ type fakeSessions struct {
 func (f *fakeSessions) List(context.Context) ([]session.Session, error) { return f.list, f.listErr }
 
 func (f *fakeSessions) Token(_ context.Context, org string, minLife time.Duration) (session.Token, error) {
+	if f.panics != nil {
+		panic(f.panics)
+	}
 	f.asked, f.minLife = append(f.asked, org), minLife
 	return f.token, f.tokenErr
 }

@@ -94,7 +94,7 @@ func TestLoginEndsWithAProblem(t *testing.T) {
 			a.say(signin.Trouble{Problem: problem.New(code, problem.Final()), AttemptsLeft: -1, Until: noon.Add(5 * time.Minute)})
 		}
 		got := w.run("login")
-		if got.code != exit || !strings.HasSuffix(got.stderr, "["+string(code)+"]\nIt is over at 12:05.\n") {
+		if got.code != exit || !strings.HasSuffix(got.stderr, "["+string(code)+"]\nYou can try again at 12:05.\n") {
 			t.Errorf("%s: %+v", code, got)
 		}
 	}

@@ -70,8 +70,16 @@ type exitStatus int
 
 func (e exitStatus) Error() string { return "the command ended with an error" }
 
-// Run runs the command and returns the exit code of the contract.
-func (p *Program) Run(ctx context.Context) int {
+// Run runs the command and returns the exit code of the contract. It does not panic.
+func (p *Program) Run(ctx context.Context) (exitCode int) {
+	defer func() {
+		if recover() != nil {
+			// What was thrown may hold anything; only that it happened is told.
+			trouble := problem.New(problem.UnexpectedError)
+			p.errors().problem(trouble)
+			exitCode = trouble.Kind.ExitCode()
+		}
+	}()
 	err := p.dispatch(ctx)
 	switch err := err.(type) {
 	case nil:
