@@ -21,7 +21,22 @@ client_id = %q
 company = "Acme"
 forgot_password = %q
 workspace_url = %q
-`, w.Acme, ClientID, w.Acme+"/forgot", w.Acme+"/workspace")
+
+# Stands in for Genesys Cloud in the region EMEA (London): the addresses override the region's own.
+[organizations.globex]
+name = "Globex"
+region = "euw2"
+client_id = %q
+org = "globex"
+company = "Globex"
+provider = "okta"
+workspace_url = %q
+login_url = %q
+authorization_endpoint = %q
+token_endpoint = %q
+api_url = %q
+`, w.Acme, ClientID, w.Acme+"/forgot", w.Acme+"/workspace",
+		GlobexClientID, w.GlobexApps+"/directory", w.Globex, w.Globex+"/oauth/authorize", w.Globex+"/oauth/token", w.GlobexAPI)
 }
 
 // Users returns every account, in the order to show them.
@@ -39,22 +54,24 @@ func (w *World) User(org, username string) User {
 func (w *World) listUsers() {
 	w.users = nil
 	for _, group := range []struct {
-		org  string
-		dir  *people.Directory
-		seen string
-	}{{acmeID, w.acme, ""}, {acmeID, w.corp, "company: "}} {
+		org string
+		dir *people.Directory
+	}{
+		{acmeID, w.acme}, {acmeID, w.corp},
+		{globexID, w.globex}, {globexID, w.globexCo},
+	} {
 		for _, p := range group.dir.People() {
 			if p.Company && p.Password == "" {
 				continue // listed with the password of the company's page
 			}
-			w.users = append(w.users, User{Org: group.org, Username: p.Username, Password: p.Password, TOTPSecret: p.TOTPSecret, Note: group.seen + p.Note})
+			w.users = append(w.users, User{Org: group.org, Username: p.Username, Password: p.Password, TOTPSecret: p.TOTPSecret, Note: p.Note})
 		}
 	}
 }
 
 // directories returns who knows whom, in the order of the settings.
 func (w *World) directories() []*people.Directory {
-	return []*people.Directory{w.acme, w.corp}
+	return []*people.Directory{w.acme, w.corp, w.globex, w.globexCo}
 }
 
 // TOTP returns a code that the server of this user has not accepted yet: the one the phone shows now or, when that was

@@ -68,6 +68,33 @@ func corpPeople(secret func() string) []people.Person {
 	}
 }
 
+// globexPeople are users of the Genesys Cloud organisation Globex.
+func globexPeople(secret func() string) []people.Person {
+	return []people.Person{
+		{
+			Subject: "7d2c1f0a-54b1-4d0e-9a53-2f6c1b8e7a01", Username: "gina@globex.example", Name: "Gina Gold", Password: "Harbour-Lights-9",
+			Note: "Genesys Cloud: password on its page in the browser",
+		}, {
+			Subject: "7d2c1f0a-54b1-4d0e-9a53-2f6c1b8e7a02", Username: "glen@globex.example", Name: "Glen Grey", Password: "Winter-Garden-4", TOTPSecret: secret(),
+			Note: "Genesys Cloud: password and a code from the phone, both in the browser",
+		}, {
+			Subject: "7d2c1f0a-54b1-4d0e-9a53-2f6c1b8e7a03", Username: "gwen@globexcorp.example", Name: "Gwen Green", Company: true,
+			Note: "Genesys Cloud: Login with Globex, the password is asked on the company's page",
+		}, {
+			Subject: "7d2c1f0a-54b1-4d0e-9a53-2f6c1b8e7a04", Username: "gus@globex.example", Name: "Gus Gray", Password: "Silent-Meadow-7", Locked: true,
+			Note: "Genesys Cloud: locked for five minutes, and again after that",
+		},
+	}
+}
+
+// globexCorpPeople have an account at Globex's own identity provider.
+func globexCorpPeople() []people.Person {
+	return []people.Person{{
+		Subject: "g-gwen", Username: "gwen@globexcorp.example", Name: "Gwen Green", Password: "Evening-Train-5",
+		Note: "for the company's page behind Login with Globex",
+	}}
+}
+
 // newSecrets returns a source of TOTP secrets, and the first error it met.
 func newSecrets(random io.Reader) (next func() string, failed func() error) {
 	var first error

@@ -19,9 +19,6 @@ import (
 	"time"
 
 	"latchkey/internal/clock"
-	"latchkey/internal/demo/fresh"
-	"latchkey/internal/demo/identity"
-	"latchkey/internal/demo/page"
 	"latchkey/internal/demo/people"
 	"latchkey/internal/demo/trouble"
 )
@@ -49,8 +46,11 @@ type World struct {
 
 	clock     clock.Clock
 	dir       string
+	globexIdP string
 	acme      *people.Directory
 	corp      *people.Directory
+	globex    *people.Directory
+	globexCo  *people.Directory
 	users     []User
 	transport *http.Transport
 	cancel    context.CancelFunc
@@ -88,7 +88,7 @@ func Start(ctx context.Context, o Options) (*World, error) {
 // build opens every socket first, since the services have to know each other's addresses.
 func (w *World) build(ctx context.Context, o Options) error {
 	var sockets []net.Listener
-	names := []*string{&w.Acme, &w.Company}
+	names := []*string{&w.Acme, &w.Company, &w.Globex, &w.GlobexAPI, &w.GlobexApps, &w.globexIdP}
 	for _, name := range names {
 		socket, err := listen(ctx, "127.0.0.1:0")
 		if err != nil {
@@ -112,58 +112,6 @@ func (w *World) build(ctx context.Context, o Options) error {
 	}
 	return w.writeSettings()
 }
-
-// service is one host of the world.
-type service struct {
-	name     string
-	troubled bool // scenarios concern it
-	handler  http.Handler
-}
-
-// services builds the hosts, in the order of build's names.
-func (w *World) services(o Options) ([]service, error) {
-	secret, failed := newSecrets(o.Rand)
-	serverClock := w.Board.Clock()
-	w.acme = people.NewDirectory(serverClock, acmePeople(secret))
-	w.corp = people.NewDirectory(serverClock, corpPeople(secret))
-	if err := failed(); err != nil {
-		return nil, err
-	}
-	companySecret := fresh.Token(o.Rand)
-	acme, err := identity.New(identity.Config{
-		Issuer: w.Acme, Clock: serverClock, Rand: o.Rand, People: w.acme,
-		Look:      page.Look{Class: "acme", Name: "Acme Contact Center", Motto: "Every call, answered", Mark: "A"},
-		Challenge: true, Device: true,
-		Clients: []identity.Client{{
-			ID: ClientID, Name: "Latchkey", Device: true,
-			Redirect: []string{"http://127.0.0.1/callback", "http://[::1]/callback", "http://localhost/callback"},
-		}},
-		Company: &identity.Company{
-			Name: "Acme", Issuer: w.Company, ClientID: "acme-contact-center", Secret: companySecret,
-			HTTP: &http.Client{Transport: w.transport, Timeout: 10 * time.Second},
-		},
-		On: w.Board.On, Count: func(what string) { w.Board.Add("acme", what) },
-	})
-	if err != nil {
-		return nil, err
-	}
-	corp, err := identity.New(identity.Config{
-		Issuer: w.Company, Clock: serverClock, Rand: o.Rand, People: w.corp, Silent: true,
-		Look: page.Look{Class: "corp", Name: "Acme Corp", Motto: "Single sign-on", Mark: "AC"},
-		Clients: []identity.Client{{
-			ID: "acme-contact-center", Name: "Acme Contact Center", Secret: companySecret, Redirect: []string{w.Acme + "/company/callback"},
-		}},
-		Count: func(what string) { w.Board.Add("company", what) },
-	})
-	if err != nil {
-		return nil, err
-	}
-	w.listUsers()
-	return []service{{"acme", true, acme}, {"company", false, corp}}, nil
-}
-
-// ClientID is Latchkey's at Acme.
-const ClientID = "latchkey-desktop"
 
 // listen opens a socket that only this computer can reach. Any other address is an error: the demo world's accounts are printed.
 func listen(ctx context.Context, address string) (net.Listener, error) {

@@ -31,7 +31,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		s.message(w, http.StatusBadRequest, "This app is not known here", "Its settings name a client ID that "+s.Look.Name+" does not know. Tell whoever set it up.")
 		return
 	}
-	start := &login{hint: q.Get("login_hint"), company: q.Get("idp_hint") == "company" && s.Company != nil}
+	start := login{hint: q.Get("login_hint"), company: q.Get("idp_hint") == "company" && s.Company != nil}
 	req := request{
 		clientID: app.ID, redirectURI: q.Get("redirect_uri"), state: q.Get("state"), nonce: q.Get("nonce"),
 		scopes:    strings.Fields(q.Get("scope")),
@@ -60,7 +60,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	start.force = slices.Contains(strings.Fields(q.Get("prompt")), oidc.PromptLogin) || q.Get("max_age") == "0"
 	start.request = s.store.newRequest(req)
 	start.app = app.Name
-	s.begin(w, r, start)
+	s.desk.Begin(w, r, start)
 }
 
 // refuseRequest returns the error code for a request that cannot be granted, and words for its author.
@@ -138,9 +138,4 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, address string, 
 	u.RawQuery = q.Encode()
 	page.Headers(w)
 	http.Redirect(w, r, u.String(), http.StatusSeeOther)
-}
-
-// message shows a page with nothing to do on it.
-func (s *Server) message(w http.ResponseWriter, status int, title, lead string) {
-	page.Show(w, status, page.View{Look: s.Look, Title: title, Lead: lead})
 }

@@ -117,12 +117,13 @@ func (s *Server) deviceCode(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	app, _ := s.store.client(d.clientID)
-	s.begin(w, r, &login{device: code, app: app.Name})
+	s.desk.Begin(w, r, login{device: code, app: app.Name})
 }
 
 // answerDevice ends a device login.
-func (s *Server) answerDevice(w http.ResponseWriter, l *login, allow bool) {
-	s.logins.drop(l.id)
+func (s *Server) answerDevice(w http.ResponseWriter, v *visitor, allow bool) {
+	l := &v.What
+	s.desk.End(v)
 	if !allow {
 		s.store.decide(l.device, "", nil, time.Time{})
 		s.message(w, http.StatusOK, "Denied", "The other device was not signed in. You can close this tab.")

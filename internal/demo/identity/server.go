@@ -18,8 +18,10 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 
 	"latchkey/internal/clock"
+	"latchkey/internal/demo/federation"
 	"latchkey/internal/demo/page"
 	"latchkey/internal/demo/people"
+	"latchkey/internal/demo/visit"
 )
 
 // Config is what a server is made of.
@@ -31,10 +33,10 @@ type Config struct {
 	Look    page.Look
 	Clients []Client
 
-	Challenge bool     // has an authorization challenge endpoint
-	Device    bool     // has a device authorization endpoint
-	Silent    bool     // answers at once for somebody who is signed in in the browser, without asking
-	Company   *Company // the identity provider behind the company button; nil for none
+	Challenge bool                // has an authorization challenge endpoint
+	Device    bool                // has a device authorization endpoint
+	Silent    bool                // answers at once for somebody who is signed in in the browser, without asking
+	Company   *federation.Company // the identity provider behind the company button; nil for none
 
 	On    func(scenario string) bool // acts out a trouble; nil: never
 	Count func(what string)          // told what happens, for instance "grant refresh_token"; nil: nobody
@@ -57,7 +59,6 @@ const (
 	refreshTokenLife = 30 * 24 * time.Hour
 	codeLife         = time.Minute
 	signInLife       = 10 * time.Minute
-	sessionLife      = 8 * time.Hour
 	maxKept          = 10_000 // of each kind of thing; the oldest go first
 )
 
@@ -66,7 +67,7 @@ type Server struct {
 	Config
 	provider *op.Provider
 	store    *storage
-	logins   *logins
+	desk     *visit.Desk[login]
 	mux      *http.ServeMux
 }
 
@@ -82,7 +83,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, store: newStorage(c, key), logins: newLogins(c.Clock, c.Rand)}
+	s := &Server{Config: c, store: newStorage(c, key), desk: visit.NewDesk[login](c.Look.Class, c.Clock, c.Rand)}
 	config := &op.Config{
 		CodeMethodS256:        true,
 		GrantTypeRefreshToken: true,
@@ -141,8 +142,5 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 	s.mux.ServeHTTP(w, r)
 }
-
-// cookie names carry the organisation: cookies know hosts but no ports, and the whole world lives on one host.
-func (s *Server) cookie(name string) string { return s.Look.Class + "_" + name }
 
 func (s *Server) address(path string) string { return strings.TrimSuffix(s.Issuer, "/") + path }

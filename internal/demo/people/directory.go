@@ -12,6 +12,20 @@ import (
 	"latchkey/internal/clock"
 )
 
+// Words says to the person why they were not let in; wrong is what to say when something was not right.
+func (r Result) Words(wrong string) string {
+	switch r.Refusal {
+	case Locked:
+		return "This account is locked until " + r.Until.Local().Format("15:04:05") + " because of too many tries. A new password does not change that."
+	case Disabled:
+		return "This account is switched off. An administrator can switch it on."
+	case Used:
+		return "This code was used before. Wait for the next one."
+	default:
+		return wrong
+	}
+}
+
 // How failures end, as in Genesys Cloud.
 const (
 	TriesBeforeLock = 6
