@@ -72,13 +72,20 @@ func plainHost(u *url.URL) error {
 		u.Host = "[" + addr.String() + "]" + port
 		return nil
 	}
-	ascii, err := idna.Lookup.ToASCII(name)
-	if err != nil || ascii == "" || strings.Trim(ascii, ".-_") == "" || strings.ContainsFunc(ascii, notHost) {
+	name, root := strings.CutSuffix(name, ".")
+	ascii, err := hostNames.ToASCII(name)
+	if err != nil || strings.ContainsFunc(ascii, notHost) {
 		return unsafeAddress("its host is not one")
+	}
+	if root {
+		ascii += "."
 	}
 	u.Host = ascii + port
 	return nil
 }
+
+// hostNames is idna.Lookup with lengths checked, and an underscore allowed as internal names have them.
+var hostNames = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.Transitional(false), idna.VerifyDNSLength(true), idna.StrictDomainName(false))
 
 // Loopback reports whether host, without port and brackets, is this computer itself: 127.0.0.0/8, ::1 or localhost.
 func Loopback(host string) bool {
