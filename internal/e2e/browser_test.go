@@ -1,0 +1,180 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/remote"
+)
+
+// installBrowser makes Chromium the desk's default browser, the way a desktop does: xdg-open finds it by a desktop
+// file. Every start gets a profile of its own, named after its process, and a port to watch it by.
+func (d *desk) installBrowser(t *testing.T) {
+	t.Helper()
+	flags := "--headless=new --disable-gpu --no-first-run --no-default-browser-check --disable-background-networking " +
+		"--disable-component-update --disable-sync --disable-quic --disable-extensions --password-store=basic " +
+		"--host-resolver-rules='MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost' --window-size=900,700 --remote-debugging-port=0"
+	if !sandboxWorks() {
+		flags += " --no-sandbox"
+	}
+	d.write(t, "browser", fmt.Sprintf("#!/bin/sh\nexec %s %s --user-data-dir=%s/$$ \"$1\" >>%[3]s/log 2>&1\n",
+		parts.chromium, flags, filepath.Join(d.dir, "browsers")))
+	if err := os.Chmod(filepath.Join(d.dir, "browser"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	d.write(t, "home/.local/share/applications/agents-browser.desktop", fmt.Sprintf(
+		"[Desktop Entry]\nType=Application\nName=Browser\nExec=%s/browser %%u\nMimeType=x-scheme-handler/http;x-scheme-handler/https;\n", d.dir))
+	d.write(t, "home/.config/mimeapps.list",
+		"[Default Applications]\nx-scheme-handler/http=agents-browser.desktop\nx-scheme-handler/https=agents-browser.desktop\n")
+	t.Cleanup(func() { d.closeBrowsers(t) })
+}
+
+// sandboxWorks reports whether Chromium can have its sandbox: not as root, and not where user namespaces are closed.
+func sandboxWorks() bool {
+	return os.Getuid() != 0 && exec.Command("unshare", "-Ur", "true").Run() == nil
+}
+
+// browsers lists the processes of the browsers that were opened on this desk, in no order.
+func (d *desk) browsers() []int {
+	entries, _ := os.ReadDir(filepath.Join(d.dir, "browsers"))
+	var pids []int
+	for _, e := range entries {
+		if pid, err := strconv.Atoi(e.Name()); err == nil && e.IsDir() {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// closeBrowsers ends what was opened; the browser's own processes end with it.
+func (d *desk) closeBrowsers(t *testing.T) {
+	t.Helper()
+	for _, pid := range d.browsers() {
+		_ = syscall.Kill(pid, syscall.SIGTERM)
+		eventually(t, "the browser has closed", func() bool { return !running(pid) })
+		_ = os.RemoveAll(filepath.Join(d.dir, "browsers", strconv.Itoa(pid)))
+	}
+}
+
+// tab is one page of a browser that somebody else opened.
+type tab struct {
+	ctx context.Context
+}
+
+// step is something done on a page that has no result.
+type step = chromedp.Action[chromedp.Void]
+
+// openedBrowser waits for the browser that the program opens, and watches its page.
+func (d *desk) openedBrowser(t *testing.T) tab {
+	t.Helper()
+	var endpoint string
+	eventually(t, "a browser opens", func() bool {
+		for _, pid := range d.browsers() {
+			port, err := os.ReadFile(filepath.Join(d.dir, "browsers", strconv.Itoa(pid), "DevToolsActivePort"))
+			if lines := strings.Fields(string(port)); err == nil && len(lines) == 2 {
+				endpoint = "ws://127.0.0.1:" + lines[0] + lines[1]
+			}
+		}
+		return endpoint != ""
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
+	t.Cleanup(cancel)
+	ctx, cancel = remote.NewAllocator(ctx, endpoint, remote.NoModifyURL)
+	t.Cleanup(cancel)
+	// Attached, not opened: a tab of our own would be one that the agent does not have.
+	var ours chromedp.ContextOption
+	eventually(t, "the browser shows a page", func() bool {
+		look, cancel := chromedp.NewContext(ctx)
+		defer cancel()
+		targets, err := chromedp.Targets(look)
+		if err != nil {
+			t.Fatalf("watch the browser: %v", err)
+		}
+		for _, info := range targets {
+			if info.Type == "page" && strings.HasPrefix(info.URL, "http") {
+				ours = chromedp.WithTargetID(info.TargetID)
+			}
+		}
+		return ours != nil
+	})
+	ctx, cancel = chromedp.NewContext(ctx, ours, chromedp.WithDetachOnCancel())
+	t.Cleanup(cancel)
+	return tab{ctx}
+}
+
+// do acts on the page.
+func (b tab) do(t *testing.T, steps ...step) {
+	t.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		address, text := b.shows()
+		t.Fatalf("in the browser: %v\nat %s:\n%s", err, address, text)
+	}
+}
+
+// get reads something from the page.
+func get[T any](t *testing.T, b tab, what chromedp.Action[T]) T {
+	t.Helper()
+	got, err := chromedp.Run(b.ctx, what)
+	if err != nil {
+		address, text := b.shows()
+		t.Fatalf("in the browser: %v\nat %s:\n%s", err, address, text)
+	}
+	return got
+}
+
+// shows returns the page's address and its words; both are empty while it changes.
+func (b tab) shows() (address, text string) {
+	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+	defer cancel()
+	address, _ = chromedp.Run(ctx, chromedp.Location())
+	text, _ = chromedp.Run(ctx, chromedp.Evaluate[string]("document.body ? document.body.innerText : ''"))
+	return address, text
+}
+
+// fill types into the field that the selector names, once it can be seen.
+func fill(selector chromedp.CSS, text string) step {
+	return chromedp.Steps(chromedp.WaitVisible(selector), chromedp.Clear(selector), chromedp.SendKeys(selector, text))
+}
+
+// press clicks what the selector names, once it can be seen.
+func press(selector chromedp.CSS) step {
+	return chromedp.Steps(chromedp.WaitVisible(selector), chromedp.Click(selector))
+}
+
+// sawTheEnd waits for the page that tells the agent to go back to the app, and looks at what it leaves behind.
+func (b tab) sawTheEnd(t *testing.T, name string) {
+	t.Helper()
+	var address string
+	eventually(t, "the browser shows the last page", func() bool {
+		var text string
+		address, text = b.shows()
+		return strings.Contains(text, "close this tab")
+	})
+	if strings.ContainsAny(address, "?#") {
+		t.Errorf("the server's answer is left in the browser's address: %s", address)
+	}
+	if scripts := get(t, b, chromedp.Evaluate[int]("document.scripts.length")); scripts != 0 {
+		t.Errorf("the last page has %d scripts", scripts)
+	}
+	b.picture(t, name)
+}
+
+// picture saves the page for people to look at.
+func (b tab) picture(t *testing.T, name string) {
+	t.Helper()
+	file := filepath.Join(parts.out, strings.ReplaceAll(t.Name(), "/", "-")+"-"+name+".png")
+	if err := os.WriteFile(file, get(t, b, chromedp.CaptureScreenshot()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
