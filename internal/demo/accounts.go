@@ -21,6 +21,7 @@ client_id = %q
 company = "Acme"
 forgot_password = %q
 workspace_url = %q
+status_url = %q
 
 # Stands in for Genesys Cloud in the region EMEA (London): the addresses override the region's own.
 [organizations.globex]
@@ -35,8 +36,9 @@ login_url = %q
 authorization_endpoint = %q
 token_endpoint = %q
 api_url = %q
-`, w.Acme, ClientID, w.Acme+"/forgot", w.Acme+"/workspace",
-		GlobexClientID, w.GlobexApps+"/directory", w.Globex, w.Globex+"/oauth/authorize", w.Globex+"/oauth/token", w.GlobexAPI)
+status_url = %q
+`, w.Acme, ClientID, w.Acme+"/forgot", w.Acme+"/workspace", w.Status,
+		GlobexClientID, w.GlobexApps+"/directory", w.Globex, w.Globex+"/oauth/authorize", w.Globex+"/oauth/token", w.GlobexAPI, w.Status)
 }
 
 // Users returns every account, in the order to show them.

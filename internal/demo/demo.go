@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"latchkey/internal/clock"
+	"latchkey/internal/demo/panel"
 	"latchkey/internal/demo/people"
 	"latchkey/internal/demo/trouble"
 )
@@ -43,6 +44,8 @@ type World struct {
 
 	// Board counts what was asked and holds the scenarios; see [World.SetScenario] for those with an effect at once.
 	Board *trouble.Board
+	// Mail is the mailbox of everybody.
+	Mail *panel.Mailbox
 
 	clock     clock.Clock
 	dir       string
@@ -75,7 +78,7 @@ func Start(ctx context.Context, o Options) (*World, error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	w := &World{
-		Board: trouble.NewBoard(o.Clock), clock: o.Clock, cancel: cancel,
+		Board: trouble.NewBoard(o.Clock), Mail: panel.NewMailbox(o.Clock), clock: o.Clock, cancel: cancel,
 		transport: &http.Transport{MaxIdleConns: 4, IdleConnTimeout: time.Minute},
 	}
 	if err := w.build(ctx, o); err != nil {
@@ -88,7 +91,7 @@ func Start(ctx context.Context, o Options) (*World, error) {
 // build opens every socket first, since the services have to know each other's addresses.
 func (w *World) build(ctx context.Context, o Options) error {
 	var sockets []net.Listener
-	names := []*string{&w.Acme, &w.Company, &w.Globex, &w.GlobexAPI, &w.GlobexApps, &w.globexIdP}
+	names := []*string{&w.Acme, &w.Company, &w.Globex, &w.GlobexAPI, &w.GlobexApps, &w.globexIdP, &w.Control, &w.Mailbox, &w.Phone, &w.Status}
 	for _, name := range names {
 		socket, err := listen(ctx, "127.0.0.1:0")
 		if err != nil {

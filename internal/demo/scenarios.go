@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"latchkey/internal/demo/identity"
+	"latchkey/internal/demo/panel"
 	"latchkey/internal/demo/trouble"
 )
 
@@ -23,6 +24,7 @@ type scenario struct {
 
 var scenarios = []scenario{
 	{trouble.Outage, "Acme and Globex are down: every request gets 503, and the status page says so", nil},
+	{incident, "the status page reports that signing in is slow; nothing else happens", nil},
 	{trouble.Slow, "every answer takes two seconds longer", nil},
 	{trouble.HTML, "a gateway answers in the servers' place: 502 and a page of HTML", nil},
 	{trouble.Portal, "a hotel network answers in the servers' place: 200 and a page of HTML", nil},
@@ -37,6 +39,21 @@ var scenarios = []scenario{
 	{identity.NoChallenge, "Acme's metadata has no challenge endpoint: no password in the app", nil},
 	{identity.WebOnly, "Acme's challenge endpoint sends everybody to the browser", nil},
 	{identity.WrongIssuer, "Acme's answer in the browser names another issuer", nil},
+}
+
+// incident is acted out by the status page alone.
+const incident = "incident"
+
+// trouble tells the status page how things are.
+func (w *World) trouble() panel.Trouble {
+	switch {
+	case w.Board.On(trouble.Outage):
+		return panel.Down
+	case w.Board.On(incident):
+		return panel.Slowed
+	default:
+		return panel.Fine
+	}
 }
 
 // Scenarios returns all scenarios and whether they are on.

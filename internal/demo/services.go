@@ -9,6 +9,7 @@ import (
 	"latchkey/internal/demo/genesys"
 	"latchkey/internal/demo/identity"
 	"latchkey/internal/demo/page"
+	"latchkey/internal/demo/panel"
 	"latchkey/internal/demo/people"
 )
 
@@ -51,6 +52,8 @@ func (w *World) services(o Options) ([]service, error) {
 	return []service{
 		{"acme", true, acme}, {"company", false, corp},
 		{"globex", true, globex.Login()}, {"globex-api", true, globex.API()}, {"globex-apps", true, globex.Apps()}, {"globex-idp", false, idp},
+		{"control", false, panel.Panel(panelWorld{w}, o.Rand, w.links())}, {"mailbox", false, w.Mail}, {"phone", false, panel.Phone(panelWorld{w})},
+		{"status", false, panel.NewStatus(o.Clock, w.trouble)},
 	}, nil
 }
 
@@ -65,7 +68,7 @@ func (w *World) buildAcme(o Options) (acme, corp *identity.Server, err error) {
 			ID: ClientID, Name: "Latchkey", Device: true,
 			Redirect: []string{"http://127.0.0.1/callback", "http://[::1]/callback", "http://localhost/callback"},
 		}},
-		On: w.Board.On, Count: func(what string) { w.Board.Add("acme", what) },
+		On: w.Board.On, Count: func(what string) { w.Board.Add("acme", what) }, Mail: w.Mail.Deliver,
 	})
 	if err != nil {
 		return nil, nil, err

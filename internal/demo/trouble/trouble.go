@@ -31,6 +31,7 @@ const Skew = 4 * time.Minute
 const (
 	slowness   = 2 * time.Second
 	retryAfter = "30"
+	maxCounted = 5_000 // different things; strangers can ask for any path
 )
 
 // Board holds which scenarios are on, and counts what is asked. It is safe for concurrent use.
@@ -65,7 +66,9 @@ func (b *Board) Set(name string, on bool) {
 func (b *Board) Add(service, what string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.counts[service+" "+what]++
+	if what = service + " " + what; len(b.counts) < maxCounted || b.counts[what] > 0 {
+		b.counts[what]++
+	}
 }
 
 // Counts returns everything counted so far, for instance 3 for "acme POST /oauth/token".
@@ -136,6 +139,8 @@ func (b *Board) answer(w http.ResponseWriter, r *http.Request) bool {
 	switch {
 	case r.URL.Path == "/style.css":
 		return false
+	case b.On(Outage) && strings.Contains(r.Header.Get("Accept"), "text/html"):
+		writeHTML(w, http.StatusServiceUnavailable, "<!doctype html><title>Service unavailable</title><h1>Service unavailable</h1><p>We are working on it.</p>")
 	case b.On(Outage):
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusServiceUnavailable)

@@ -1,0 +1,68 @@
+package demo
+
+import (
+	"time"
+
+	"latchkey/internal/demo/panel"
+	"latchkey/internal/demo/people"
+)
+
+// panelWorld is the world as its own pages see it.
+type panelWorld struct{ *World }
+
+var _ panel.World = panelWorld{}
+
+// Groups returns the accounts with what the phone shows now.
+func (w panelWorld) Groups() []panel.Group {
+	var groups []panel.Group
+	now := w.clock.Now()
+	for _, name := range []struct{ id, shown string }{{acmeID, "Acme Contact Center"}, {globexID, "Globex (stands in for Genesys Cloud)"}} {
+		g := panel.Group{Name: name.shown}
+		for _, u := range w.users {
+			if u.Org != name.id {
+				continue
+			}
+			a := panel.Account{Username: u.Username, Password: u.Password, Note: u.Note, TOTP: u.TOTPSecret != ""}
+			if a.TOTP {
+				a.Code = people.CodeAt(u.TOTPSecret, now)
+				a.Used = w.usedStep(u.Username) >= people.Step(now)
+			}
+			g.Accounts = append(g.Accounts, a)
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// CodesEnd returns how long the phone shows its codes still.
+func (w panelWorld) CodesEnd() time.Duration {
+	now := w.clock.Now()
+	return now.Truncate(people.TOTPPeriod).Add(people.TOTPPeriod).Sub(now)
+}
+
+// Scenarios returns all scenarios and whether they are on.
+func (w panelWorld) Scenarios() []panel.Scenario {
+	var list []panel.Scenario
+	for _, s := range w.World.Scenarios() {
+		list = append(list, panel.Scenario(s))
+	}
+	return list
+}
+
+// usedStep returns the newest step of which a code of this user was accepted, by whoever knows them.
+func (w *World) usedStep(username string) int64 {
+	var newest int64
+	for _, d := range w.directories() {
+		if p, ok := d.Find(username); ok && p.TOTPSecret != "" {
+			newest = max(newest, d.UsedStep(username))
+		}
+	}
+	return newest
+}
+
+func (w *World) links() []panel.Link {
+	return []panel.Link{
+		{Name: "Phone", Link: w.Phone}, {Name: "Mailbox", Link: w.Mailbox}, {Name: "Status page", Link: w.Status},
+		{Name: "Acme's pages", Link: w.Acme}, {Name: "Globex's workspace", Link: w.GlobexApps + "/directory"},
+	}
+}
