@@ -67,14 +67,14 @@ func (v *Vault) readIndex() (*index, error) {
 		return nil, problem.New(problem.StateUnwritable, problem.Caused(err),
 			problem.Titled("Latchkey cannot read its list of accounts."))
 	}
-	var x index
-	if err := json.Unmarshal(raw, &x); err != nil || x.Version < formatVersion {
-		return &index{Version: formatVersion, damaged: true}, nil
-	}
-	if x.Version > formatVersion {
+	if versionOf(raw) > formatVersion {
 		return nil, problem.New(problem.StateUnwritable,
 			problem.Titled("The list of accounts was written by a newer Latchkey."),
 			problem.Do("Use the newest Latchkey on this computer."))
+	}
+	var x index
+	if err := json.Unmarshal(raw, &x); err != nil || x.Version != formatVersion {
+		return &index{Version: formatVersion, damaged: true}, nil
 	}
 	for i := range x.Accounts {
 		x.Accounts[i].Kept = InKeychain
@@ -87,7 +87,7 @@ func (v *Vault) readIndex() (*index, error) {
 func (v *Vault) changeIndex(ctx context.Context, change func(*index) bool) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	unlock, err := lockFile(ctx, filepath.Join(v.dir, "locks", "accounts.lock"))
+	unlock, err := v.lockFile(ctx, "locks", "accounts.lock")
 	if err != nil {
 		return err
 	}

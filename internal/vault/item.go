@@ -82,10 +82,7 @@ func (it item) sum() string {
 
 // decodeItem returns the item in raw, or errNewer, or errDamaged for anything else that is not one.
 func decodeItem(raw []byte) (item, error) {
-	var version struct {
-		Version int `json:"v"`
-	}
-	if json.Unmarshal(raw, &version) == nil && version.Version > formatVersion {
+	if versionOf(raw) > formatVersion {
 		return item{}, errNewer
 	}
 	var it item
@@ -93,6 +90,17 @@ func decodeItem(raw []byte) (item, error) {
 		return item{}, errDamaged
 	}
 	return it, nil
+}
+
+// versionOf returns the version that JSON of any version begins with saying; 0 when it says none.
+func versionOf(raw []byte) int {
+	var head struct {
+		Version int `json:"v"`
+	}
+	if json.Unmarshal(raw, &head) != nil {
+		return 0
+	}
+	return head.Version
 }
 
 // itemOf returns the item of a record. A refresh token that makes it larger than limit is left to the sealed file.

@@ -32,12 +32,12 @@ func (v *Vault) Lock(ctx context.Context, a Account) (unlock func(), err error) 
 	if !v.Keeps(a) { // no other process can have it
 		return leave, nil
 	}
-	first, err := lockFile(ctx, filepath.Join(v.dir, "locks", a.hash()+".lock"))
+	first, err := v.lockFile(ctx, "locks", a.hash()+".lock")
 	if err != nil {
 		leave()
 		return nil, err
 	}
-	second, err := lockFile(ctx, filepath.Join(v.dir, "sessions", a.hash()+".held"))
+	second, err := v.lockFile(ctx, "sessions", a.hash()+".held")
 	if err != nil {
 		first()
 		leave()
@@ -58,9 +58,10 @@ func (v *Vault) turn(a Account) chan struct{} {
 
 // lockFile holds a lock on the file until unlock. The kernel frees it with the process. The file stays: removing it
 // would let two processes hold two files of one name.
-func lockFile(ctx context.Context, path string) (unlock func(), err error) {
+func (v *Vault) lockFile(ctx context.Context, folder, name string) (unlock func(), err error) {
+	path := filepath.Join(v.dir, folder, name)
 	for {
-		if err := ready(path); err != nil {
+		if err := v.ready(path); err != nil {
 			return nil, unwritable(err)
 		}
 		lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|openCarefully), flock.SetPermissions(0o600))
@@ -82,10 +83,12 @@ func lockFile(ctx context.Context, path string) (unlock func(), err error) {
 	}
 }
 
-// ready makes the folder and refuses what is not a plain file in the lock's place.
-func ready(path string) error {
-	if err := privateDir(filepath.Dir(path)); err != nil {
-		return err
+// ready makes the folders and refuses what is not a plain file in the lock's place.
+func (v *Vault) ready(path string) error {
+	for _, dir := range []string{v.dir, filepath.Dir(path)} {
+		if err := privateDir(dir); err != nil {
+			return err
+		}
 	}
 	info, err := os.Lstat(path)
 	if err == nil && !info.Mode().IsRegular() {

@@ -1,0 +1,26 @@
+package vault
+
+import "os"
+
+// Escape is the name as a backend gets it.
+func Escape(name string) string { return escape(name) }
+
+// ItemName and AsideName are the account's names in the keychain, as a backend gets them.
+func (a Account) ItemName() string  { return escape(a.item()) }
+func (a Account) AsideName() string { return escape(a.aside()) }
+
+// LongestName is the most bytes of a name that a backend gets.
+const LongestName = longestName
+
+// Paths of the account's files.
+func (v *Vault) LockPath(a Account) string { return v.dir + "/locks/" + a.hash() + ".lock" }
+func (v *Vault) SealedPath(a Account, generation uint64) string {
+	return v.sealedPath(a, generation)
+}
+func (v *Vault) IndexPath() string { return v.indexPath() }
+
+// WritePrivate replaces a file in one step.
+func WritePrivate(path string, content []byte) error { return writePrivate(path, content) }
+
+// FileInfo is what is checked of a file that is opened.
+func Plain(info os.FileInfo) error { return plain(info) }
