@@ -165,6 +165,8 @@ func TestTK13Headers(t *testing.T) {
 		"two sizes":  {"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", problem.ServerAnswer},
 		"bad chunk":  {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nab", problem.ServerAnswer},
 		"bad gzip":   {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 13\r\n\r\nnot gzip at a", problem.ServerAnswer},
+		"cut line":   {"HTTP/1.", problem.ServerAnswer},
+		"cut header": {"HTTP/1.1 200 OK\r\nContent-Len", problem.ServerAnswer},
 		"HTTP/2":     {"\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00d\x00\x04\x00\x00\xff\xff", problem.ServerAnswer},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -25,7 +25,7 @@ func (c *Client) certificateTrouble(host string, err error) *problem.Problem {
 		case x509.CANotAuthorizedForThisName, x509.UnconstrainedName, x509.NameConstraintsWithoutSANs, x509.CANotAuthorizedForExtKeyUsage:
 			return untrusted(caused, "Its issuer is not allowed to issue it for this address.")
 		case x509.NotAuthorizedToSign, x509.TooManyIntermediates:
-			return untrusted(caused, "One of its issuers is not allowed to issue certificates.")
+			return untrusted(caused, notIssuer)
 		default:
 			return untrusted(caused, "It cannot be used.")
 		}
@@ -91,7 +91,10 @@ func roughly(d time.Duration) string {
 	return "less than a minute"
 }
 
-const shownNames = 3
+const (
+	shownNames = 3
+	notIssuer  = "Its issuer is not allowed to issue certificates."
+)
 
 // otherNames says whose certificate it is instead, in a bounded text: a certificate can hold thousands of names.
 func otherNames(host string, certificate *x509.Certificate) string {
@@ -130,6 +133,11 @@ func unknownIssuer(chain []*x509.Certificate) string {
 		}
 	}
 	leaf, last := chain[0], chain[len(chain)-1]
+	for _, issuer := range chain[1:] {
+		if !issuer.IsCA && string(issuer.RawSubject) == string(leaf.RawIssuer) {
+			return notIssuer
+		}
+	}
 	if len(chain) == 1 && string(leaf.RawIssuer) == string(leaf.RawSubject) {
 		return "The server has signed it itself."
 	}

@@ -30,8 +30,7 @@ const (
 // newWire returns the net/http transport below everything: what the connection is made of.
 func newWire(clock clock.Clock, timeout time.Duration, proxy func(*http.Request) (*url.URL, error), roots *x509.CertPool) *http.Transport {
 	if proxy == nil {
-		environment := httpproxy.FromEnvironment().ProxyFunc()
-		proxy = func(r *http.Request) (*url.URL, error) { return environment(r.URL) }
+		proxy = environmentProxy(httpproxy.FromEnvironment())
 	}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
@@ -55,15 +54,28 @@ func newWire(clock clock.Clock, timeout time.Duration, proxy func(*http.Request)
 	}
 }
 
+// environmentProxy takes the proxy that the environment names. One that cannot be read is an error: the library would
+// go without it, and the agent would hear of a server that does not answer.
+func environmentProxy(c *httpproxy.Config) func(*http.Request) (*url.URL, error) {
+	choose := c.ProxyFunc()
+	readable := *c
+	readable.HTTPSProxy = "http://proxy.invalid"
+	wanted := readable.ProxyFunc()
+	return func(r *http.Request) (*url.URL, error) {
+		through, err := choose(r.URL)
+		if through == nil && err == nil && c.HTTPSProxy != "" && r.URL.Scheme == "https" {
+			if due, _ := wanted(r.URL); due != nil {
+				return nil, errProxyUnclear
+			}
+		}
+		return through, err
+	}
+}
+
 // dial connects. "localhost" must be this computer, whatever the name service says: http is allowed there.
 func dial(timeout time.Duration) func(context.Context, string, string) (net.Conn, error) {
 	anywhere := &net.Dialer{Timeout: timeout}
-	here := &net.Dialer{Timeout: timeout, Control: func(_, address string, _ syscall.RawConn) error {
-		if to, err := netip.ParseAddrPort(address); err != nil || !to.Addr().IsLoopback() {
-			return errNotLoopback
-		}
-		return nil
-	}}
+	here := &net.Dialer{Timeout: timeout, Control: loopbackOnly}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)
 		if err == nil && Loopback(host) {
@@ -71,6 +83,14 @@ func dial(timeout time.Duration) func(context.Context, string, string) (net.Conn
 		}
 		return anywhere.DialContext(ctx, network, address)
 	}
+}
+
+// loopbackOnly sees the address that is really connected to.
+func loopbackOnly(_, address string, _ syscall.RawConn) error {
+	if to, err := netip.ParseAddrPort(address); err != nil || !to.Addr().IsLoopback() {
+		return errNotLoopback
+	}
+	return nil
 }
 
 var (

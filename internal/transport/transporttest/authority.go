@@ -26,6 +26,12 @@ type Authority struct {
 // NewAuthority makes a certificate authority with this common name. changes are made before it is signed.
 func NewAuthority(t testing.TB, name string, changes ...func(*x509.Certificate)) *Authority {
 	t.Helper()
+	return NewAuthorityFor(t, name, newKey(t), changes...)
+}
+
+// NewAuthorityFor is NewAuthority for a key of the caller's.
+func NewAuthorityFor(t testing.TB, name string, key crypto.Signer, changes ...func(*x509.Certificate)) *Authority {
+	t.Helper()
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
 		NotBefore: time.Unix(0, 0), NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
@@ -34,7 +40,7 @@ func NewAuthority(t testing.TB, name string, changes ...func(*x509.Certificate))
 	for _, change := range changes {
 		change(template)
 	}
-	a := &Authority{Key: newKey(t), Pool: x509.NewCertPool()}
+	a := &Authority{Key: key, Pool: x509.NewCertPool()}
 	a.Certificate = sign(t, template, template, a.Key.Public(), a.Key)
 	a.Pool.AddCert(a.Certificate)
 	return a
