@@ -24,3 +24,6 @@ func WritePrivate(path string, content []byte) error { return writePrivate(path,
 
 // FileInfo is what is checked of a file that is opened.
 func Plain(info os.FileInfo) error { return plain(info) }
+
+// SystemWith is the system's keychain with other limits.
+func SystemWith(l Limits) Keychain { return Guard(&system{}, l) }

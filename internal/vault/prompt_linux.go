@@ -50,13 +50,17 @@ func ask(ctx context.Context, conn *dbus.Conn, prompt dbus.ObjectPath) error {
 		_ = conn.RemoveMatchSignalContext(clean, match...)
 	}()
 	object := conn.Object(secretsName, prompt)
+	defer func() {
+		if ctx.Err() != nil {
+			object.Go(promptInterface+".Dismiss", dbus.FlagNoReplyExpected, nil)
+		}
+	}()
 	if err := object.CallWithContext(ctx, promptInterface+".Prompt", 0, "").Err; err != nil {
 		return err
 	}
 	for {
 		select {
 		case <-ctx.Done():
-			object.Go(promptInterface+".Dismiss", dbus.FlagNoReplyExpected, nil)
 			return ctx.Err()
 		case <-conn.Context().Done():
 			return dbus.ErrClosed
