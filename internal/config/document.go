@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -39,8 +38,15 @@ func (d *document) ids() []string { return slices.Sorted(maps.Keys(d.organizatio
 // bom is the byte order mark that some editors put before UTF-8.
 var bom = []byte("\xef\xbb\xbf")
 
-// organizationID is what may stand behind "organizations.".
-var organizationID = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+// isOrganizationID reports whether id may stand behind "organizations.".
+func isOrganizationID(id string) bool {
+	if id == "" || len(id) > 63 || id[0] == '-' || id[0] == '_' {
+		return false
+	}
+	return !strings.ContainsFunc(id, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_')
+	})
+}
 
 // parse reads a file's text. Every key is known and in its place afterwards; values are looked at by table.build.
 func parse(file string, text []byte) (*document, error) {
@@ -85,7 +91,7 @@ func parse(file string, text []byte) (*document, error) {
 
 func (d *document) addTable(id string, value any, at func(...string) place) error {
 	name := "organizations." + bareOrQuoted(id)
-	if !organizationID.MatchString(id) {
+	if !isOrganizationID(id) {
 		return at().problem(problem.SettingsBadValue, name, "has a name that cannot be used",
 			"Use small letters, digits, - and _, beginning with a letter or digit, 63 at most.")
 	}
@@ -162,7 +168,10 @@ func mention(lines map[string]int, under []string, key unstable.Iterator, lineOf
 }
 
 func bareOrQuoted(key string) string {
-	if regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`).MatchString(key) {
+	bare := !strings.ContainsFunc(key, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_')
+	})
+	if bare && key != "" && len(key) <= 80 {
 		return key
 	}
 	return fmt.Sprintf("%q", transport.Clean(key, 80))

@@ -43,6 +43,13 @@ func DefaultPaths(explicit string) (Paths, error) {
 	return p, nil
 }
 
+// Creatable returns the same places for somebody who is about to write the settings: Load does not insist on a file
+// that was named but is not there yet, and Add creates it.
+func (p Paths) Creatable() Paths {
+	p.named = false
+	return p
+}
+
 func stateFolder() (string, error) {
 	if folder := os.Getenv("LATCHKEY_STATE"); folder != "" {
 		return filepath.Abs(folder)

@@ -117,6 +117,14 @@ func TestCF13TheEnvironmentSaysWhereAndNothingElse(t *testing.T) {
 	if _, err := config.Load(p); !problem.Has(err, problem.SettingsUnreadable) {
 		t.Errorf("a file that was named must exist: %v", err)
 	}
+	s, err := config.Load(p.Creatable())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Add(initech()); err != nil {
+		t.Errorf("a file that was named cannot be created: %v", err)
+	}
+	load(t, p)
 	p, err = config.DefaultPaths(filepath.Join(folder, "b.toml"))
 	if err != nil || p.Settings != filepath.Join(folder, "b.toml") {
 		t.Errorf("got %+v, %v", p, err)

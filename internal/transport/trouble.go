@@ -65,14 +65,14 @@ func networkTrouble(at stage, err error) *problem.Problem {
 	caused := problem.Caused(err)
 	named, isName := errors.AsType[*net.DNSError](err)
 	switch {
-	case isUnreachable(err):
+	case isUnreachable(err), isName && strings.Contains(named.Err, "network is unreachable"): // net keeps only the text
 		return problem.New(problem.Offline, caused)
 	case isName && named.IsNotFound:
 		return problem.New(problem.NameNotFound, caused)
 	case isName && named.IsTimeout:
-		return problem.New(problem.NameNotFound, problem.Because("The network's name service does not answer."), caused)
+		return problem.New(problem.NameNotFound, problem.Because("The network's name service does not answer, or you are offline."), caused)
 	case isName:
-		return problem.New(problem.NameNotFound, problem.Because("The network's name service reports a failure."), caused)
+		return problem.New(problem.NameNotFound, problem.Because("The network's name service reports a failure, or you are offline."), caused)
 	case timedOut(err):
 		return problem.New(problem.TimedOut, problem.Because("%s", slow(at)), caused)
 	case isRefused(err), errors.Is(err, errNotLoopback):
