@@ -100,4 +100,3 @@ func TestTK13Headers(t *testing.T) {
 		})
 	}
 }
-

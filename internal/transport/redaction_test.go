@@ -75,4 +75,3 @@ func TestRD03NoQueryInErrors(t *testing.T) {
 		}
 	}
 }
-
