@@ -1,6 +1,7 @@
 package loopback
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"strconv"
@@ -32,6 +33,7 @@ const tries = 16
 // bindHost binds the addresses that host stands for, never by looking the name up. The port is chosen by the socket
 // that serves it; where two sockets share a port and another program holds it on one address, another port is chosen.
 func bindHost(ctx context.Context, bind bindFunc, host string, port int) (*bound, error) {
+	host = cmp.Or(host, "127.0.0.1")
 	if port == reserved {
 		return nil, problem.New(problem.PortUnavailable, problem.Because("Port %d belongs to another program.", reserved))
 	}

@@ -29,6 +29,7 @@ func TestAddressesOfThisComputer(t *testing.T) {
 		literals   string
 	}{
 		{"CB52 IPv4", "127.0.0.1", bindLoopback, "http://127.0.0.1:", "127.0.0.1"},
+		{"no host named", "", bindLoopback, "http://127.0.0.1:", "127.0.0.1"},
 		{"CB52 no IPv6", "127.0.0.1", without("tcp6"), "http://127.0.0.1:", "127.0.0.1"},
 		{"CB51 no IPv4", "127.0.0.1", without("tcp4"), "http://[::1]:", "::1"},
 		{"CB51 IPv6", "::1", bindLoopback, "http://[::1]:", "::1"},

@@ -27,7 +27,7 @@ import (
 
 // Options are what a receiver is bound to.
 type Options struct {
-	Host  string      // "127.0.0.1" (falls back to "::1" where there is no IPv4 loopback), "::1", or "localhost" (serves both addresses on one port)
+	Host  string      // "127.0.0.1", also when empty (falls back to "::1" where there is no IPv4 loopback), "::1", or "localhost" (serves both addresses on one port)
 	Port  int         // 0: any free port
 	Path  string      // of the redirect URI, for instance "/callback"; "/" for Genesys Cloud; empty: none, served at "/"
 	State secret.Text // the only state that counts

@@ -51,6 +51,8 @@ func (a *Attempt) take(ans Answer) error {
 	}
 	if q.id != "" {
 		a.waiting = nil // one answer a question, whoever was first
+	} else {
+		wipe(ans) // a step that only listens has no use for secrets
 	}
 	select {
 	case q.answers <- ans:
@@ -102,12 +104,28 @@ func drain(q *question) {
 	}
 }
 
-// emit hands a step to the face. It never waits: between two answers there are only a few steps, and a face that
-// stopped reading must not hold the attempt up.
+// emit hands a step to the face, unless the last one was told.
 func (a *Attempt) emit(s Step) {
-	select {
-	case a.steps <- s:
-	default:
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.ended {
+		a.push(s)
+	}
+}
+
+// push never waits: between two answers there are only a few steps, and a face that stopped reading must not hold the
+// attempt up. The oldest step makes room then, so that the last one is never lost. The caller holds mu.
+func (a *Attempt) push(s Step) {
+	for {
+		select {
+		case a.steps <- s:
+			return
+		default:
+		}
+		select {
+		case <-a.steps:
+		default:
+		}
 	}
 }
 

@@ -64,11 +64,13 @@ type Attempt struct {
 	client   *oauth.Client // set once discovery is done; used by the attempt's goroutine only
 	username string        // what was typed last; likewise
 
-	mu      sync.Mutex // guards the following
-	waiting *question  // nil: nothing waits for an answer
-	asked   int        // questions so far; the next one's id
-	session session.Session
-	done    bool
+	mu        sync.Mutex // guards the following
+	waiting   *question  // nil: nothing waits for an answer
+	asked     int        // questions so far; the next one's id
+	committed bool       // the session is being kept: too late to cancel
+	ended     bool       // the last step was told
+	session   session.Session
+	done      bool
 }
 
 // Start begins an attempt. Discovery starts at once, so that it is done while the agent types.
@@ -86,7 +88,9 @@ func Start(ctx context.Context, d Deps, o Options) *Attempt {
 // attempt is left.
 func (a *Attempt) Steps() <-chan Step { return a.steps }
 
-// Cancel ends the attempt; Steps still yields the final Trouble (given-up). It does not wait.
+// Cancel ends the attempt; Steps still yields the final Trouble (given-up), at once. It does not wait. What a server may
+// be granting at that moment is waited for, a few seconds at most, and ended there, before Steps is closed. Once the
+// session is being kept it is too late: the attempt ends with Done.
 func (a *Attempt) Cancel() { a.cancel() }
 
 // Session returns who signed in, once Steps is closed after Done.
@@ -101,11 +105,43 @@ func (a *Attempt) run(ctx context.Context) {
 	var background sync.WaitGroup
 	background.Go(func() { a.probe(ctx) })
 
+	stop := context.AfterFunc(ctx, a.giveUp)
 	last := a.converse(ctx)
+	stop()
+	a.tell(last)
 	a.cancel() // the probe, if it still runs
 	background.Wait()
-	a.emit(last)
+	a.mu.Lock() // giveUp may just be looking
+	defer a.mu.Unlock()
 	close(a.steps)
+}
+
+// tell hands out the last step, unless it was told already.
+func (a *Attempt) tell(last Step) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.ended {
+		a.push(last)
+		a.ended = true
+	}
+}
+
+// giveUp tells that the attempt was cancelled, while it still cleans up.
+func (a *Attempt) giveUp() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.ended && !a.committed {
+		a.push(Trouble{Problem: problem.New(problem.GivenUp), AttemptsLeft: -1})
+		a.ended = true
+	}
+}
+
+// commit reports whether the attempt is still wanted. From then on it cannot be cancelled.
+func (a *Attempt) commit() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.committed = !a.ended
+	return a.committed
 }
 
 // converse returns the last step.

@@ -17,7 +17,7 @@ const browserPatience = 10 * time.Minute
 type resumption struct {
 	flow       oauth.Flow
 	requestURI string
-	until      time.Time // zero: the server does not say
+	until      time.Time // for opening it; zero: the server does not say
 }
 
 // browser is the door through the system's browser: bind the socket, open the start address, wait for the one answer
@@ -29,9 +29,6 @@ func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
 		return passage{}, err
 	}
 	defer flow.Wipe()
-	if r := from.resume; r != nil && !r.until.IsZero() && r.until.Before(until) {
-		until = r.until
-	}
 	server := a.client.Server
 	receiver, err := loopback.Listen(ctx, loopback.Options{
 		Host: a.opts.Org.RedirectHost, Port: a.opts.Org.RedirectPort, Path: redirectPath(server),
@@ -50,6 +47,12 @@ func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
 		URL: receiver.StartURL(address), Stage: Opening, Deadline: until,
 		Host: server.Host(), Others: a.others(from.next),
 	}}
+	if from.resume != nil {
+		wait.openBy = from.resume.until
+		if wait.instead, err = a.freshURL(from, flow, receiver.RedirectURI()); err != nil {
+			return passage{}, err
+		}
+	}
 	callback, next, err := wait.forAnswer(ctx)
 	if err != nil || next != "" {
 		return passage{next: next}, err
@@ -58,8 +61,7 @@ func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
 		return passage{}, oauth.CallbackProblem(callback.Error, callback.ErrorDescription)
 	}
 	a.emit(Working{FinishingSignIn})
-	tokens, err := a.client.Exchange(ctx, flow, callback.Code, receiver.RedirectURI())
-	callback.Code.Wipe()
+	tokens, err := a.exchange(ctx, flow, callback.Code, receiver.RedirectURI())
 	return passage{tokens: tokens}, err
 }
 
@@ -78,15 +80,20 @@ func (a *Attempt) authorizationURL(from passage, flow oauth.Flow, redirectURI st
 	if from.resume != nil {
 		return a.client.ContinueURL(flow, redirectURI, from.resume.requestURI)
 	}
+	return a.freshURL(from, flow, redirectURI)
+}
+
+func (a *Attempt) freshURL(from passage, flow oauth.Flow, redirectURI string) (string, error) {
 	return a.client.AuthorizationURL(flow, redirectURI, oauth.AuthorizeOptions{
 		LoginHint: a.username, Prompt: a.opts.Prompt, Company: from.next == WithCompany,
 	})
 }
 
-// redirectPath is the path registered for the app: Genesys Cloud's documented loopback redirect is the bare host.
+// redirectPath is the path registered for the app: Genesys Cloud's documented loopback redirect is the bare host, and
+// compared exactly.
 func redirectPath(s *oauth.Server) string {
 	if s.Genesys {
-		return "/"
+		return ""
 	}
 	return "/callback"
 }
@@ -97,6 +104,9 @@ type browserWait struct {
 	receiver *loopback.Receiver
 	door     Door
 	step     Browser
+	openBy   time.Time      // when set: until when the page can be opened (RFC 9126, section 2.2: expires_in)
+	instead  string         // where the start address leads after that
+	opening  bool           // the launcher is at work
 	running  sync.WaitGroup // nothing of the wait outlives it
 }
 
@@ -114,12 +124,7 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 		c, err := w.receiver.Wait(ctx)
 		arrived <- outcome{c, err}
 	})
-	late := make(chan struct{})
-	w.running.Go(func() {
-		if w.a.deps.Clock.Sleep(ctx, w.step.Deadline.Sub(w.a.deps.Clock.Now())) == nil {
-			close(late)
-		}
-	})
+	late, stale := w.alarm(ctx, w.step.Deadline), w.alarm(ctx, w.openBy)
 	opened := make(chan error, 1)
 	answers := w.a.listen(w.fits)
 	defer w.a.stopListening()
@@ -127,7 +132,7 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 	if !w.a.opts.NoOpen {
 		w.open(ctx, opened)
 	}
-	reached := w.receiver.Reached()
+	reached, insisting := w.receiver.Reached(), w.receiver.HTTPSOnly()
 	for {
 		select {
 		case o := <-arrived:
@@ -140,14 +145,27 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 		case <-reached:
 			reached = nil
 			w.show(Reached, nil)
+		case <-stale:
+			stale = nil
+			if w.step.Stage == Opening { // nobody has been there: a page of its own is as good
+				w.receiver.StartURL(w.instead)
+				w.show(Opening, w.step.Problem)
+			}
+		case <-insisting:
+			insisting = nil
+			w.show(w.step.Stage, problem.New(problem.BrowserNotReturned, problem.Because("The browser insists on https, which no program on this computer answers."),
+				problem.Do("Allow http for 127.0.0.1 in the browser, or open the link in another one.")))
 		case err := <-opened:
+			w.opening = false
 			if err != nil && w.step.Stage == Opening {
 				w.show(Opening, problem.From(err))
 			}
 		case ans := <-answers:
 			switch {
 			case ans.Open:
-				w.open(ctx, opened)
+				if !w.opening { // one window for an impatient double click
+					w.open(ctx, opened)
+				}
 			case ans.Callback != "":
 				if err := w.receiver.Submit(ans.Callback); err != nil {
 					w.a.emit(Trouble{Problem: again(problem.From(err)), AttemptsLeft: -1})
@@ -158,6 +176,20 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 			}
 		}
 	}
+}
+
+// alarm returns a channel that is closed at this time; never for the zero time.
+func (w *browserWait) alarm(ctx context.Context, at time.Time) <-chan struct{} {
+	if at.IsZero() {
+		return nil
+	}
+	rings := make(chan struct{})
+	w.running.Go(func() {
+		if w.a.deps.Clock.Sleep(ctx, at.Sub(w.a.deps.Clock.Now())) == nil {
+			close(rings)
+		}
+	})
+	return rings
 }
 
 func (w *browserWait) fits(ans Answer) bool {
@@ -172,6 +204,7 @@ func (w *browserWait) show(stage Stage, p *problem.Problem) {
 // open starts the browser beside the wait: a launcher that hangs holds nothing up.
 func (w *browserWait) open(ctx context.Context, opened chan<- error) {
 	address := w.step.URL
+	w.opening = true
 	w.running.Go(func() {
 		err := w.a.deps.Browser.Open(ctx, address)
 		select {

@@ -10,6 +10,20 @@ import (
 	"latchkey/internal/secret"
 )
 
+// grace is how long the answer to a code that is on the wire is waited for when the attempt is cancelled.
+const grace = 2 * time.Second
+
+// exchange redeems a code. Once it is on the wire the server may grant tokens whatever becomes of the attempt, and nobody else knows
+// of them: a cancel waits a moment for them, so that they can be ended.
+func (a *Attempt) exchange(ctx context.Context, flow oauth.Flow, code secret.Text, redirectURI string) (*oauth.Tokens, error) {
+	defer code.Wipe()
+	wire, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	cancelled := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cut) })
+	defer cancelled()
+	return a.client.Exchange(wire, flow, code, redirectURI)
+}
+
 // finish asks whose tokens these are, and has them kept. Tokens that nobody will use are ended at the server.
 func (a *Attempt) finish(ctx context.Context, at passage) (Step, error) {
 	step, err := a.keep(ctx, at)
@@ -29,10 +43,10 @@ func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
 			return nil, err
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
 	// From here on the sign-in is done: a late cancel does not tear apart what is being kept.
+	if ctx.Err() != nil || !a.commit() {
+		return nil, context.Canceled
+	}
 	s, err := a.deps.Keeper.Keep(context.WithoutCancel(ctx), a.client, at.tokens, who, !a.opts.NoKeep)
 	if err != nil {
 		return nil, err
@@ -51,9 +65,10 @@ func (a *Attempt) confirm(ctx context.Context, who oauth.Identity) error {
 	if a.username == "" || sameUser(a.username, who.Username) {
 		return nil
 	}
-	_, err := a.ask(ctx, func(ans Answer) bool { return ans.Use == "continue" }, func(id string) Step {
+	ans, err := a.ask(ctx, func(ans Answer) bool { return ans.Use == "continue" }, func(id string) Step {
 		return Confirm{ID: id, Username: who.Username, Expected: a.username}
 	})
+	wipe(ans)
 	return err
 }
 
@@ -68,7 +83,7 @@ func sameUser(typed, username string) bool {
 
 // discard ends tokens at the server, also when the attempt was cancelled meanwhile.
 func (a *Attempt) discard(ctx context.Context, t *oauth.Tokens) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	if _, err := a.client.Revoke(ctx, t.Refresh, t.Access); err != nil {
 		a.deps.Log.Info("unused tokens could not be revoked", "code", string(problem.From(err).Code))

@@ -28,7 +28,12 @@ func MarshalStep(s Step) ([]byte, error) {
 		body = lineOf(s.Problem)
 	case Browser:
 		s.Deadline = s.Deadline.UTC()
-		body = s
+		line := browserLine{Browser: s}
+		if s.Problem != nil {
+			told := lineOf(s.Problem)
+			line.Problem = &told
+		}
+		body = line
 	case Device:
 		s.Deadline = s.Deadline.UTC()
 		body = s
@@ -45,6 +50,11 @@ func MarshalStep(s Step) ([]byte, error) {
 		return []byte(head + "}"), nil
 	}
 	return append([]byte(head+","), members[1:]...), nil
+}
+
+type browserLine struct {
+	Browser
+	Problem *problemLine `json:"problem,omitempty"` // why the browser did not open
 }
 
 type problemLine struct {

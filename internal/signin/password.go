@@ -20,8 +20,10 @@ type interview struct {
 	challenge *oauth.Challenge
 	flow      oauth.Flow
 	need      []oauth.Field
+	method    string // of the code that is asked for
+	sentTo    string
 	digits    int
-	rounds    int
+	rounds    int // codes that were not enough
 }
 
 // password is the door through the server's challenge endpoint.
@@ -74,7 +76,7 @@ func (i *interview) conduct(ctx context.Context) (passage, error) {
 		case !answerable(reply.Need):
 			return passage{next: WithBrowser}, nil
 		}
-		if i.rounds++; i.rounds > mostRounds && slices.Contains(reply.Need, oauth.FieldOTP) {
+		if i.asksOnceMore(fields, reply); i.rounds > mostRounds {
 			i.a.emit(Trouble{Problem: again(problem.New(problem.MethodNotAvailable,
 				problem.Because("The server keeps asking for codes."))), AttemptsLeft: -1})
 			return passage{}, nil // choose another way
@@ -82,7 +84,17 @@ func (i *interview) conduct(ctx context.Context) (passage, error) {
 		if reply.Refused != nil {
 			i.a.trouble(reply.Refused, reply, i.field())
 		}
-		i.need, i.digits = reply.Need, reply.Digits
+		i.need = reply.Need
+		if reply.Method != "" {
+			i.method, i.sentTo, i.digits = reply.Method, reply.SentTo, reply.Digits
+		}
+	}
+}
+
+// asksOnceMore counts the codes that were followed by the question for another one.
+func (i *interview) asksOnceMore(sent map[oauth.Field]secret.Text, reply *oauth.ChallengeAnswer) {
+	if _, code := sent[oauth.FieldOTP]; code && slices.Contains(reply.Need, oauth.FieldOTP) {
+		i.rounds++
 	}
 }
 
@@ -135,7 +147,7 @@ func (i *interview) code(ctx context.Context) (map[oauth.Field]secret.Text, Door
 		ans, err := a.ask(ctx, func(ans Answer) bool {
 			return !ans.Resend && (ans.Use == "" || a.leadsElsewhere(ans))
 		}, func(id string) Step {
-			return Code{ID: id, Method: "totp", Digits: i.digits, Others: names(a.doors())}
+			return Code{ID: id, Method: i.method, SentTo: i.sentTo, Digits: i.digits, Others: names(a.doors())}
 		})
 		if err != nil {
 			return nil, "", err
@@ -165,8 +177,7 @@ func (i *interview) mustEnd(ctx context.Context, err error, reply *oauth.Challen
 
 func (i *interview) redeem(ctx context.Context, code secret.Text) (passage, error) {
 	i.a.emit(Working{FinishingSignIn})
-	tokens, err := i.a.client.Exchange(ctx, i.flow, code, "")
-	code.Wipe()
+	tokens, err := i.a.exchange(ctx, i.flow, code, "")
 	return passage{tokens: tokens, proven: true}, err
 }
 
