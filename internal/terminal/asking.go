@@ -19,62 +19,64 @@ func (v *conversation) greet(host string) {
 
 // credentials asks for the e-mail, then for the password.
 func (v *conversation) credentials(s signin.Credentials) {
-	first := !v.greeted
-	v.greet(s.Host)
-	if first {
-		ways := v.ways(doorNames(s.Others))
-		if s.ForgotPassword != "" {
-			ways = append(ways, "/forgot for a forgotten password")
-		}
-		if len(ways) > 0 {
-			v.out.line("Instead of the e-mail you can type %s.", list(ways))
-		}
+	others := doorNames(s.Others)
+	if s.ForgotPassword != "" {
+		others = append(others, forgot)
+	}
+	if !v.greeted {
+		v.greet(s.Host)
+		v.offer(others)
 	}
 	if v.username == "" {
 		v.username = s.Username
 	}
-	v.askUsername(s)
+	v.askUsername(s, others)
 }
 
-func (v *conversation) askUsername(s signin.Credentials) {
+func (v *conversation) askUsername(s signin.Credentials, others []string) {
 	prompt := "E-mail: "
 	if v.username != "" {
 		prompt = "E-mail [" + clean(v.username) + "]: "
 	}
-	again := func() { v.askUsername(s) }
+	again := func() { v.askUsername(s, others) }
 	v.ask(question{prompt: prompt, take: func(text []byte) {
 		typed := strings.TrimSpace(string(text))
 		switch {
-		case typed == "/forgot" && s.ForgotPassword != "":
+		case typed == "/"+forgot && s.ForgotPassword != "":
 			v.out.line("Reset it on this page, then come back here: %s", clean(s.ForgotPassword))
 			again()
 		case strings.HasPrefix(typed, "/"):
-			v.otherWay(s.ID, typed, doorNames(s.Others), again)
+			v.otherWay(s.ID, typed, others, again)
 		case typed == "" && v.username == "":
 			again()
 		default:
 			if typed != "" {
 				v.username = typed
 			}
-			v.askPassword(s)
+			v.askPassword(s, again)
 		}
 	}})
 }
 
 // askPassword takes whatever is typed as the password: nothing is trimmed, nothing is a command.
-func (v *conversation) askPassword(s signin.Credentials) {
+func (v *conversation) askPassword(s signin.Credentials, again func()) {
 	v.ask(question{prompt: "Password: ", hidden: true, take: func(text []byte) {
 		if len(text) == 0 {
 			v.out.line("Nothing was typed.")
-			v.askUsername(s)
+			again()
 			return
 		}
-		v.answer(signin.Answer{ID: s.ID, Username: v.username, Password: secret.FromBytes(text)}, func() { v.askUsername(s) })
+		v.answer(signin.Answer{ID: s.ID, Username: v.username, Password: secret.FromBytes(text)}, again)
 	}})
 }
 
-// code asks for a one-time code.
+// code asks for a one-time code. What it is is said once, not after every slip.
 func (v *conversation) code(s signin.Code) {
+	told := v.codeFrom
+	if v.codeFrom = s.Method + s.SentTo; told == v.codeFrom {
+		v.askCode(s)
+		return
+	}
 	source := map[string]string{
 		"totp": "Enter the code from your authenticator app.", "sms": "Enter the code from the text message.",
 		"email": "Enter the code from the e-mail.", "recovery": "Enter one of your recovery codes.",
@@ -86,9 +88,7 @@ func (v *conversation) code(s signin.Code) {
 		source += " It was sent to " + clean(s.SentTo) + "."
 	}
 	v.out.line("%s", source)
-	if ways := v.ways(s.Others); len(ways) > 0 {
-		v.out.line("Instead of the code you can type %s.", list(ways))
-	}
+	v.offer(s.Others)
 	v.askCode(s)
 }
 

@@ -212,6 +212,7 @@ func TestPR21PanicShowsTypingAgain(t *testing.T) {
 		a.panics = true
 		a.mu.Unlock()
 		a.say(askCredentials)
+		<-t.Context().Done()
 	}
 	if got := w.run("login"); got.code != 1 || w.hidden || !strings.Contains(got.stderr, "<hidden>") {
 		t.Errorf("got %+v", got)

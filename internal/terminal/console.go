@@ -45,7 +45,7 @@ func OpenConsole(stdin, stderr *os.File, getenv func(string) string) (console *C
 		console.Echo = func(on bool) error { return setEcho(int(stdin.Fd()), on) }
 	}
 	// https://no-color.org: any value that is not empty.
-	console.Colour = shown && out == stderr && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" && supportsColour(int(stderr.Fd()))
+	console.Colour = shown && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" && supportsColour(int(out.Fd()))
 	console.ASCII = runtime.GOOS != "windows" && !utf8Locale(getenv)
 	return console, closeIt
 }

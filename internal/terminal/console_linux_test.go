@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"bytes"
 	"os"
 	"strconv"
 	"testing"
@@ -58,10 +59,16 @@ func TestEchoOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	typeLine("done")
-	shown := make([]byte, 100)
-	n, err := keyboard.Read(shown)
-	if err != nil || string(shown[:n]) != "amy\r\ndone\r\n" {
-		t.Errorf("shown: %q, %v", shown[:n], err)
+	var shown []byte
+	for part := make([]byte, 100); !bytes.Contains(shown, []byte("done\r\n")); {
+		n, err := keyboard.Read(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown = append(shown, part[:n]...)
+	}
+	if string(shown) != "amy\r\ndone\r\n" {
+		t.Errorf("shown: %q", shown)
 	}
 }
 

@@ -22,7 +22,9 @@ type conversation struct {
 	greeted   bool   // the organisation and its server have been named
 	username  string // typed last
 	reported  string // the browser's stage that was told last
+	codeFrom  string // where the code comes from that was asked for last
 	keysShown bool
+	proving   bool // a password or code was sent, and what comes next is the server's choice
 
 	late       chan string // what to say when a step takes long
 	quiet      context.CancelFunc
@@ -46,7 +48,7 @@ func (c *call) converse(ctx context.Context, a Attempt, o signin.Options) error 
 	defer close(stop)
 	v := &conversation{
 		call: c, attempt: a, options: o, late: make(chan string), outcome: errUnfinished,
-		out: printer{out: c.Console.Out, colour: c.Console.Colour, ascii: c.Console.ASCII},
+		out: printer{out: c.Console.Out, colour: c.Console.Colour, ascii: c.Console.ASCII, width: c.Console.Width()},
 	}
 	if c.Console.People {
 		v.typed = lines(c.Stdin, stop)
@@ -77,6 +79,9 @@ func (v *conversation) run(ctx context.Context) error {
 			v.out.line("%s", text)
 		case <-interrupted:
 			interrupted = nil
+			if v.typed != nil && (v.asked == nil || v.asked.prompt == "") {
+				v.out.line("") // the terminal has shown ^C
+			}
 			v.interrupt()
 			v.attempt.Cancel()
 		}
@@ -208,6 +213,7 @@ func (v *conversation) typedLine(l line) {
 
 // answer sends an answer. One that does not fit leaves the step as it is.
 func (v *conversation) answer(a signin.Answer, again func()) {
+	v.proving = a.Use == "" && (!a.Password.Empty() || !a.Code.Empty())
 	if err := v.attempt.Answer(a); err != nil {
 		v.out.problem(unfit(err))
 		again()

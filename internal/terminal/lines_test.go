@@ -92,3 +92,23 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestWrap(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		width int
+		want  string
+	}{
+		{"one two three", 0, "one two three"},
+		{"one two three", 13, "one two three"},
+		{"one two three", 12, "one two\nthree"},
+		{"open https://login.acme.example/device now", 12, "open\nhttps://login.acme.example/device\nnow"},
+		{"  /browser   the sign-in page", 20, "  /browser   the\nsign-in page"},
+		{red + "one two" + reset + " three", 7, red + "one two" + reset + "\nthree"},
+		{"ü ü ü", 3, "ü ü\nü"},
+	} {
+		if got := wrap(c.in, c.width); got != c.want {
+			t.Errorf("%q in %d: got %q, want %q", c.in, c.width, got, c.want)
+		}
+	}
+}

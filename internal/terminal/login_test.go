@@ -26,8 +26,7 @@ var (
 )
 
 const greeting = "Sign in to Acme Contact Center at login.acme.example\n" +
-	"Instead of the e-mail you can type /browser for the sign-in page in your browser, /company for Login with Acme, " +
-	"/device for a code on another device or /forgot for a forgotten password.\n"
+	"Other ways: /browser, /company, /device, /forgot. /help says what they are.\n"
 
 const welcome = "Signed in at Acme Contact Center as Amy Agent <amy@acme.example> until 18:40, then renewed by itself.\n"
 
@@ -49,7 +48,7 @@ func TestLoginWithPasswordAndCode(t *testing.T) {
 	want := result{0, "", greeting +
 		"E-mail [amy@acme.example]: Password: <hidden>\n" +
 		"Enter the code from your authenticator app.\n" +
-		"Instead of the code you can type /browser for the sign-in page in your browser.\n" +
+		"Other ways: /browser. /help says what they are.\n" +
 		"Code (6 digits): " + welcome}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(result{})); diff != "" {
 		t.Error(diff)
@@ -100,6 +99,26 @@ func TestLoginEndsWithAProblem(t *testing.T) {
 	}
 }
 
+// A code that is not right is asked for again, without all that was said before.
+func TestLoginCodeAgain(t *testing.T) {
+	w := &world{t: t, people: true, stdin: strings.NewReader("000000\n/help\n123456\n")}
+	w.attempt = func(a *fakeAttempt) {
+		a.ask("2", askCode)
+		a.say(signin.Trouble{Problem: problem.New(problem.CodeRefused), AttemptsLeft: 1, Field: "code"})
+		next := askCode
+		next.ID = "3"
+		a.ask("3", next)
+		a.succeed()
+	}
+	p := problem.New(problem.CodeRefused)
+	want := "Enter the code from your authenticator app.\nOther ways: /browser. /help says what they are.\nCode (6 digits): " +
+		p.Title + "\n→ " + p.Fix + " [code-refused]\nOne try is left.\nCode (6 digits):   /browser   the sign-in page in your browser\n  /cancel    give up\n" +
+		"Code (6 digits): " + welcome
+	if diff := cmp.Diff(result{0, "", want}, w.run("login"), cmp.AllowUnexported(result{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Ctrl-D, a Ctrl-C and /cancel give up, with the terminal as it was.
 func TestLoginGivenUp(t *testing.T) {
 	play := func(a *fakeAttempt) { a.ask("1", askCredentials) }
@@ -139,7 +158,8 @@ func TestLoginOtherWays(t *testing.T) {
 	got := w.run("login")
 	for _, want := range []string{
 		"Reset it on this page, then come back here: https://login.acme.example/forgot\n",
-		"You can type /browser for the sign-in page in your browser, /company for Login with Acme or /device for a code on another device, or /cancel.\n",
+		"There is no /nonsense here.\n  /browser   the sign-in page in your browser\n  /company   Login with Acme\n  /device    a code on another device\n" +
+			"  /forgot    a new password when you forgot yours\n  /cancel    give up\n",
 	} {
 		if !strings.Contains(got.stderr, want) {
 			t.Errorf("%q is missing from %q", want, got.stderr)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"latchkey/internal/problem"
 	"latchkey/internal/transport"
@@ -14,6 +15,7 @@ type printer struct {
 	out    io.Writer
 	colour bool
 	ascii  bool // the terminal shows no characters beyond ASCII
+	width  int  // of the terminal; 0: lines are not wrapped
 }
 
 const (
@@ -36,7 +38,40 @@ func (p printer) line(format string, args ...any) {
 	if p.ascii {
 		text = plain.Replace(text)
 	}
-	_, _ = io.WriteString(p.out, text+"\n")
+	_, _ = io.WriteString(p.out, wrap(text, p.width)+"\n")
+}
+
+// wrap breaks a line at blanks so that no word is cut at the edge of the terminal. A word that is longer than a line,
+// such as a link, is left whole: it can still be copied.
+func wrap(text string, width int) string {
+	if width == 0 || visible(text) <= width {
+		return text
+	}
+	var b strings.Builder
+	column := 0
+	for i, word := range strings.Split(text, " ") {
+		n := visible(word)
+		switch {
+		case i == 0:
+		case column+1+n > width:
+			b.WriteByte('\n')
+			column = 0
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += n
+	}
+	return b.String()
+}
+
+// visible counts the characters of a text that take a place on the screen.
+func visible(text string) int {
+	for _, style := range []string{bold, red, dim, whiteOnBlack, reset} {
+		text = strings.ReplaceAll(text, style, "")
+	}
+	return utf8.RuneCountInString(text)
 }
 
 // plain replaces the few characters beyond ASCII that our own words use.

@@ -101,7 +101,11 @@ func (s said) Error() string { return s.problem.Error() }
 
 // errors prints messages to standard error.
 func (p *Program) errors() printer {
-	return printer{out: p.Stderr, colour: p.Console.Colour, ascii: p.Console.ASCII}
+	out := printer{out: p.Stderr, ascii: p.Console.ASCII}
+	if p.Stderr == p.Console.Out {
+		out.colour, out.width = p.Console.Colour, p.Console.Width()
+	}
+	return out
 }
 
 // when shows a time the way people say it: the hour today, the day too on any other.

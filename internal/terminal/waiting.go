@@ -16,6 +16,10 @@ const (
 // browser tells how far the browser got. The step is repeated when something was said in between; its words are not.
 func (v *conversation) browser(s signin.Browser) {
 	v.greet(s.Host)
+	if v.proving {
+		v.proving = false
+		v.out.line("The server wants to see you at its sign-in page.")
+	}
 	if s.Problem != nil {
 		v.out.problem(s.Problem)
 	}
@@ -48,7 +52,7 @@ func (v *conversation) listenBeside(s signin.Browser) {
 	}
 	if !v.keysShown {
 		v.keysShown = true
-		v.out.line("You can type o to open the browser again, %sc to cancel, or paste the address it ended on.", v.keys(s.Others))
+		v.out.line("Type o to open the browser again, %sc to cancel, or paste the address it ended on.", v.keys(s.Others))
 	}
 	again := func() { v.listenBeside(s) }
 	v.ask(question{take: func(text []byte) {
@@ -80,7 +84,7 @@ func (v *conversation) device(s signin.Device) {
 	v.out.line("and enter this code: %s", v.out.paint(bold, clean(s.UserCode)))
 	v.out.line("It is good until %s. It goes on here by itself.", v.when(s.Deadline))
 	if v.typed != nil {
-		v.out.line("You can type %sc to cancel.", v.keys(s.Others))
+		v.out.line("Type %sc to cancel.", v.keys(s.Others))
 	}
 	v.qr(link)
 	v.listenForKeys(s)
@@ -101,24 +105,39 @@ func (v *conversation) listenForKeys(s signin.Device) {
 }
 
 // doorKeys are the letters for other doors while nothing is asked.
-var doorKeys = map[string]signin.Door{"p": signin.WithPassword, "b": signin.WithBrowser, "l": signin.WithCompany, "d": signin.WithDevice}
+var doorKeys = []struct {
+	letter string
+	door   signin.Door
+	words  string
+}{
+	{"p", signin.WithPassword, "your password"},
+	{"b", signin.WithBrowser, "your browser"},
+	{"l", signin.WithCompany, ""},
+	{"d", signin.WithDevice, "another device"},
+}
 
-// keys says which letters lead elsewhere: "d for a code on another device, ".
+// keys says which letters lead elsewhere: "d for another device, ".
 func (v *conversation) keys(others []signin.Door) string {
 	var b strings.Builder
-	for _, key := range []string{"p", "b", "l", "d"} {
-		if slices.Contains(others, doorKeys[key]) {
-			b.WriteString(key + " for " + v.wayWords(string(doorKeys[key])) + ", ")
+	for _, k := range doorKeys {
+		if !slices.Contains(others, k.door) {
+			continue
 		}
+		if k.words == "" {
+			k.words = v.wayWords(string(k.door))
+		}
+		b.WriteString(k.letter + " for " + k.words + ", ")
 	}
 	return b.String()
 }
 
 // key takes a letter, or a command such as "/device".
 func (v *conversation) key(typed string, others []signin.Door, again func()) {
-	door, isKey := doorKeys[typed]
-	if !isKey {
-		door = signin.Door(strings.TrimPrefix(typed, "/"))
+	door := signin.Door(strings.TrimPrefix(typed, "/"))
+	for _, k := range doorKeys {
+		if typed == k.letter {
+			door = k.door
+		}
 	}
 	switch {
 	case typed == "c", typed == "/cancel":
@@ -127,7 +146,7 @@ func (v *conversation) key(typed string, others []signin.Door, again func()) {
 		v.keysShown = false
 		v.answer(signin.Answer{Use: string(door)}, again)
 	default:
-		v.out.line("You can type %sc to cancel.", v.keys(others))
+		v.out.line("Type %sc to cancel.", v.keys(others))
 		again()
 	}
 }

@@ -20,7 +20,7 @@ var inBrowser = signin.Browser{
 const (
 	opening = "Sign in to Acme Contact Center at login.acme.example\n" +
 		"Your browser opens. If it does not, open this link yourself:\n  http://127.0.0.1:4711/go/abc\n" +
-		"You can type o to open the browser again, p for e-mail and password, d for a code on another device, c to cancel, " +
+		"Type o to open the browser again, p for your password, d for another device, c to cancel, " +
 		"or paste the address it ended on.\n"
 )
 
@@ -40,6 +40,25 @@ func TestBrowserFollowedAlong(t *testing.T) {
 	want := opening + "The browser is at login.acme.example. Sign in there; it goes on here by itself.\nBack from the browser.\n" + welcome
 	if diff := cmp.Diff(result{0, "", want}, w.run("login", "--with", "browser"), cmp.AllowUnexported(result{})); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// The server may want more than a password. The agent did not ask for the browser, so they are told.
+func TestBrowserAfterThePassword(t *testing.T) {
+	stdin, typed := typing(t)
+	w := &world{t: t, people: true, stdin: stdin}
+	w.attempt = func(a *fakeAttempt) {
+		go func() {
+			typed("")
+			typed("secret")
+		}()
+		a.ask("1", askCredentials)
+		a.say(inBrowser, atStage(signin.Reached), atStage(signin.Returned))
+		a.succeed()
+	}
+	got := w.run("login")
+	if strings.Count(got.stderr, "Password: <hidden>\nThe server wants to see you at its sign-in page.\nYour browser opens.") != 1 || got.code != 0 {
+		t.Errorf("got %+v", got)
 	}
 }
 
@@ -63,7 +82,7 @@ func TestBrowserThatDoesNotOpen(t *testing.T) {
 	}
 	got := w.run("login")
 	want := opening + failed.Title + "\n→ " + failed.Fix + " [browser-not-opened]\n" +
-		"You can type p for e-mail and password, d for a code on another device, c to cancel.\n"
+		"Type p for your password, d for another device, c to cancel.\n"
 	if !strings.HasPrefix(got.stderr, want) || got.code != 4 {
 		t.Errorf("%s", cmp.Diff(want, got.stderr))
 	}
@@ -163,7 +182,7 @@ var onDevice = signin.Device{
 
 func TestDevice(t *testing.T) {
 	stdin, typed := typing(t)
-	w := &world{t: t, people: true, stdin: stdin, width: 20}
+	w := &world{t: t, people: true, stdin: stdin}
 	w.attempt = func(a *fakeAttempt) {
 		go typed("b")
 		if ans, _ := a.ask("-", onDevice); ans.Use != "browser" {
@@ -172,7 +191,7 @@ func TestDevice(t *testing.T) {
 		a.succeed()
 	}
 	want := "On your phone or another computer, open https://login.acme.example/device\nand enter this code: WDJB-MJHT\n" +
-		"It is good until 12:10. It goes on here by itself.\nYou can type b for the sign-in page in your browser, c to cancel.\n" + welcome
+		"It is good until 12:10. It goes on here by itself.\nType b for your browser, c to cancel.\n" + welcome
 	if diff := cmp.Diff(result{0, "", want}, w.run("login"), cmp.AllowUnexported(result{})); diff != "" {
 		t.Error(diff)
 	}

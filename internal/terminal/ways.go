@@ -28,17 +28,30 @@ func (v *conversation) wayWords(way string) string {
 		return "a recovery code"
 	case "push":
 		return "approving on your phone"
+	case forgot:
+		return "a new password when you forgot yours"
 	}
 	return clean(way)
 }
 
-// ways lists the commands that lead elsewhere, with what they do.
-func (v *conversation) ways(names []string) []string {
-	var ways []string
-	for _, name := range names {
-		ways = append(ways, "/"+clean(name)+" for "+v.wayWords(name))
+// offer names the commands that lead elsewhere; /help says what each does.
+func (v *conversation) offer(names []string) {
+	if len(names) == 0 {
+		return
 	}
-	return ways
+	commands := make([]string, 0, len(names)+1)
+	for _, name := range names {
+		commands = append(commands, "/"+clean(name))
+	}
+	v.out.line("Other ways: %s. /help says what they are.", strings.Join(commands, ", "))
+}
+
+// explain lists the commands that lead elsewhere, with what they do.
+func (v *conversation) explain(names []string) {
+	for _, name := range names {
+		v.out.line("  /%-9s %s", clean(name), v.wayWords(name))
+	}
+	v.out.line("  /%-9s give up", "cancel")
 }
 
 func doorNames(doors []signin.Door) []string {
@@ -49,6 +62,9 @@ func doorNames(doors []signin.Door) []string {
 	return names
 }
 
+// forgot is the command for a forgotten password.
+const forgot = "forgot"
+
 // otherWay takes a command such as "/browser" where others are allowed.
 func (v *conversation) otherWay(id, typed string, others []string, again func()) {
 	name := strings.TrimPrefix(typed, "/")
@@ -57,20 +73,11 @@ func (v *conversation) otherWay(id, typed string, others []string, again func())
 		v.attempt.Cancel()
 	case slices.Contains(others, name):
 		v.answer(signin.Answer{ID: id, Use: name}, again)
-	case len(others) == 0:
-		v.out.line("There is no other way here. /cancel gives up.")
-		again()
 	default:
-		v.out.line("You can type %s, or /cancel.", list(v.ways(others)))
+		if name != "help" {
+			v.out.line("There is no %s here.", clean(typed))
+		}
+		v.explain(others)
 		again()
 	}
-}
-
-// list joins words the way they are spoken: "a, b or c".
-func list(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
