@@ -137,8 +137,8 @@ func get[T any](t *testing.T, b tab, what chromedp.Action[T]) T {
 func (b tab) shows() (address, text string) {
 	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
 	defer cancel()
-	address, _ = chromedp.Run(ctx, chromedp.Location())
 	text, _ = chromedp.Run(ctx, chromedp.Evaluate[string]("document.body ? document.body.innerText : ''"))
+	address, _ = chromedp.Run(ctx, chromedp.Location()) // never older than the words
 	return address, text
 }
 

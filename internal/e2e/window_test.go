@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,9 +18,9 @@ type window struct {
 }
 
 // openWindow starts latchkey-desktop and waits until its window can be typed into.
-func (d *desk) openWindow(t *testing.T) *window {
+func (d *desk) openWindow(t *testing.T, args ...string) *window {
 	t.Helper()
-	w := &window{desk: d, process: start(t, d.env, nil, parts.desktop, "--print-ready")}
+	w := &window{desk: d, process: start(t, d.env, nil, parts.desktop, append(args, "--print-ready")...)}
 	eventually(t, "the window is on the screen", func() bool {
 		if !w.alive() {
 			t.Fatalf("latchkey-desktop has ended (%v):\n%s", w.status, w.said.String())
@@ -59,6 +60,12 @@ func (w *window) types(t *testing.T, text string) {
 func (w *window) presses(t *testing.T, keys ...string) {
 	t.Helper()
 	w.xdotool(t, append([]string{"key", "--delay", "40"}, keys...)...)
+}
+
+// tabs moves the focus on n times and presses what has it then.
+func (w *window) tabs(t *testing.T, n int) {
+	t.Helper()
+	w.presses(t, append(slices.Repeat([]string{"Tab"}, n), "Return")...)
 }
 
 // until does something again and again, as somebody who looks at the window would, until it has had its effect.

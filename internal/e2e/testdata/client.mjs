@@ -2,8 +2,10 @@
 // One line on stdin holds the password and, after a space, the code. It prints what the server said at each step.
 import crypto from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { setGlobalConfig } from '@openid4vc/utils';
 import { clientAuthenticationNone, Oauth2Client, Oauth2ClientAuthorizationChallengeError } from '@openid4vc/oauth2';
 
+setGlobalConfig({ allowInsecureUrls: true }); // loopback
 const [issuer, clientId, username] = process.argv.slice(2);
 const [line] = await new Promise((resolve) => createInterface({ input: process.stdin }).once('line', (l) => resolve([l])));
 const [password, otp] = line.split(' ');
