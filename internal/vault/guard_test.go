@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -75,19 +76,27 @@ func TestKC02CancelAtOnce(t *testing.T) {
 type prompting struct {
 	vaulttest.Store
 	unlocked chan struct{}
-	prompts  int
-	ended    error // how the prompt ended
+	prompts  atomic.Int32
+	ended    atomic.Pointer[error] // what the prompt ended with
 }
 
 func (p *prompting) Ready(ctx context.Context) error {
-	p.prompts++
+	p.prompts.Add(1)
 	select {
 	case <-p.unlocked:
 		return nil
 	case <-ctx.Done():
-		p.ended = ctx.Err()
+		end := ctx.Err()
+		p.ended.Store(&end)
 		return ctx.Err()
 	}
+}
+
+func (p *prompting) end() error {
+	if end := p.ended.Load(); end != nil {
+		return *end
+	}
+	return nil
 }
 
 func TestKC01UnlockedWhileWaiting(t *testing.T) {
@@ -110,8 +119,8 @@ func TestKC33OnePromptForReadAndRetry(t *testing.T) {
 			_, err := kc.Get(t.Context(), "a")
 			wantProblem(t, err, problem.KeychainTimeout)
 		}
-		if p.prompts != 1 {
-			t.Errorf("%d prompts, want 1", p.prompts)
+		if n := p.prompts.Load(); n != 1 {
+			t.Errorf("%d prompts, want 1", n)
 		}
 		close(p.unlocked)
 		synctest.Wait()
@@ -129,14 +138,14 @@ func TestKC02PromptIsTakenAway(t *testing.T) {
 		time.AfterFunc(time.Second, cancel)
 		_, _ = kc.Get(ctx, "a")
 		synctest.Wait()
-		if !errors.Is(p.ended, context.Canceled) {
-			t.Errorf("after the caller cancelled the prompt ended with %v", p.ended)
+		if end := p.end(); !errors.Is(end, context.Canceled) {
+			t.Errorf("after the caller cancelled the prompt ended with %v", end)
 		}
 		_, _ = kc.Get(t.Context(), "a")
 		time.Sleep(58 * time.Second)
 		synctest.Wait()
-		if !errors.Is(p.ended, context.DeadlineExceeded) {
-			t.Errorf("after a minute the prompt ended with %v", p.ended)
+		if end := p.end(); !errors.Is(end, context.DeadlineExceeded) {
+			t.Errorf("after a minute the prompt ended with %v", end)
 		}
 	})
 }
