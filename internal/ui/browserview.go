@@ -41,7 +41,7 @@ type stageRow struct {
 
 func newStageRow() *stageRow {
 	r := &stageRow{mark: control.NewMark(control.Later, control.Soft, 20), text: control.NewText("", look.Control, look.ContentWidth-32).Lines(2)}
-	r.root = container.New(markAndWords{}, r.mark, r.text)
+	r.root = container.New(markAndWords{drop: 2}, r.mark, r.text)
 	return r
 }
 

@@ -37,7 +37,7 @@ type formView struct {
 	pasteNotice   string
 }
 
-func newFormView(p *present.Presenter) *formView {
+func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v := &formView{p: p}
 	v.username = control.NewEntry("E-mail")
 	v.username.OnChanged = p.Username
@@ -55,7 +55,7 @@ func newFormView(p *present.Presenter) *formView {
 	v.password.OnSubmitted = func(string) { v.enter() }
 	v.password.Notice = func(words string) { v.pasteNotice = words; v.drawHint() }
 	v.password.Typed = v.caps.Typed
-	v.password.Caps = func() { askCapsLock(v.caps.Set) }
+	v.password.Caps = func() { askCaps(v.caps.Set) }
 	v.caps.Changed = func(bool) { v.drawHint() }
 	v.reveal = control.NewButton(control.Inline, "Show", v.toggle)
 	v.passwordField = control.NewField("Password", look.ContentWidth, v.password, true, v.reveal)

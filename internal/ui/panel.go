@@ -130,7 +130,7 @@ func newNoticePanel() *noticePanel {
 		text:  control.NewText("", look.Body, panelText),
 	}
 	v.card = control.NewCard(control.AttentionGround, container.New(markAndWords{}, v.mark, control.Stack(2, v.title, v.text)))
-	v.root = container.New(control.Inset{Bottom: 16}, v.card)
+	v.root = container.New(control.Inset{Top: 12}, v.card)
 	v.root.Hide()
 	return v
 }
@@ -153,14 +153,15 @@ func (v *noticePanel) draw(n *present.Notice) {
 }
 
 // markAndWords puts a mark to the left of words, at their first line.
-type markAndWords struct{}
+type markAndWords struct{ drop float32 } // how far below the top the mark is
 
 func (markAndWords) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	words := objects[1].MinSize()
 	return fyne.NewSize(words.Width+28, max(20, words.Height))
 }
 
-func (markAndWords) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (l markAndWords) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, l.drop))
 	objects[0].Resize(objects[0].MinSize())
 	objects[1].Move(fyne.NewPos(28, 0))
 	objects[1].Resize(fyne.NewSize(size.Width-28, size.Height))

@@ -62,7 +62,7 @@ func (v *sessionView) draw(f present.Frame) {
 		v.out.SetBusy(s.Busy.What)
 	}
 	enable(v.open, !busy)
-	enable(v.change, !busy)
+	show(v.change, !busy)
 }
 
 func (v *sessionView) focus(where present.Focus) fyne.Focusable {

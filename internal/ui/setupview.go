@@ -111,7 +111,7 @@ type orgsView struct {
 func newOrgsView(p *present.Presenter) *orgsView {
 	v := &orgsView{p: p, list: control.Stack(8), back: control.NewButton(control.Quiet, "Back", p.Back)}
 	v.root = control.Stack(0,
-		control.NewText("Where do you want to sign in?", look.Title, look.ContentWidth).Bold(), control.Space(16),
+		control.NewText("Choose an organisation", look.Title, look.ContentWidth).Bold(), control.Space(16),
 		v.list, control.Space(12),
 		container.New(control.Row{Gap: 4, Center: true}, control.NewButton(control.Quiet, "Add an organisation", p.AddOrganization), v.back))
 	return v

@@ -33,6 +33,8 @@ type View struct {
 	now     *fyne.Container // problem, notice, screen
 	scroll  *container.Scroll
 
+	askCaps func(func(on bool)) // asks the system about Caps Lock; nil: it is not asked
+
 	form   *formView
 	screen screenView
 	kind   reflect.Type
@@ -46,9 +48,13 @@ func NewView(p *present.Presenter) *View {
 	v.problem = newProblemPanel(p)
 	v.notice = newNoticePanel()
 	v.pulse = newPulseBand()
-	v.form = newFormView(p)
+	v.form = newFormView(p, func(tell func(bool)) {
+		if v.askCaps != nil {
+			v.askCaps(tell)
+		}
+	})
 	v.holder = container.New(control.Column{})
-	v.now = control.Stack(0, v.problem.root, v.notice.root, v.holder)
+	v.now = control.Stack(0, v.problem.root, v.holder, v.notice.root)
 	v.scroll = container.NewVScroll(container.New(control.Inset{Top: 20, Bottom: 12}, container.New(control.Middle{Width: look.ContentWidth}, v.now)))
 	v.root = container.New(bands{}, v.where.root, v.scroll, v.pulse.root)
 	v.Draw(p.Frame(), nil)

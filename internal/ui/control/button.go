@@ -219,6 +219,9 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 	if b.sub != "" {
 		width = max(width, fyne.MeasureText(b.sub, look.Small, fyne.TextStyle{}).Width)
 	}
+	if b.busy != "" && b.kind == Quiet { // too small to say it in its own size
+		width = fyne.MeasureText(b.busy, r.textSize(), style).Width + 8 + r.dots.MinSize().Width
+	}
 	return fyne.NewSize(width+2*r.padding(), height)
 }
 

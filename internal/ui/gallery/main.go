@@ -1,7 +1,8 @@
 // Command gallery draws every screen of the window in every state to a folder of PNG files, with Fyne's software
 // renderer: no display is needed.
 //
-//	go run -tags migrated_fynedo ./internal/ui/gallery docs/gallery
+//	go run -tags ci,migrated_fynedo ./internal/ui/gallery docs/gallery
+//	go run -tags ci,migrated_fynedo ./internal/ui/gallery -icon assets/icon.svg assets/icon.png
 package main
 
 import (
@@ -20,11 +21,18 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: gallery FOLDER")
+	fyne.SetCurrentApp(test.NewApp())
+	var err error
+	switch args := os.Args[1:]; {
+	case len(args) == 1:
+		err = drawAll(args[0])
+	case len(args) == 3 && args[0] == "-icon":
+		err = drawIcon(args[1], args[2], 256)
+	default:
+		fmt.Fprintln(os.Stderr, "usage: gallery FOLDER | gallery -icon SVG PNG")
 		os.Exit(2)
 	}
-	if err := drawAll(os.Args[1]); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "gallery:", err)
 		os.Exit(1)
 	}
@@ -60,7 +68,6 @@ func drawAll(folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	fyne.SetCurrentApp(test.NewApp())
 	for _, s := range shots() {
 		for _, d := range drawings(s) {
 			if err := draw(filepath.Join(folder, s.name+"-"+d.suffix+".png"), s, d); err != nil {

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"latchkey/internal/signin"
 	"latchkey/internal/ui"
@@ -95,6 +94,7 @@ func shots() []shot {
 		{name: "sign-in-offline", frame: present.Frame{Where: acme, Pulse: unseen, Problem: offline, Focus: present.FocusProblem, Screen: form(func(s *present.SignIn) { s.Forgot = false; s.Ways = false })}},
 		{name: "sign-in-details", frame: present.Frame{Where: acme, Pulse: unseen, Problem: offline, Focus: present.FocusProblem, Screen: form(nil)}, then: press(2)},
 		{name: "sign-in-signed-out", frame: present.Frame{Where: acme, Pulse: seen, Notice: &present.Notice{Title: "Signed out", Text: "What was kept on this computer is deleted.", Good: true}, Focus: present.FocusPassword, Screen: form(nil)}},
+		{name: "sign-in-no-keychain", frame: present.Frame{Where: acme, Pulse: seen, Notice: &present.Notice{Title: "There is no keychain on this computer.", Text: "You can sign in, but will have to again after closing."}, Focus: present.FocusPassword, Screen: form(nil)}},
 		{name: "sign-in-genesys", main: true, frame: present.Frame{Where: globex, Pulse: unseen, Focus: present.FocusUsername, Screen: present.SignIn{Button: "Sign in", Explain: "Continues in your browser.", Company: "Login with Globex"}}},
 		{name: "sign-in-long-names", frame: present.Frame{Where: present.Where{Name: "Vereinigte Wasserwerke und Entsorgungsbetriebe Niedersachsen-Mitte", Host: "login.kundenservice.vereinigte-wasserwerke.example:8443", Change: true}, Pulse: late, Focus: present.FocusUsername, Screen: form(func(s *present.SignIn) { s.Username = ""; s.Company = "Login with Wasserwerke" })}},
 
@@ -105,9 +105,10 @@ func shots() []shot {
 		{name: "code-letters", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusCode, Screen: present.Code{Title: "Enter your code", Explain: "From your authenticator app.", Digits: 6, Ways: true}}, then: typed("48a")},
 		{name: "code-recovery", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusCode, Screen: present.Code{Title: "Enter a recovery code", Explain: "One of the codes you saved when you set up two-step verification. Each works once.", Letters: true, Ways: true}}, then: typed("k7qf-93xw")},
 
-		{name: "choose", main: true, frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: present.Choose{Title: "Choose how to go on", Explain: "Your account has more than one way to prove it is you.", Back: "Cancel", Ways: []present.Way{
+		{name: "choose", main: true, frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: present.Choose{Title: "Choose how to go on", Explain: "Show in one of these ways that it is you.", Back: "Cancel", Ways: []present.Way{
 			{Use: "totp", Title: "Authenticator app", Sub: "Enter the code the app shows"}, {Use: "sms", Title: "Text message", Sub: "Get a code on your phone"}, {Use: "browser", Title: "Sign in with the browser", Sub: "On the sign-in page of Acme Contact Center"},
 		}}}},
+		{name: "confirm", frame: present.Frame{Where: acme, Pulse: seen, Screen: present.Choose{Title: "Is this you?", Explain: "You asked to sign in as amy@acme.example, and the browser is signed in as ben@acme.example. Go on only if that is you.", Back: "Cancel", Ways: []present.Way{{Use: "continue", Title: "Go on as ben@acme.example", Sub: "This account is mine"}}}}},
 		{name: "choose-busy", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Screen: present.Choose{Title: "Another way to sign in", Back: "Back", Busy: present.Busy{What: "One moment", On: "device"}, Ways: []present.Way{
 			{Use: "browser", Title: "Sign in with the browser", Sub: "On the sign-in page of Acme Contact Center"}, {Use: "device", Title: "Use another device", Sub: "Enter a short code on a phone or another computer"},
 		}}}},
@@ -131,9 +132,9 @@ func shots() []shot {
 		{name: "restoring", main: true, frame: present.Frame{Where: acme, Pulse: unseen, Focus: present.FocusMain, Screen: present.Restoring{Name: "Amy Agent"}}},
 		{name: "restoring-slow", frame: present.Frame{Where: acme, Pulse: unseen, Focus: present.FocusMain, Screen: present.Restoring{Name: "Amy Agent", Slow: true}}},
 
-		{name: "setup-first", main: true, frame: present.Frame{Pulse: unseen, Focus: present.FocusPlace, Screen: present.Setup{First: true}}},
+		{name: "setup-first", main: true, frame: present.Frame{Where: present.Where{Name: "Latchkey", Host: "not set up yet"}, Pulse: unseen, Focus: present.FocusPlace, Screen: present.Setup{First: true}}},
 		{name: "setup-region", frame: present.Frame{Where: acme, Pulse: unseen, Focus: present.FocusPlace, Screen: present.Setup{Found: "EMEA (London)", Host: "login.euw2.pure.cloud", Genesys: true}}, then: typed("euw2")},
-		{name: "setup-fault", frame: present.Frame{Pulse: unseen, Focus: present.FocusClient, Screen: present.Setup{First: true, Found: "Acme", Host: "login.acme.example", Fault: present.FocusClient, Why: "Enter the client ID. IT gets it when they register Latchkey at the server."}}},
+		{name: "setup-fault", frame: present.Frame{Where: present.Where{Name: "Latchkey", Host: "not set up yet"}, Pulse: unseen, Focus: present.FocusClient, Screen: present.Setup{First: true, Found: "Acme", Host: "login.acme.example", Fault: present.FocusClient, Why: "Enter the client ID. IT gets it when they register Latchkey at the server."}}},
 		{name: "organisations", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: present.Orgs{Add: true, Rows: []present.OrgRow{
 			{ID: "acme", Name: "Acme Contact Center", Sub: "Signed in as Amy Agent", Current: true}, {ID: "globex", Name: "Globex", Sub: "login.euw2.pure.cloud"},
 		}}}},
@@ -148,5 +149,3 @@ func shots() []shot {
 }
 
 const link = "http://127.0.0.1:43127/go/5mXw2Yc0"
-
-var _ = test.NewApp

@@ -110,7 +110,8 @@ func (p *Presenter) Submit(username, password string) {
 	p.form.busy, p.lastUse, p.again = Busy{What: "Signing in"}, "", nil
 	p.form.clear++ // the field is emptied and masked as soon as its text is taken
 	p.typed = time.Time{}
-	p.frame.Problem, p.frame.Notice = nil, nil
+	p.frame.Problem = nil
+	p.dropGoodNews()
 	if !p.form.password {
 		p.form.busy.What, p.lastUse = "Opening the browser", string(signin.WithBrowser)
 		p.answer(signin.Answer{Username: p.form.username, Use: string(signin.WithBrowser)})
@@ -133,10 +134,18 @@ func (p *Presenter) Use(use, username string) {
 		}
 		p.form.clear++
 		p.typed = time.Time{}
-		p.frame.Problem, p.frame.Notice = nil, nil
+		p.frame.Problem = nil
+		p.dropGoodNews()
 		p.answer(signin.Answer{Username: p.form.username, Use: use})
 	case Choose:
 		p.useChosen(use)
+	}
+}
+
+// dropGoodNews takes away a notice that has been read; one about trouble stays.
+func (p *Presenter) dropGoodNews() {
+	if p.frame.Notice != nil && p.frame.Notice.Good {
+		p.frame.Notice = nil
 	}
 }
 

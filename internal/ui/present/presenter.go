@@ -58,6 +58,9 @@ func New(ctx context.Context, o Options) *Presenter {
 // Frame returns what is shown now.
 func (p *Presenter) Frame() Frame { return p.frame }
 
+// Settled reports whether it is known where the agent can begin.
+func (p *Presenter) Settled() bool { return p.settled }
+
 // Start reads the settings and goes where the agent can begin.
 func (p *Presenter) Start() {
 	p.background(p.ctx, func(ctx context.Context) func() {
@@ -73,6 +76,7 @@ func (p *Presenter) Close() {
 }
 
 func (p *Presenter) loaded(parts *Parts, err error) {
+	p.settled = err != nil
 	if err != nil {
 		p.frame.Screen = Waiting{}
 		p.fail(problem.From(err), ReadAgain, FocusProblem)
@@ -83,8 +87,10 @@ func (p *Presenter) loaded(parts *Parts, err error) {
 	org, err := parts.Settings.Organization(p.o.Org)
 	switch {
 	case problem.Has(err, problem.OrgMissing):
+		p.settled = true
 		p.askForOrganization(true)
 	case err != nil:
+		p.settled = true
 		p.frame.Screen = Waiting{}
 		p.fail(problem.From(err), ChangeOrgs, FocusProblem)
 		p.draw()

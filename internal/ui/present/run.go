@@ -9,6 +9,7 @@ import (
 	"latchkey/internal/secret"
 	"latchkey/internal/session"
 	"latchkey/internal/signin"
+	"latchkey/internal/transport"
 )
 
 // run is one attempt to sign in, as the window follows it.
@@ -122,6 +123,11 @@ func (p *Presenter) step(r *run, step signin.Step) {
 		p.device(r, s)
 	case signin.Trouble:
 		p.trouble(r, s)
+	case signin.Confirm:
+		p.confirm(r, s)
+	case signin.Notice:
+		p.frame.Notice = &Notice{Title: clean(s.Problem.Title), Text: clean(s.Problem.Why + " " + s.Problem.Fix)}
+		p.draw()
 	case signin.Done: // what follows is the end, with the session
 	}
 }
@@ -185,7 +191,7 @@ func (p *Presenter) choose(r *run, s signin.Choose) {
 	if !r.atStart() {
 		r.ways = s.Methods
 		p.frame.Screen = Choose{
-			Title: "Choose how to go on", Explain: "Your account has more than one way to prove it is you.",
+			Title: "Choose how to go on", Explain: "Show in one of these ways that it is you.",
 			Ways: p.ways(s.Methods), Back: "Cancel",
 		}
 		p.focus(FocusMain)
@@ -224,6 +230,21 @@ func (p *Presenter) choose(r *run, s signin.Choose) {
 	if p.behind == nil {
 		p.showForm(p.form.firstEmpty())
 	}
+}
+
+// confirm asks whether to go on as someone who was not expected.
+func (p *Presenter) confirm(r *run, s signin.Confirm) {
+	r.waiting, r.at, r.ways = s.ID, s, nil
+	p.behind = nil
+	who := transport.Clean(s.Username, 80)
+	p.frame.Problem = nil
+	p.frame.Screen = Choose{
+		Title:   "Is this you?",
+		Explain: "You asked to sign in as " + transport.Clean(s.Expected, 80) + ", and the browser is signed in as " + who + ". Go on only if that is you.",
+		Ways:    []Way{{Use: "continue", Title: "Go on as " + who, Sub: "This account is mine"}}, Back: "Cancel",
+	}
+	p.focus(FocusNone) // Return must not say yes
+	p.draw()
 }
 
 // atStart reports whether the attempt has not asked for anything yet, so that a choice is one between doors.

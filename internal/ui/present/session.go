@@ -21,7 +21,7 @@ func (p *Presenter) lookForSession() {
 		return func() {
 			p.settled = true
 			for _, s := range kept {
-				if err == nil && s.Account.Org == org && (s.State == session.SignedIn || s.State == session.Expired) {
+				if err == nil && s.Account.Org == org && s.State == session.SignedIn {
 					p.restore(orElse(s.Name, s.Username))
 					return
 				}

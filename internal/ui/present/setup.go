@@ -18,7 +18,7 @@ import (
 func (p *Presenter) askForOrganization(first bool) {
 	p.frame.Problem, p.frame.Notice = nil, nil
 	if first {
-		p.frame.Where = Where{}
+		p.frame.Where = Where{Name: "Latchkey", Host: "not set up yet"}
 	}
 	p.frame.Screen = Setup{First: first}
 	p.focus(FocusPlace)
@@ -209,7 +209,7 @@ func (p *Presenter) orgs(kept []session.Session) Orgs {
 	for _, o := range p.parts.Settings.All() {
 		row := OrgRow{ID: o.ID, Name: o.Name, Sub: HostOf(o), Current: o.ID == p.org.ID}
 		for _, s := range kept {
-			if s.Account.Org == o.ID && (s.State == session.SignedIn || s.State == session.Expired) {
+			if s.Account.Org == o.ID && s.State == session.SignedIn {
 				row.Sub = "Signed in as " + orElse(s.Name, s.Username)
 			}
 		}

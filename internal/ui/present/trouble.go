@@ -6,7 +6,6 @@ import (
 
 	"latchkey/internal/problem"
 	"latchkey/internal/signin"
-	"latchkey/internal/transport"
 )
 
 // trouble shows a problem of the attempt. One that can be answered again is followed by the step to answer; with any other the
@@ -106,7 +105,7 @@ func (p *Presenter) action(pr *problem.Problem, r *run) Action {
 // fail puts a problem into the panel.
 func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 	shown := &Problem{
-		Title: transport.Clean(pr.Title, 200), Why: transport.Clean(pr.Why, 400), Fix: transport.Clean(pr.Fix, 300),
+		Title: clean(pr.Title), Why: clean(pr.Why), Fix: clean(pr.Fix),
 		Code: string(pr.Code), Soft: pr.Again || pr.Kind == problem.NobodySignedIn, Action: action,
 		Button: actionWords[action],
 	}

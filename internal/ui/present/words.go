@@ -99,3 +99,6 @@ func orElse(text, other string) string {
 	}
 	return text
 }
+
+// clean makes a problem's words safe to show: some quote what was typed or what a server said.
+func clean(text string) string { return transport.Clean(text, 400) }

@@ -1,0 +1,6 @@
+//go:build !linux && !windows
+
+package ui
+
+// highContrast is not asked here.
+func highContrast() bool { return false }

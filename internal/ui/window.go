@@ -1,0 +1,84 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"latchkey/internal/ui/look"
+	"latchkey/internal/ui/present"
+)
+
+// Title is the window's title, always: no name, no state, nothing that someone reads over a shoulder.
+const Title = "Latchkey"
+
+// firstPicture is how long the first picture may wait for what the settings say.
+const firstPicture = 60 * time.Millisecond
+
+// Config is what the window is opened with.
+type Config struct {
+	Load    func(ctx context.Context) (*present.Parts, error)
+	Org     string // the organisation to start with; empty: the default one
+	Version string
+	Ready   func() // called once the first picture is on the screen and takes typing; may be nil
+}
+
+// Window is the one window of the program.
+type Window struct {
+	app       fyne.App
+	window    fyne.Window
+	posts     *posts
+	presenter *present.Presenter
+	view      *View
+	stop      context.CancelFunc
+}
+
+// Open makes the window on app and begins to read the settings; [Window.Run] shows it.
+func Open(app fyne.App, c Config) *Window {
+	ctx, stop := context.WithCancel(context.Background())
+	w := &Window{app: app, posts: newPosts(), stop: stop}
+	app.Settings().SetTheme(look.Theme{})
+	w.presenter = present.New(ctx, present.Options{
+		Org: c.Org, Load: c.Load, Version: c.Version,
+		Post: w.posts.post, Show: w.show, Clipboard: app.Clipboard(),
+	})
+	w.presenter.Start()
+	w.view = NewView(w.presenter)
+	w.view.askCaps = func(tell func(bool)) { askCapsLock(w.posts.post, tell) }
+	w.window = app.NewWindow(Title)
+	w.window.SetPadded(false)
+	w.window.SetMaster()
+	w.window.SetContent(w.view.Root())
+	w.window.Resize(fyne.NewSize(look.Width, look.Height))
+	w.window.Canvas().SetOnTypedKey(w.view.Key)
+	app.Lifecycle().SetOnExitedForeground(w.view.Mask)
+	app.Lifecycle().SetOnStarted(func() {
+		w.posts.start()
+		w.followContrast()
+		if c.Ready != nil {
+			c.Ready()
+		}
+	})
+	w.view.Draw(w.presenter.Frame(), w.window.Canvas())
+	return w
+}
+
+// Run shows the window and returns when it is closed. It belongs on the main goroutine.
+func (w *Window) Run() {
+	defer w.stop()
+	defer w.presenter.Close()
+	w.posts.settle(firstPicture, w.presenter.Settled)
+	w.window.ShowAndRun()
+}
+
+func (w *Window) show(f present.Frame) { w.view.Draw(f, w.window.Canvas()) }
+
+// followContrast draws in high contrast where the system asks for it. Asking may take a while.
+func (w *Window) followContrast() {
+	go func() {
+		if highContrast() {
+			w.posts.post(func() { w.app.Settings().SetTheme(look.Theme{HighContrast: true}) })
+		}
+	}()
+}

@@ -1,0 +1,49 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"latchkey/internal/config"
+	"latchkey/internal/signin"
+	"latchkey/internal/ui/present"
+	"latchkey/internal/wiring"
+)
+
+// Parts puts a program's real parts into the form that the presenters want.
+func Parts(p *wiring.Parts) *present.Parts {
+	return &present.Parts{
+		Settings: &oneByOne{all: p.Settings},
+		Sessions: p.Sessions,
+		Begin: func(ctx context.Context, o signin.Options) present.Conversation {
+			return signin.Start(ctx, p.SignIn, o)
+		},
+		Open:     p.SignIn.Browser.Open,
+		Observed: p.HTTP.Observed,
+	}
+}
+
+// oneByOne is the settings, asked and changed one at a time: the window asks while a change is being written.
+type oneByOne struct {
+	mu  sync.Mutex // guards the following
+	all *config.Settings
+}
+
+func (s *oneByOne) Organization(id string) (config.Organization, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.Organization(id)
+}
+
+func (s *oneByOne) All() []config.Organization {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.all.Organizations)
+}
+
+func (s *oneByOne) Add(o config.Organization) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.Add(o)
+}
