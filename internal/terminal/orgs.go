@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -57,6 +58,9 @@ func orgsList(_ context.Context, c *call) error {
 func server(o config.Organization) string {
 	if o.Genesys() {
 		region, _ := config.FindRegion(o.Region)
+		if u, err := url.Parse(cmp.Or(o.Endpoints.Login, o.Endpoints.Authorization)); err == nil && u.Host != "" {
+			return clean(u.Host) + ", in place of " + region.Name
+		}
 		return "Genesys Cloud, " + region.Name
 	}
 	for _, address := range []string{o.Issuer, o.Endpoints.Authorization} {

@@ -20,6 +20,11 @@ func TestOrgsList(t *testing.T) {
 	if diff := cmp.Diff(result{0, want, ""}, got, cmp.AllowUnexported(result{})); diff != "" {
 		t.Error(diff)
 	}
+	// A stand-in is shown as what it is.
+	w := &world{t: t, settings: "[organizations.globex]\nregion = \"euw2\"\nclient_id = \"x\"\nlogin_url = \"http://127.0.0.1:4001\"\n"}
+	if got := w.run("orgs", "list"); !strings.Contains(got.stdout, "127.0.0.1:4001, in place of EMEA (London)\n") {
+		t.Errorf("stand-in: %+v", got)
+	}
 	if got := (&world{t: t, settings: "\n"}).run("orgs", "list"); got.code != 0 || got.stdout != "" || !strings.Contains(got.stderr, "No organisation is set up yet") {
 		t.Errorf("none: %+v", got)
 	}
