@@ -46,8 +46,8 @@ func run() int {
 }
 
 // parts puts the real parts into the form that the commands want.
-func parts(configPath string) (*terminal.Parts, error) {
-	p, err := wiring.New(wiring.Options{ConfigPath: configPath, UserAgent: version.UserAgent()})
+func parts(configPath string, mayCreate bool) (*terminal.Parts, error) {
+	p, err := wiring.New(wiring.Options{ConfigPath: configPath, MayCreate: mayCreate, UserAgent: version.UserAgent()})
 	if err != nil {
 		return nil, err
 	}

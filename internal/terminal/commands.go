@@ -41,6 +41,7 @@ type call struct {
 	args    []string // after the command's name
 	config  string   // --config
 	org     string   // --org
+	creates bool     // the settings file may be written for the first time
 	parts   *Parts
 }
 
@@ -94,7 +95,7 @@ func (c *call) load() error {
 	if c.parts != nil {
 		return nil
 	}
-	parts, err := c.Parts(c.config)
+	parts, err := c.Parts(c.config, c.creates)
 	if err != nil {
 		return err
 	}

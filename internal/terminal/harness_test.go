@@ -119,13 +119,16 @@ func (w *world) run(args ...string) result {
 	program := terminal.Program{
 		Args: args, Environ: []string{"PATH=/bin", "LATCHKEY_ACCESS_TOKEN=old"},
 		Stdin: w.stdin, Stdout: out, Stderr: stderr, Console: console, Clock: w.clock, Zone: time.UTC,
-		Parts: func(explicit string) (*terminal.Parts, error) {
+		Parts: func(explicit string, mayCreate bool) (*terminal.Parts, error) {
 			if explicit == "" {
 				explicit = w.file
 			}
 			paths, err := config.DefaultPaths(explicit)
 			if err != nil {
 				return nil, err
+			}
+			if mayCreate {
+				paths = paths.Creatable()
 			}
 			paths.Policy = w.file + ".policy" // not this machine's own
 			settings, err := config.Load(paths)

@@ -26,7 +26,7 @@ var (
 )
 
 const greeting = "Sign in to Acme Contact Center at login.acme.example\n" +
-	"Other ways: /browser, /company, /device, /forgot. /help says what they are.\n"
+	"Other ways: /browser, /company (Login with Acme), /device, /forgot. /help says what they are.\n"
 
 const welcome = "Signed in at Acme Contact Center as Amy Agent <amy@acme.example> until 18:40, then renewed by itself.\n"
 

@@ -74,6 +74,7 @@ func server(o config.Organization) string {
 func orgsAdd(_ context.Context, c *call) error {
 	// The --org of this command is the organisation's name in Genesys Cloud, not the one to use.
 	c.org = ""
+	c.creates = true
 	flags := c.flags()
 	o := config.Organization{Credentials: config.CredentialsAuto}
 	region := flags.String("region", "", "")

@@ -29,8 +29,9 @@ type Program struct {
 	Clock   clock.Clock
 	Zone    *time.Location // for times that are shown; nil: local
 
-	// Parts puts the real parts together. It is called at most once, and only by commands that need them.
-	Parts func(configPath string) (*Parts, error)
+	// Parts puts the real parts together. It is called at most once, and only by commands that need them. With mayCreate
+	// a settings file that was named need not exist yet.
+	Parts func(configPath string, mayCreate bool) (*Parts, error)
 	// Exec runs a command in this program's place. It returns only when that is not possible, or with the command's
 	// exit code on systems where a program cannot take another one's place.
 	Exec func(path string, argv, environ []string) (exitCode int, err error)

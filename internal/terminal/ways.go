@@ -41,7 +41,11 @@ func (v *conversation) offer(names []string) {
 	}
 	commands := make([]string, 0, len(names)+1)
 	for _, name := range names {
-		commands = append(commands, "/"+clean(name))
+		command := "/" + clean(name)
+		if name == string(signin.WithCompany) {
+			command += " (" + v.wayWords(name) + ")" // the words that people know from the server's page
+		}
+		commands = append(commands, command)
 	}
 	v.out.line("Other ways: %s. /help says what they are.", strings.Join(commands, ", "))
 }

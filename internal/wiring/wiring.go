@@ -26,6 +26,7 @@ type Parts struct {
 // Options choose between real parts.
 type Options struct {
 	ConfigPath string // --config; empty for the default places
+	MayCreate  bool   // the settings file need not exist although it was named: it is about to be written
 	UserAgent  string
 	Log        *slog.Logger // nil: none
 }
@@ -36,6 +37,9 @@ type Options struct {
 // is wrong with the settings and with everything else.
 func New(o Options) (*Parts, error) {
 	paths, err := config.DefaultPaths(o.ConfigPath)
+	if o.MayCreate {
+		paths = paths.Creatable()
+	}
 	settings := &config.Settings{Paths: paths}
 	if err == nil {
 		var loaded *config.Settings
