@@ -18,6 +18,9 @@ func (m *Manager) Keep(ctx context.Context, c *oauth.Client, t *oauth.Tokens, wh
 		Host: c.Server.Host(), WorkspaceURL: c.Server.WorkspaceURL, Server: fingerprint(c.Org),
 		Refresh: t.Refresh, Access: t.Access, Scope: t.Scope, Issued: now, Expires: t.Expires, SignedIn: now,
 	}
+	if claims := t.Claims(); claims != nil {
+		r.Nonce = claims.Nonce
+	}
 	var lockErr error
 	if keep { // what stays in memory concerns no other process
 		waiting, cancel := context.WithTimeout(ctx, m.limits.lock)

@@ -2,6 +2,8 @@ package session_test
 
 import (
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -210,4 +212,30 @@ func TestKC25SettingsNameAnotherServer(t *testing.T) {
 			wantProblem(t, err, problem.NotSignedIn)
 		})
 	}
+}
+
+// Who can write the index makes a session look as if it were made with these settings; the keychain's item knows better.
+func TestKC25IndexIsForged(t *testing.T) {
+	w := newWorld(t)
+	s := w.signIn(w.process(), true)
+	_, v := w.processAndVault()
+	r := w.kept(s.Account)
+	good := r.Server
+	r.Server = "of other settings"
+	if _, err := v.Save(t.Context(), r, true); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(w.dir, "accounts.json")
+	index, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forged := strings.Replace(string(index), "of other settings", good, 1)
+	if err := os.WriteFile(path, []byte(forged), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.expire()
+	_, err = w.process().Token(t.Context(), "", 0)
+	wantProblem(t, err, problem.KeychainForeign)
+	w.wantPosts(0)
 }

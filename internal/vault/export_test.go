@@ -1,6 +1,8 @@
 package vault
 
-import "os"
+import (
+	"context"
+)
 
 // Escape is the name as a backend gets it.
 func Escape(name string) string { return escape(name) }
@@ -22,8 +24,10 @@ func (v *Vault) IndexPath() string { return v.indexPath() }
 // WritePrivate replaces a file in one step.
 func WritePrivate(path string, content []byte) error { return writePrivate(path, content) }
 
-// FileInfo is what is checked of a file that is opened.
-func Plain(info os.FileInfo) error { return plain(info) }
+// LockFile is one of the two files that Lock holds.
+func (v *Vault) LockFile(ctx context.Context, folder, name string) (func(), error) {
+	return v.lockFile(ctx, folder, name)
+}
 
 // SystemWith is the system's keychain with other limits.
 func SystemWith(l Limits) Keychain { return Guard(&system{}, l) }

@@ -162,3 +162,45 @@ func TestR11EveryOtherCallFails(t *testing.T) {
 	save(t, v, r)
 	load(t, v, amy)
 }
+
+func TestR11WriteIsTriedAgain(t *testing.T) {
+	store := &vaulttest.Store{}
+	v, _ := open(t, store)
+	r := record(amy)
+	store.Fail(vaulttest.Faults{FailNext: 2})
+	save(t, v, r)
+	store.Fail(vaulttest.Faults{FailNext: 100})
+	before := store.Calls().Set
+	if kept, err := v.Save(t.Context(), r, true); kept != vault.InMemory || !problem.Has(err, problem.KeychainFailed) {
+		t.Errorf("Save: %v, %v", kept, err)
+	}
+	if n := store.Calls().Set - before; n > 5 {
+		t.Errorf("%d writes", n)
+	}
+}
+
+// overtaken is a keychain that reads slowly: when it answers, another process has saved meanwhile.
+type overtaken struct {
+	vaulttest.Store
+	meanwhile func()
+}
+
+func (o *overtaken) Get(name string) ([]byte, error) {
+	value, err := o.Store.Get(name)
+	if f := o.meanwhile; f != nil {
+		o.meanwhile = nil
+		f()
+	}
+	return value, err
+}
+
+func TestReadThatIsOvertakenIsNotStale(t *testing.T) {
+	store := &overtaken{}
+	v, dir := open(t, store)
+	r := record(amy)
+	save(t, v, r)
+	store.meanwhile = func() { save(t, vault.Open(dir, store.Keychain(), clocktest.At(noon)), r) }
+	if r := load(t, v, amy); r.Generation != 1 {
+		t.Errorf("generation %d, want the one that was read", r.Generation)
+	}
+}

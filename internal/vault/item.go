@@ -22,6 +22,7 @@ type item struct {
 	Version    int      `json:"v"`
 	Account    Account  `json:"account"`
 	Server     string   `json:"server,omitempty"`
+	Nonce      string   `json:"nonce,omitempty"`
 	Key        string   `json:"key"`               // age identity that opens the sealed file
 	Refresh    jsonText `json:"refresh,omitempty"` // empty: the server gave none, or see Sealed
 	Sealed     bool     `json:"sealed,omitempty"`  // the refresh token is in the sealed file of this generation
@@ -106,7 +107,7 @@ func versionOf(raw []byte) int {
 // itemOf returns the item of a record. A refresh token that makes it larger than limit is left to the sealed file.
 func itemOf(r *Record, key string, limit int) (it item, raw []byte, err error) {
 	it = item{
-		Account: r.Account, Server: r.Server, Key: key,
+		Account: r.Account, Server: r.Server, Nonce: r.Nonce, Key: key,
 		Refresh: jsonText(r.Refresh.Reveal()), Generation: r.Generation,
 	}
 	if raw, err = it.encode(); err != nil || len(raw) <= limit {

@@ -58,7 +58,7 @@ func (v *Vault) read(ctx context.Context, a Account) (*Record, error) {
 	case it.Account != a:
 		return nil, v.setAside(ctx, a, raw, problem.KeychainForeign)
 	}
-	r := &Record{Account: a, Server: it.Server, Refresh: it.refresh(), Generation: it.Generation}
+	r := &Record{Account: a, Server: it.Server, Nonce: it.Nonce, Refresh: it.refresh(), Generation: it.Generation}
 	if i := x.find(a); i >= 0 {
 		e := x.Accounts[i]
 		if it.Generation < e.Generation {

@@ -28,6 +28,7 @@ type Record struct {
 	Host         string // where they signed in
 	WorkspaceURL string
 	Server       string // fingerprint of the settings that say where the refresh token may be sent
+	Nonce        string // of the sign-in's ID token, which those of refreshes must not contradict; empty when it had none
 	Refresh      secret.Text
 	Access       secret.Text // from the sealed file; empty when that was lost
 	Issued       time.Time   // when Access was obtained, on our clock

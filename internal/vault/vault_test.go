@@ -23,7 +23,7 @@ var amy = vault.Account{Org: "acme", Issuer: "https://login.acme.example", Clien
 func record(a vault.Account) *vault.Record {
 	return &vault.Record{
 		Account: a, Username: "amy@acme.example", Name: "Amy Agent", Tenant: "Acme", Host: "login.acme.example",
-		WorkspaceURL: "https://work.acme.example", Server: "fingerprint",
+		WorkspaceURL: "https://work.acme.example", Server: "fingerprint", Nonce: "nonce-1",
 		Refresh: secret.New("CANARY-refresh-1"), Access: secret.New("CANARY-access-1"),
 		Issued: noon, Expires: noon.Add(time.Hour), Scope: "openid", SignedIn: noon,
 	}
@@ -79,6 +79,10 @@ func TestKeptAcrossProcesses(t *testing.T) {
 	if r.Generation != 1 {
 		t.Errorf("generation %d after the first Save, want 1", r.Generation)
 	}
+	save(t, v, r)
+	if files, err := os.ReadDir(filepath.Join(dir, "sessions")); err != nil || len(files) != 1 {
+		t.Errorf("%d files after two generations, want one sealed file, %v", len(files), err)
+	}
 	other := vault.Open(dir, store.Keychain(), clocktest.At(noon))
 	if diff := cmp.Diff(r, load(t, other, amy), compareSecrets); diff != "" {
 		t.Errorf("another process reads something else (-saved +read):\n%s", diff)
@@ -89,7 +93,7 @@ func TestKeptAcrossProcesses(t *testing.T) {
 	}
 	want := vault.Entry{
 		Account: amy, Username: r.Username, Name: r.Name, Tenant: r.Tenant, Host: r.Host, WorkspaceURL: r.WorkspaceURL,
-		Server: r.Server, Kept: vault.InKeychain, Renewable: true, Generation: 1, Expires: r.Expires, LastUsed: noon,
+		Server: r.Server, Kept: vault.InKeychain, Renewable: true, Generation: 2, Expires: r.Expires, LastUsed: noon,
 	}
 	if diff := cmp.Diff(want, entries[0]); diff != "" {
 		t.Errorf("index (-want +got):\n%s", diff)

@@ -33,6 +33,7 @@ type Faults struct {
 	Silent    bool          // never answers
 	Slow      time.Duration // takes this long for every call
 	FailEvery int           // every nth call fails; 1: all of them
+	FailNext  int           // so many calls fail from now on
 	Dismissed bool          // a write claims success and keeps nothing
 	Torn      bool          // a write keeps the first half of the value
 	Panic     bool          // the library panics
@@ -97,6 +98,7 @@ func (s *Store) enter(count func(*Calls) *int) (Faults, error) {
 	n := count(&s.calls)
 	*n++
 	all := s.calls.Get + s.calls.Set + s.calls.Delete
+	s.faults.FailNext--
 	s.mu.Unlock()
 	switch {
 	case hung != nil:
@@ -107,7 +109,7 @@ func (s *Store) enter(count func(*Calls) *int) (Faults, error) {
 	switch {
 	case f.Panic:
 		panic("vaulttest: the library panics")
-	case f.FailEvery > 0 && all%f.FailEvery == 0:
+	case f.FailNext > 0, f.FailEvery > 0 && all%f.FailEvery == 0:
 		return f, errors.New("vaulttest: the keychain fails")
 	}
 	return f, nil
