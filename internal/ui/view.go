@@ -69,7 +69,7 @@ func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 	v.where.draw(f.Where)
 	v.pulse.draw(f.Pulse)
 	v.problem.draw(f.Problem)
-	v.notice.draw(f.Notice)
+	v.notice.draw(noticeOf(f))
 	kind := reflect.TypeOf(f.Screen)
 	if kind != v.kind {
 		v.kind = kind
@@ -83,6 +83,17 @@ func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 		v.turn = f.Turn
 		v.moveFocus(f.Focus, c)
 	}
+}
+
+// noticeOf is the notice where there is room to think about it: not beside a problem, and not on the way.
+func noticeOf(f present.Frame) *present.Notice {
+	switch f.Screen.(type) {
+	case present.SignIn, present.SignedIn:
+		if f.Problem == nil {
+			return f.Notice
+		}
+	}
+	return nil
 }
 
 func (v *View) viewFor(s present.Screen) screenView {

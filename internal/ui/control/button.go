@@ -259,7 +259,7 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 // ringGap is the distance of the ring from the face: it lies around a filled button, and on the edge of any other.
 func (r *buttonRenderer) ringGap() float32 {
 	if r.button.kind == Primary {
-		return look.RingGap + look.Ring/2
+		return look.RingGap + look.Ring
 	}
 	return 0
 }

@@ -44,11 +44,8 @@ func NewCodeField(label string, width float32, entry *CodeEntry) *Field {
 		Hint:     NewText("", look.Small, width).Tone(Soft),
 		reserved: true,
 	}
-	large := container.NewThemeOverride(entry, largeText{})
-	f.box = newBox(large, nil)
-	f.box.entry, f.box.slot = large, entry.slotWidth
-	f.box.height = 64
-	entry.focused = f.box.setFocused
+	f.box = newBox(entry, nil)
+	f.box.slot, f.box.height = entry.slotWidth, 64
 	f.line = container.New(reservedLine{true}, f.Hint)
 	f.CanvasObject = container.New(Column{}, f.Label, Space(look.Grid), f.box.root, f.line)
 	return f
@@ -85,22 +82,26 @@ func (l reservedLine) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(fyne.NewSize(size.Width, max(0, size.Height-4)))
 }
 
-// largeText is the application's theme, with the type size of a code.
-type largeText struct{}
+// entryTheme is the application's theme inside a field. Fyne's entry draws a frame of its own in the colour of its cursor's
+// theme; the field has one already, so this theme leaves it out. The cursor takes its colour from the application.
+type entryTheme struct{ text float32 }
 
 func appTheme() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
 
-func (largeText) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+func (entryTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	if name == theme.ColorNamePrimary {
+		return color.Transparent
+	}
 	return appTheme().Color(name, variant)
 }
 
-func (largeText) Font(style fyne.TextStyle) fyne.Resource { return appTheme().Font(style) }
+func (entryTheme) Font(style fyne.TextStyle) fyne.Resource { return appTheme().Font(style) }
 
-func (largeText) Icon(name fyne.ThemeIconName) fyne.Resource { return appTheme().Icon(name) }
+func (entryTheme) Icon(name fyne.ThemeIconName) fyne.Resource { return appTheme().Icon(name) }
 
-func (largeText) Size(name fyne.ThemeSizeName) float32 {
+func (t entryTheme) Size(name fyne.ThemeSizeName) float32 {
 	if name == theme.SizeNameText {
-		return look.Code
+		return t.text
 	}
 	return appTheme().Size(name)
 }
@@ -109,7 +110,6 @@ func (largeText) Size(name fyne.ThemeSizeName) float32 {
 type box struct {
 	root    *fyne.Container
 	face    *canvas.Rectangle
-	cover   *canvas.Rectangle // hides the frame that Fyne's entry draws right around the text
 	ring    *canvas.Rectangle
 	entry   fyne.CanvasObject
 	right   []fyne.CanvasObject
@@ -122,19 +122,22 @@ type box struct {
 func newBox(entry fyne.CanvasObject, right []fyne.CanvasObject) *box {
 	b := &box{
 		face:   canvas.NewRectangle(color.Transparent),
-		cover:  canvas.NewRectangle(color.Transparent),
 		ring:   canvas.NewRectangle(color.Transparent),
-		entry:  entry,
 		right:  right,
 		height: look.ControlHeight,
 	}
+	size := look.Control
 	switch e := entry.(type) {
 	case *Entry:
 		e.focused = b.setFocused
 	case *PasswordEntry:
 		e.focused = b.setFocused
+	case *CodeEntry:
+		e.focused = b.setFocused
+		size = look.Code
 	}
-	objects := append([]fyne.CanvasObject{newPainted(b), entry, b.cover, b.ring}, right...)
+	b.entry = container.NewThemeOverride(entry, entryTheme{size})
+	objects := append([]fyne.CanvasObject{newPainted(b), b.entry, b.ring}, right...)
 	b.root = container.New(b, objects...)
 	return b
 }
@@ -149,8 +152,6 @@ func (b *box) Refresh() {
 	p := look.Now()
 	b.face.FillColor = p.Raised
 	b.face.CornerRadius = look.Radius
-	b.cover.CornerRadius = look.Radius
-	b.cover.StrokeColor, b.cover.StrokeWidth = p.Raised, look.Ring+1
 	b.ring.CornerRadius = look.Radius
 	b.ring.StrokeColor, b.ring.StrokeWidth = p.Edge, 1
 	if b.fault {
@@ -160,7 +161,6 @@ func (b *box) Refresh() {
 		b.ring.StrokeColor, b.ring.StrokeWidth = p.Accent, look.Ring
 	}
 	b.face.Refresh()
-	b.cover.Refresh()
 	b.ring.Refresh()
 }
 
@@ -188,6 +188,4 @@ func (b *box) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	top := (size.Height - high) / 2
 	b.entry.Move(fyne.NewPos(left, top))
 	b.entry.Resize(fyne.NewSize(width, high))
-	b.cover.Move(fyne.NewPos(left+look.Ring/2, top+look.Ring/2))
-	b.cover.Resize(fyne.NewSize(width-look.Ring-0.5, high-look.Ring-0.5)) // the very path of the frame below it
 }

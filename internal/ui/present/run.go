@@ -126,7 +126,7 @@ func (p *Presenter) step(r *run, step signin.Step) {
 	case signin.Confirm:
 		p.confirm(r, s)
 	case signin.Notice:
-		p.frame.Notice = &Notice{Title: clean(s.Problem.Title), Text: clean(s.Problem.Why + " " + s.Problem.Fix)}
+		p.frame.Notice = &Notice{Title: clean(s.Problem.Title), Text: clean(s.Problem.Fix)}
 		p.draw()
 	case signin.Done: // what follows is the end, with the session
 	}
