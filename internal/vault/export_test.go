@@ -1,8 +1,6 @@
 package vault
 
-import (
-	"context"
-)
+import "github.com/gofrs/flock"
 
 // Escape is the name as a backend gets it.
 func Escape(name string) string { return escape(name) }
@@ -24,10 +22,8 @@ func (v *Vault) IndexPath() string { return v.indexPath() }
 // WritePrivate replaces a file in one step.
 func WritePrivate(path string, content []byte) error { return writePrivate(path, content) }
 
-// LockFile is one of the two files that Lock holds.
-func (v *Vault) LockFile(ctx context.Context, folder, name string) (func(), error) {
-	return v.lockFile(ctx, folder, name)
-}
+// InPlace reports whether the locked file is still the one of that name.
+func InPlace(lock *flock.Flock, path string) (bool, error) { return inPlace(lock, path) }
 
 // SystemWith is the system's keychain with other limits.
 func SystemWith(l Limits) Keychain { return Guard(&system{}, l) }

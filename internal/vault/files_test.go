@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"latchkey/internal/clock/clocktest"
 	"latchkey/internal/problem"
 	"latchkey/internal/vault"
@@ -229,5 +231,34 @@ func TestLockAmongVaults(t *testing.T) {
 	unlock()
 	if _, err := os.Stat(first.LockPath(amy)); err != nil {
 		t.Errorf("RF16: the lock file is gone: %v", err)
+	}
+}
+
+// A file can be removed or replaced between opening and locking it: what is held then is no longer the lock.
+func TestRF16LockedFileIsGone(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(path string) error
+		same   bool
+	}{
+		"still there": {func(string) error { return nil }, true},
+		"removed":     {os.Remove, false},
+		"replaced": {func(path string) error {
+			return errors.Join(os.Remove(path), os.WriteFile(path, nil, 0o600))
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "x.lock")
+			lock := flock.New(path)
+			if err := lock.Lock(); err != nil {
+				t.Fatal(err)
+			}
+			defer lock.Unlock()
+			if err := c.change(path); err != nil {
+				t.Fatal(err)
+			}
+			if same, err := vault.InPlace(lock, path); same != c.same || err != nil {
+				t.Errorf("in place: %v, %v; want %v", same, err, c.same)
+			}
+		})
 	}
 }
