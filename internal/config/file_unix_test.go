@@ -5,6 +5,7 @@ package config_test
 import (
 	"io/fs"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
@@ -35,36 +36,42 @@ func TestCF10OnlyTheOwnerReadsTheFile(t *testing.T) {
 	}
 }
 
+// fullDisk names the settings file to a second run of this test, which cannot write more than 100 bytes.
+const fullDisk = "LATCHKEY_TEST_FULL_DISK"
+
 func TestCF11OldFileStaysWhenTheDiskIsFull(t *testing.T) {
+	if path := os.Getenv(fullDisk); path != "" {
+		addOnFullDisk(t, path)
+		return
+	}
 	p := write(t, contract)
-	s := load(t, p)
-	// The kernel ends the write in the middle, as on a full disk.
-	signal.Ignore(syscall.SIGXFSZ)
-	defer signal.Reset(syscall.SIGXFSZ)
-	var before syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
-		t.Fatal(err)
-	}
-	limited := before
-	limited.Cur = 100
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limited); err != nil {
-		t.Fatal(err)
-	}
-	err := s.Add(initech())
-	if back := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before); back != nil {
-		t.Fatal(back)
-	}
-	if !problem.Has(err, problem.SettingsNotSaved) || !strings.Contains(problem.From(err).Why, p.Settings) {
-		t.Errorf("got %v", err)
+	// The limit holds for a whole process: one of its own.
+	again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+	again.Env = append(os.Environ(), fullDisk+"="+p.Settings)
+	if out, err := again.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 	if text(t, p) != contract {
 		t.Error("the old file was touched")
 	}
-	if _, err := s.Organization("initech"); err == nil {
-		t.Error("what was not saved is used")
-	}
 	if entries, err := os.ReadDir(filepath.Dir(p.Settings)); err != nil || len(entries) != 1 {
 		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+// addOnFullDisk has the kernel end the write in the middle, as on a full disk.
+func addOnFullDisk(t *testing.T, path string) {
+	s := load(t, config.Paths{Settings: path})
+	signal.Ignore(syscall.SIGXFSZ)
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 100, Max: 100}); err != nil {
+		t.Fatal(err)
+	}
+	err := s.Add(initech())
+	if !problem.Has(err, problem.SettingsNotSaved) || !strings.Contains(problem.From(err).Why, path) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := s.Organization("initech"); err == nil {
+		t.Error("what was not saved is used")
 	}
 }
 

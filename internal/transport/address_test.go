@@ -41,7 +41,7 @@ func TestCheckURLRefuses(t *testing.T) {
 		"https://user@a.example", "https://user:pw@a.example", "https://@a.example", "https://a.example@evil.example",
 		"https://a.example#", "https://a.example/#x", "https://a.example:0", "https://a.example:65536", "https://a.example:", "https://a.example:x", "https://a.example:-1",
 		"https://a.example/\x00", "https://a\x00.example", "https://a.example/\r\nHost: evil", "https://a.example/\x1b[31m", "https://a.example/\u202e", "https://a.example/ x",
-		" https://a.example", "https://a.example ", "https://a.example\\@evil.example", "https://a.example\\.evil.example", "https://a%00.example", "https://a%2eexample",
+		" https://a.example", "https://a.example ", "https://a.example\\@evil.example", "https://a.example\\.evil.example", "https://a%00.example", "https://a.example/\\evil", "https://a%2eexample",
 		"https://a..example", "https://-", "https://.", "https://a.example/%zz", "https://[::1", "https://a,b", "https://a;b", "https://a\"b", "https://xn--a.example",
 		"https://a.example/\xff", "https://" + strings.Repeat("a", 9000), "https://" + strings.Repeat("a", 64) + ".example",
 	} {

@@ -3,6 +3,7 @@ package transport_test
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
@@ -95,6 +96,26 @@ func TestTK33POSTIsNotReplayedOnAnIdleConnection(t *testing.T) {
 				t.Errorf("asked %d times", asked.Load())
 			}
 		})
+	}
+}
+
+// TestTK32 asks a server that would like to speak HTTP/2: frames, GOAWAY and floods have nobody to reach.
+func TestTK32OnlyHTTP1IsSpoken(t *testing.T) {
+	ca := transporttest.NewAuthority(t, "Test CA")
+	var major atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { major.Store(int64(r.ProtoMajor)) }))
+	server.EnableHTTP2 = true
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{ca.Issue(t)}}
+	server.StartTLS()
+	defer server.Close()
+	_, err := newClient(t, transport.Options{Roots: ca.Pool}).Do(t.Context(), transport.Request{URL: server.URL})
+	if err != nil || major.Load() != 1 {
+		t.Errorf("got HTTP/%d, %v", major.Load(), err)
+	}
+	address, bytes := transporttest.TLS(t, &tls.Config{Certificates: []tls.Certificate{ca.Issue(t)}, NextProtos: []string{"h2"}}, "")
+	_, err = newClient(t, transport.Options{Roots: ca.Pool}).Do(t.Context(), transport.Request{URL: "https://" + address})
+	if err == nil || bytes.Load() != 0 && !problem.Has(err, problem.ConnectionBroken) {
+		t.Errorf("a server of HTTP/2 only: %v", err)
 	}
 }
 

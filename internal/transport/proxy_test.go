@@ -88,6 +88,27 @@ func TestTK27ProxyThatIsNotThere(t *testing.T) {
 	}
 }
 
+func TestTK27ProxyThatIsEncrypted(t *testing.T) {
+	ca := transporttest.NewAuthority(t, "Test CA")
+	const answer = "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"
+	for _, c := range []struct {
+		name        string
+		certificate tls.Certificate
+		code        problem.Code
+		why         string
+	}{
+		{"asks for a password", ca.Issue(t), problem.ProxyPassword, ""},
+		{"is not trusted", transporttest.SelfSigned(t), problem.ProxyFailed, "Its certificate cannot be trusted."},
+	} {
+		address, _ := transporttest.TLS(t, &tls.Config{Certificates: []tls.Certificate{c.certificate}}, answer)
+		client := newClient(t, transport.Options{Roots: ca.Pool, Proxy: func(*http.Request) (*url.URL, error) { return url.Parse("https://" + address) }})
+		_, err := client.Do(t.Context(), transport.Request{URL: target})
+		if p := want(t, err, c.code); !strings.Contains(p.Why, c.why) {
+			t.Errorf("%s: got %q", c.name, p.Why)
+		}
+	}
+}
+
 func TestTK27ProxySettingThatCannotBeRead(t *testing.T) {
 	for name, proxy := range map[string]func(*http.Request) (*url.URL, error){
 		"an error":    func(*http.Request) (*url.URL, error) { return nil, errors.New("http://user:canary@::::") },

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -47,6 +48,9 @@ func proxyTrouble(err error) *problem.Problem {
 		}
 	}
 	why := "It breaks the connection off."
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return problem.New(problem.ProxyFailed, problem.Because("Its certificate cannot be trusted."), problem.Final(), caused)
+	}
 	switch named, ok := errors.AsType[*net.DNSError](err); {
 	case ok && !named.IsTimeout:
 		why = "Its name is not found."
