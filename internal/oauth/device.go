@@ -129,7 +129,7 @@ func (c *Client) DeviceWait(ctx context.Context, d *DeviceCode, f Flow) (*Tokens
 			}
 		default:
 			d.code.Wipe()
-			if err := c.acceptIDToken(ctx, tokens, idToken, expectation{noNonce: true}); err != nil {
+			if err := c.acceptIDToken(ctx, tokens, idToken, expectation{nonceOptional: true}); err != nil {
 				tokens.Wipe()
 				return nil, err
 			}

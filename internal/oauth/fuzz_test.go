@@ -86,7 +86,7 @@ func FuzzIDToken(f *testing.F) {
 		c := fuzzClient()
 		c.keys = newKeySet(c.HTTP, c.Clock, "https://login.example/jwks")
 		c.keys.fetched, c.keys.refetched = c.Clock.Now(), c.Clock.Now() // there are none, and none are asked for
-		if claims, err := c.verifyIDToken(t.Context(), raw, secret.New("a"), expectation{noNonce: true}); err == nil || claims != nil {
+		if claims, err := c.verifyIDToken(t.Context(), raw, secret.New("a"), expectation{nonceOptional: true}); err == nil || claims != nil {
 			t.Errorf("believed %q", raw)
 		}
 	})
@@ -99,7 +99,7 @@ func FuzzClaims(f *testing.F) {
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		c := fuzzClient()
 		var s claimSet
-		if strictJSON(payload, &s) != nil || c.checkClaims(&s, expectation{noNonce: true}) != nil {
+		if strictJSON(payload, &s) != nil || c.checkClaims(&s, expectation{nonceOptional: true}) != nil {
 			return
 		}
 		if s.Issuer != c.Server.Issuer || s.Subject == "" || s.Expires.Before(c.Clock.Now().Add(-leeway)) || s.IssuedAt.After(c.Clock.Now().Add(leeway)) {

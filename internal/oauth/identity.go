@@ -17,6 +17,9 @@ type Identity struct {
 	Username     string // what they type to sign in: e-mail or user name
 	Name         string
 	Organization string // as the server names it; may be empty
+	// Nonce is that of the sign-in's ID token ([Claims].Nonce), for Refresh to compare with: empty when it is not
+	// known. Identify leaves it empty.
+	Nonce string
 }
 
 // Identify asks the server whose tokens these are: the ID token and userinfo (which must name the same subject), or

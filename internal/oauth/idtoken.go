@@ -35,8 +35,7 @@ const (
 // expectation is what an ID token must fit besides the server and the client.
 type expectation struct {
 	nonce         secret.Text
-	nonceOptional bool      // it may be absent
-	noNonce       bool      // none was sent: of a refresh or a device
+	nonceOptional bool      // it may be absent, and is not looked at when there is none to compare with
 	signedInSince time.Time // zero: any time
 	subject       string    // empty: anybody
 }
@@ -114,18 +113,18 @@ func (c *Client) checkClaims(s *claimSet, e expectation) error {
 	case !nonceOK(s.Nonce, e):
 		return invalid(errors.New("nonce is not the one sent"))
 	case !e.signedInSince.IsZero() && s.AuthTime.Before(e.signedInSince.Add(-leeway)):
-		return problem.New(problem.IDTokenInvalid,
-			problem.Because("The server did not ask for your sign-in again."), problem.Caused(errors.New("auth_time is missing or too early")))
+		p := invalid(errors.New("auth_time is missing or too early"))
+		p.Why = "The server did not ask for your sign-in again."
+		return p
 	}
 	return nil
 }
 
+// nonceOK compares the nonce. Servers put the first one into the ID token of a refresh too (OpenID Connect Core,
+// section 12.2): it may be absent there, and different never.
 func nonceOK(got *string, e expectation) bool {
-	if got == nil {
-		return e.noNonce || e.nonceOptional
-	}
-	if e.noNonce && e.nonce.Empty() {
-		return false // one that we did not send is not ours
+	if got == nil || e.nonce.Empty() {
+		return e.nonceOptional
 	}
 	return e.nonce.EqualString(*got)
 }

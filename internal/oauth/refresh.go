@@ -25,7 +25,9 @@ func (c *Client) Refresh(ctx context.Context, refresh secret.Text, who Identity)
 	}
 	if idToken != "" {
 		// OpenID Connect Core, section 12.2: an ID token need not come again, but if it does, it is of the same person.
-		if err := c.acceptIDToken(ctx, tokens, idToken, expectation{subject: who.Subject, noNonce: true}); err != nil {
+		same := expectation{subject: who.Subject, nonce: secret.New(who.Nonce), nonceOptional: true}
+		if err := c.acceptIDToken(ctx, tokens, idToken, same); err != nil {
+			tokens.Wipe()
 			return nil, err
 		}
 	}
