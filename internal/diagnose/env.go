@@ -1,0 +1,54 @@
+package diagnose
+
+import (
+	"context"
+	"crypto/x509"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+
+	"latchkey/internal/clock"
+	"latchkey/internal/config"
+	"latchkey/internal/session"
+	"latchkey/internal/transport"
+)
+
+// Env is what the checks look at. Everything is handed in, the same that the sign-in uses, so that tests can turn it.
+type Env struct {
+	Settings    *config.Settings    // never nil
+	SettingsErr error               // why the settings could not be loaded; nil: they could
+	Org         config.Organization // the one to sign in to; zero: there is none
+	HTTP        *transport.Client
+	Clock       clock.Clock
+	Rand        io.Reader
+	Getenv      func(string) string
+	Resolver    Resolver                              // the sign-in's: the system's
+	Dialer      Dialer                                // likewise
+	Proxy       func(*http.Request) (*url.URL, error) // likewise: from the environment, never for loopback
+	Roots       *x509.CertPool                        // likewise; nil: the system's
+	Keychain    func(ctx context.Context) error       // writes, reads and deletes an item of its own
+	Sessions    Sessions                              // what is kept
+	Browser     func(ctx context.Context) error       // whether a browser could be opened; opens none
+	Version     string                                // of this program
+	Asking      func() bool                           // an agent is being asked for a password: leave the keychain alone
+	Interfaces  func() ([]net.Interface, error)       // nil: the system's
+	NTP         []string                              // time servers, "host:port"; empty: none is asked
+	STUN        []string                              // servers for the voice path; empty: none is asked
+}
+
+// Resolver looks up names. *net.Resolver is one.
+type Resolver interface {
+	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
+}
+
+// Dialer opens connections. *net.Dialer is one.
+type Dialer interface {
+	DialContext(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// Sessions lists what is kept. *session.Manager is one.
+type Sessions interface {
+	List(ctx context.Context) ([]session.Session, error)
+}
