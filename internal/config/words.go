@@ -59,7 +59,7 @@ func unknownKey(at place, full, key string, value any) *problem.Problem {
 	if top {
 		names = []string{"default", "organizations"}
 	}
-	fix := "Remove it. The names of all settings are in docs/settings.md."
+	fix := "Remove it."
 	like := nearest(key, names)
 	_, belongs := findKey(key)
 	_, section := value.(map[string]any)
