@@ -55,7 +55,7 @@ func (m *Manager) renew(ctx context.Context, o config.Organization, seen *vault.
 
 // refresh asks the server for new tokens. When the answer is lost, it tries the same refresh token once more.
 func (m *Manager) refresh(ctx context.Context, c server, r *vault.Record) (*oauth.Tokens, error) {
-	who := oauth.Identity{Issuer: r.Account.Issuer, Subject: r.Account.Subject}
+	who := oauth.Identity{Issuer: r.Account.Issuer, Subject: r.Account.Subject, Nonce: r.Nonce}
 	t, err := c.Refresh(ctx, r.Refresh, who)
 	if !answerLost(err) || ctx.Err() != nil {
 		return t, err

@@ -77,6 +77,7 @@ func TestRF05OtherIssuerRejected(t *testing.T) {
 		"RF05 issuer":  func(c map[string]any) { c["iss"] = "https://evil.example" },
 		"RF07 subject": func(c map[string]any) { c["sub"] = "user-2" },
 		"RF07 client":  func(c map[string]any) { c["aud"] = "other" },
+		"RF07 nonce":   func(c map[string]any) { c["nonce"] = "another sign-in's" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -96,6 +97,22 @@ func TestRF05OtherIssuerRejected(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Many servers repeat the sign-in's nonce in the ID token of a refresh; it must be the same one then.
+func TestRF07SameNonce(t *testing.T) {
+	w := newWorld(t)
+	s := w.signIn(w.process(), true)
+	nonce := w.kept(s.Account).Nonce
+	if nonce == "" {
+		t.Fatal("the sign-in's nonce is not kept")
+	}
+	w.as.SpoilClaims = func(c map[string]any) { c["nonce"] = nonce }
+	for range 3 {
+		w.expire()
+		token(t, w.process())
+	}
+	w.wantPosts(3)
 }
 
 func TestRF08RefreshWithoutIDToken(t *testing.T) {
