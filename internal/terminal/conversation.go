@@ -144,7 +144,7 @@ func (v *conversation) trouble(s signin.Trouble) {
 		v.out.line("%d tries are left.", s.AttemptsLeft)
 	}
 	if !s.Until.IsZero() {
-		v.out.line("You can try again at %s.", v.when(s.Until))
+		v.out.line("You can try again %s.", v.whenAgain(s.Until))
 	}
 	if !s.Problem.Again {
 		v.end(said{s.Problem})
@@ -161,10 +161,10 @@ func (v *conversation) ask(q question) {
 		return
 	}
 	v.asked = &q
-	v.out.ask(q.prompt)
 	if q.hidden {
-		v.hide(true)
+		v.hide(true) // first: whoever sees the prompt may type at once
 	}
+	v.out.ask(q.prompt)
 }
 
 // end sets the outcome. The first one is the reason of all that follow.

@@ -46,7 +46,7 @@ func TestLoginWithPasswordAndCode(t *testing.T) {
 	}
 	got := w.run("login", "--no-keep")
 	want := result{0, "", greeting +
-		"E-mail [amy@acme.example]: Password: <hidden>\n" +
+		"E-mail [amy@acme.example]: <hidden>Password: \n" +
 		"Enter the code from your authenticator app.\n" +
 		"Other ways: /browser. /help says what they are.\n" +
 		"Code (6 digits): " + welcome}
@@ -74,10 +74,10 @@ func TestLoginAgainAfterARefusal(t *testing.T) {
 	}
 	got := w.run("login")
 	want := greeting +
-		"E-mail [amy@acme.example]: Password: <hidden>\n" +
+		"E-mail [amy@acme.example]: <hidden>Password: \n" +
 		refused.Title + "\n→ " + refused.Fix + " [credentials-refused]\n2 tries are left.\n" +
-		"E-mail [eve@acme.example]: Password: <hidden>\nNothing was typed.\n" +
-		"E-mail [amy@acme.example]: Password: <hidden>\n" + welcome
+		"E-mail [eve@acme.example]: <hidden>Password: \nNothing was typed.\n" +
+		"E-mail [amy@acme.example]: <hidden>Password: \n" + welcome
 	if diff := cmp.Diff(result{0, "", want}, got, cmp.AllowUnexported(result{})); diff != "" {
 		t.Error(diff)
 	}
@@ -116,6 +116,20 @@ func TestLoginCodeAgain(t *testing.T) {
 		"Code (6 digits): " + welcome
 	if diff := cmp.Diff(result{0, "", want}, w.run("login"), cmp.AllowUnexported(result{})); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A short pause is counted in seconds.
+func TestLoginPause(t *testing.T) {
+	for wait, want := range map[time.Duration]string{
+		-time.Second: "now", 29500 * time.Millisecond: "in 30 seconds", 5 * time.Minute: "at 12:05", 24 * time.Hour: "at 4 Nov 12:00",
+	} {
+		w := &world{t: t, attempt: func(a *fakeAttempt) {
+			a.say(signin.Trouble{Problem: problem.New(problem.TooManyTries, problem.Final()), AttemptsLeft: -1, Until: noon.Add(wait)})
+		}}
+		if got := w.run("login"); !strings.HasSuffix(got.stderr, "\nYou can try again "+want+".\n") {
+			t.Errorf("%v: got %q", wait, got.stderr)
+		}
 	}
 }
 
@@ -227,8 +241,8 @@ func TestLoginNoticeWhileAsking(t *testing.T) {
 		a.say(signin.Done{})
 	}
 	got := w.run("login")
-	if !strings.Contains(got.stderr, "<hidden>\n"+missing.Title) || !strings.HasSuffix(got.stderr,
-		"Password: <hidden>\nSigned in at Acme Contact Center as Amy Agent <amy@acme.example> until 18:40.\nThe session is not kept: other commands are not signed in.\n") {
+	if !strings.Contains(got.stderr, "<hidden>Password: \n"+missing.Title) || !strings.HasSuffix(got.stderr,
+		"<hidden>Password: \nSigned in at Acme Contact Center as Amy Agent <amy@acme.example> until 18:40.\nThe session is not kept: other commands are not signed in.\n") {
 		t.Errorf("got %q", got.stderr)
 	}
 	if got.code != 0 {

@@ -7,7 +7,9 @@ package terminal
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"math"
 	"time"
 
 	"latchkey/internal/clock"
@@ -120,4 +122,15 @@ func (p *Program) when(t time.Time) string {
 		return t.Format("15:04")
 	}
 	return t.Format("2 Jan 15:04")
+}
+
+// whenAgain shows a time to wait for: a short wait in seconds, a longer one by the clock.
+func (p *Program) whenAgain(t time.Time) string {
+	switch wait := t.Sub(p.Clock.Now()); {
+	case wait <= time.Second:
+		return "now"
+	case wait < 2*time.Minute:
+		return fmt.Sprintf("in %d seconds", int(math.Ceil(wait.Seconds())))
+	}
+	return "at " + p.when(t)
 }

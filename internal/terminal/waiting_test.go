@@ -57,7 +57,7 @@ func TestBrowserAfterThePassword(t *testing.T) {
 		a.succeed()
 	}
 	got := w.run("login")
-	if strings.Count(got.stderr, "Password: <hidden>\nThe server wants to see you at its sign-in page.\nYour browser opens.") != 1 || got.code != 0 {
+	if strings.Count(got.stderr, "<hidden>Password: \nThe server wants to see you at its sign-in page.\nYour browser opens.") != 1 || got.code != 0 {
 		t.Errorf("got %+v", got)
 	}
 }
