@@ -63,10 +63,19 @@ func TestCF11OldFileStaysWhenTheDiskIsFull(t *testing.T) {
 func addOnFullDisk(t *testing.T, path string) {
 	s := load(t, config.Paths{Settings: path})
 	signal.Ignore(syscall.SIGXFSZ)
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 100, Max: 100}); err != nil {
+	var free syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &free); err != nil {
+		t.Fatal(err)
+	}
+	full := free
+	full.Cur = 100
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &full); err != nil {
 		t.Fatal(err)
 	}
 	err := s.Add(initech())
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &free); err != nil { // a coverage report is written at the end
+		t.Fatal(err)
+	}
 	if !problem.Has(err, problem.SettingsNotSaved) || !strings.Contains(problem.From(err).Why, path) {
 		t.Errorf("got %v", err)
 	}
