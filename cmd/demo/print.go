@@ -1,0 +1,57 @@
+package main
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"latchkey/internal/demo"
+)
+
+// ready is what --json prints, in one line.
+type ready struct {
+	Config     string      `json:"config"`
+	ControlURL string      `json:"control_url"`
+	MailboxURL string      `json:"mailbox_url"`
+	PhoneURL   string      `json:"phone_url"`
+	StatusURL  string      `json:"status_url"`
+	Users      []demo.User `json:"users"`
+}
+
+func (p *program) printJSON() {
+	w := p.world
+	_ = json.NewEncoder(p.stdout).Encode(ready{
+		Config: w.ConfigPath, ControlURL: w.Control, MailboxURL: w.Mailbox, PhoneURL: w.Phone, StatusURL: w.Status, Users: w.Users(),
+	})
+}
+
+// printAccounts tells a person who can sign in, and where to look for codes.
+func (p *program) printAccounts() {
+	p.say("A contact centre is running on this computer.\n\n")
+	t := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
+	line := func(cells ...string) { _, _ = t.Write([]byte("  " + strings.Join(cells, "\t") + "\n")) }
+	line("Panel", p.world.Control, "accounts, codes and troubles")
+	line("Phone", p.world.Phone, "the codes of the authenticator app")
+	line("Mailbox", p.world.Mailbox, "messages")
+	line("Status", p.world.Status, "the status page")
+	_ = t.Flush()
+	org := ""
+	for _, u := range p.world.Users() {
+		if u.Org != org {
+			_ = t.Flush()
+			org = u.Org
+			p.say("\n%s\n", map[string]string{"acme": "Acme Contact Center", "globex": "Globex (stands in for Genesys Cloud)"}[org])
+		}
+		password := u.Password
+		if strings.TrimSpace(password) != password {
+			password = strconv.Quote(password)
+		}
+		if len([]rune(password)) > 28 {
+			password = string([]rune(password)[:24]) + "… (see the panel)"
+		}
+		line(u.Username, password, u.Note)
+	}
+	_ = t.Flush()
+	p.say("\n")
+}
