@@ -96,6 +96,15 @@ func (m *Manager) refused(ctx context.Context, o config.Organization, c server, 
 			refusal = err
 		}
 	}
+	if o.Genesys() && m.now().Before(r.Expires) && !r.Access.Empty() {
+		// A region may grant refresh tokens that it does not let an app without a secret use: only that one is worthless.
+		r.Refresh.Wipe()
+		_, _ = m.vault.Save(context.WithoutCancel(ctx), r, m.vault.Keeps(r.Account))
+		if m.good(r, minLife) {
+			return r, nil, nil
+		}
+		return nil, nil, refusal
+	}
 	_ = m.vault.Delete(context.WithoutCancel(ctx), tried.Account)
 	return nil, nil, refusal
 }

@@ -169,6 +169,25 @@ func TestGenesysWithoutRefreshToken(t *testing.T) {
 	w.wantPosts(0)
 }
 
+func TestGenesysRefusesToRenew(t *testing.T) {
+	as := oauthtest.NewGenesys(t)
+	w := worldOf(t, as)
+	w.signIn(w.process(), true)
+	w.clock.Advance(30 * time.Minute)
+	as.Next(oauthtest.GenesysTokenPath, oauthtest.Refused(401, "invalid_client"))
+	_, err := w.process().Token(t.Context(), "", 45*time.Minute)
+	wantProblem(t, err, problem.SessionEnded)
+	// What is left of the access token can still be used.
+	token(t, w.process())
+	w.clock.Advance(29 * time.Minute)
+	token(t, w.process())
+	w.wantPosts(1)
+	w.clock.Advance(2 * time.Minute)
+	_, err = w.process().Token(t.Context(), "", 0)
+	wantProblem(t, err, problem.SessionEnded)
+	w.wantPosts(1)
+}
+
 func TestDefaultFirst(t *testing.T) {
 	w := newWorld(t)
 	w.signIn(w.process(), true)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"latchkey/internal/problem"
 )
@@ -52,7 +53,11 @@ func readPrivate(path string, most int64) ([]byte, error) {
 	if !before.Mode().IsRegular() {
 		return nil, fmt.Errorf("%w: %s", errNotPrivate, filepath.Base(path))
 	}
-	f, err := os.OpenFile(path, os.O_RDONLY|openCarefully, 0)
+	var f *os.File
+	err = patiently(func() (err error) {
+		f, err = os.OpenFile(path, os.O_RDONLY|openCarefully, 0) // #nosec G304 -- a file of the vault's own
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +93,7 @@ func writePrivate(path string, content []byte) (err error) {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%w: %s", errNotPrivate, filepath.Base(path))
 	}
-	f, err := os.CreateTemp(dir, ".new-*")
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".new-*")
 	if err != nil {
 		return err
 	}
@@ -112,9 +117,22 @@ func writePrivate(path string, content []byte) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := patiently(func() error { return os.Rename(f.Name(), path) }); err != nil {
 		return err
 	}
 	syncDir(dir)
 	return nil
+}
+
+// sweep removes what writers of the file left half-written when they were killed. Call it where nobody else writes it.
+func sweep(path string) {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), "."+filepath.Base(path)+".new-") {
+			_ = os.Remove(filepath.Join(filepath.Dir(path), e.Name()))
+		}
+	}
 }

@@ -99,6 +99,7 @@ func (v *Vault) changeIndex(ctx context.Context, change func(*index) bool) error
 	if !change(x) {
 		return nil
 	}
+	sweep(v.indexPath())
 	if x.damaged {
 		_ = os.Rename(v.indexPath(), v.indexPath()+".bak")
 	}

@@ -106,7 +106,7 @@ func (v *Vault) unseal(it item, r *Record) error {
 	return nil
 }
 
-// sealedFiles returns the account's sealed files, of every generation.
+// sealedFiles returns the account's sealed files, of every generation, and what a writer that was killed left of one.
 func (v *Vault) sealedFiles(a Account) ([]string, error) {
 	dir := filepath.Join(v.dir, "sessions")
 	entries, err := os.ReadDir(dir)
@@ -115,7 +115,8 @@ func (v *Vault) sealedFiles(a Account) ([]string, error) {
 	}
 	var paths []string
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), a.hash()+".") && strings.HasSuffix(e.Name(), ".age") {
+		whole := strings.HasPrefix(e.Name(), a.hash()+".") && strings.HasSuffix(e.Name(), ".age")
+		if whole || strings.HasPrefix(e.Name(), "."+a.hash()+".") {
 			paths = append(paths, filepath.Join(dir, e.Name()))
 		}
 	}

@@ -79,7 +79,19 @@ func TestKeptAcrossProcesses(t *testing.T) {
 	if r.Generation != 1 {
 		t.Errorf("generation %d after the first Save, want 1", r.Generation)
 	}
+	leftover := []string{v.IndexPath(), v.SealedPath(amy, 1)} // of writers that were killed
+	for i, path := range leftover {
+		leftover[i] = filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".new-123")
+		if err := os.WriteFile(leftover[i], []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	save(t, v, r)
+	for _, path := range leftover {
+		if _, err := os.Stat(path); err == nil {
+			t.Errorf("%s is left", filepath.Base(path))
+		}
+	}
 	if files, err := os.ReadDir(filepath.Join(dir, "sessions")); err != nil || len(files) != 1 {
 		t.Errorf("%d files after two generations, want one sealed file, %v", len(files), err)
 	}
