@@ -97,8 +97,8 @@ func interval(m member, missing time.Duration) time.Duration {
 }
 
 // DeviceWait polls until the other device is done, the code expires (problem device-expired), the sign-in is denied,
-// or ctx ends. It waits the server's interval (5 s when there is none, at least 1 s, at most 60 s) before each poll, 5 s more for
-// good after each slow_down, and twice as long after each time-out (RFC 8628, section 3.5).
+// or ctx ends. It waits the server's interval (5 s when there is none, at least 1 s, at most 60 s) before each poll, 5 s
+// more for good after each slow_down, and twice as long after each poll that reached nobody (RFC 8628, section 3.5).
 func (c *Client) DeviceWait(ctx context.Context, d *DeviceCode, f Flow) (*Tokens, error) {
 	every, failures := d.interval, 0
 	for {

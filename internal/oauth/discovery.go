@@ -18,7 +18,9 @@ import (
 // Discovery and RFC 8414), with what the settings name laid over either. Every endpoint is checked: https (http on
 // loopback), no userinfo or fragment, the challenge and token endpoint on one origin. Without an issuer the settings
 // must name the authorization and the token endpoint; nothing is asked then.
-func Discover(ctx context.Context, http *transport.Client, clk clock.Clock, rand io.Reader, org config.Organization) (*Client, error) {
+func Discover(
+	ctx context.Context, http *transport.Client, clk clock.Clock, rand io.Reader, org config.Organization,
+) (*Client, error) {
 	c := &Client{HTTP: http, Clock: clk, Rand: rand, Org: org}
 	var err error
 	switch {
@@ -72,7 +74,8 @@ func (c *Client) fetchMetadata(ctx context.Context) (*metadata, error) {
 		return nil, err
 	}
 	if issuer.RawQuery != "" || issuer.ForceQuery {
-		return nil, problem.New(problem.EndpointUnsafe, problem.Because("The server's address has a part after a question mark."))
+		return nil, problem.New(problem.EndpointUnsafe,
+			problem.Because("The server's address has a part after a question mark."))
 	}
 	appended, inserted := *issuer, *issuer
 	path := strings.TrimSuffix(issuer.EscapedPath(), "/")
@@ -112,14 +115,16 @@ func (c *Client) readMetadata(ctx context.Context, address string) (*metadata, e
 	case r.Status >= http.StatusInternalServerError:
 		return nil, problem.New(problem.ServerUnavailable)
 	case r.Status == http.StatusTooManyRequests:
-		return nil, problem.New(problem.TooManyTries, problem.Caused(&ServerError{Status: r.Status, RetryAt: c.retryAt(r)}))
+		return nil, problem.New(problem.TooManyTries,
+			problem.Caused(&ServerError{Status: r.Status, RetryAt: c.retryAt(r)}))
 	case r.Status != http.StatusOK:
 		return nil, problem.New(problem.NotASignInServer)
 	}
 	var m metadata
 	if err := r.DecodeJSON(&m); err != nil {
 		if problem.Has(err, problem.ServerAnswer) {
-			return nil, problem.New(problem.NotASignInServer, problem.Because("Its description cannot be read."), problem.Caused(err))
+			return nil, problem.New(problem.NotASignInServer,
+				problem.Because("Its description cannot be read."), problem.Caused(err))
 		}
 		return nil, err
 	}
@@ -129,8 +134,8 @@ func (c *Client) readMetadata(ctx context.Context, address string) (*metadata, e
 	case "":
 		return nil, problem.New(problem.NotASignInServer)
 	}
-	return nil, problem.New(problem.IssuerMismatch,
-		problem.Because("The settings name %s, the server calls itself %s.", transport.Clean(c.Org.Issuer, 200), transport.Clean(m.Issuer, 200)))
+	return nil, problem.New(problem.IssuerMismatch, problem.Because("The settings name %s, the server calls itself %s.",
+		transport.Clean(c.Org.Issuer, 200), transport.Clean(m.Issuer, 200)))
 }
 
 // server takes over what the metadata say.
@@ -157,7 +162,9 @@ func (m *metadata) server(org config.Organization) (*Server, error) {
 		Scopes:                         m.scopes(org),
 	}
 	if m.SigningAlgs != nil {
-		s.SigningAlgs = slices.DeleteFunc(slices.Clone(signingAlgs), func(a string) bool { return !slices.Contains(*m.SigningAlgs, a) })
+		s.SigningAlgs = slices.DeleteFunc(slices.Clone(signingAlgs), func(alg string) bool {
+			return !slices.Contains(*m.SigningAlgs, alg)
+		})
 	}
 	if m.TokenAuthMethods != nil {
 		s.secretInForm = slices.Contains(*m.TokenAuthMethods, "client_secret_post") &&
@@ -170,7 +177,8 @@ func (m *metadata) server(org config.Organization) (*Server, error) {
 		return nil, problem.New(problem.NotASignInServer, problem.Because("Its description names no keys."))
 	}
 	if s.openID() && len(s.SigningAlgs) == 0 {
-		return nil, problem.New(problem.IDTokenInvalid, problem.Because("The server signs in a way that Latchkey does not trust."))
+		return nil, problem.New(problem.IDTokenInvalid,
+			problem.Because("The server signs in a way that Latchkey does not trust."))
 	}
 	return s, nil
 }
@@ -246,7 +254,8 @@ func (s *Server) check() error {
 		}
 	}
 	if s.AuthorizationChallengeEndpoint != "" && !sameOrigin(s.AuthorizationChallengeEndpoint, s.TokenEndpoint) {
-		return problem.New(problem.EndpointUnsafe, problem.Because("The password would go to another server than the one that signs in."))
+		return problem.New(problem.EndpointUnsafe,
+			problem.Because("The password would go to another server than the one that signs in."))
 	}
 	return nil
 }

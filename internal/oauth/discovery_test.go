@@ -387,24 +387,6 @@ func TestScopesAreWhatTheServerHas(t *testing.T) {
 	}
 }
 
-func TestGenesysServer(t *testing.T) {
-	org := config.Organization{ID: "globex", Region: "euw2", ClientID: "c", Org: "globex", Credentials: config.CredentialsAuto}
-	c, err := oauth.Discover(t.Context(), newTransport(t), clocktest.At(time.Now()), rand.Reader, org)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := &oauth.Server{
-		AuthorizationEndpoint: "https://login.euw2.pure.cloud/oauth/authorize", TokenEndpoint: "https://login.euw2.pure.cloud/oauth/token",
-		ForgotPasswordURL: "https://login.euw2.pure.cloud/", APIURL: "https://api.euw2.pure.cloud", Genesys: true,
-	}
-	if diff := cmp.Diff(want, c.Server, cmp.AllowUnexported(oauth.Server{})); diff != "" {
-		t.Error(diff)
-	}
-	org.Region = "nowhere"
-	_, err = oauth.Discover(t.Context(), newTransport(t), clocktest.At(time.Now()), rand.Reader, org)
-	wants(t, err, problem.SettingsBadValue)
-}
-
 func TestUnreachableServerIsNotCalledWrong(t *testing.T) {
 	s := oauthtest.New(t)
 	org := s.Organization()

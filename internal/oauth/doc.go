@@ -9,7 +9,10 @@
 //
 // The settings name the issuer; its metadata come from the issuer itself, over TLS, and must name that very issuer.
 // Endpoints may then be on other hosts, as they are with large providers, but never on this computer unless the issuer
-// is, and the endpoint that gets the password must share the token endpoint's origin. One Server is one set of endpoints: an attempt
-// never mixes two. Access tokens go to the userinfo endpoint, the Genesys Cloud API and the revocation endpoint, and
-// nowhere else.
+// is, and the endpoint that gets the password must share the token endpoint's origin. One Server is one set of
+// endpoints: an attempt never mixes two. Access tokens go to the userinfo endpoint, the Genesys Cloud API and the
+// revocation endpoint, and nowhere else.
+//
+// A server that does not list its PKCE methods is used all the same: S256 is always sent. One that lists them without
+// S256 is refused.
 package oauth

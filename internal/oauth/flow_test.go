@@ -11,7 +11,6 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"latchkey/internal/config"
 	"latchkey/internal/oauth"
 	"latchkey/internal/oauth/oauthtest"
 	"latchkey/internal/problem"
@@ -202,49 +201,6 @@ func TestCompanyHintOnlyWhenAsked(t *testing.T) {
 	}
 	if q := authorizationQuery(t, w, newFlow(t), oauth.AuthorizeOptions{Company: true}); q.Get("idp_hint") != "company" {
 		t.Errorf("got %v", q)
-	}
-}
-
-func TestGenesysAuthorizationRequest(t *testing.T) {
-	for name, c := range map[string]struct {
-		edit  func(*config.Organization)
-		o     oauth.AuthorizeOptions
-		want  map[string]string
-		never []string
-	}{
-		"plain":          {nil, oauth.AuthorizeOptions{}, map[string]string{"login_hint": "globex"}, []string{"scope", "nonce", "org", "provider", "prompt", "max_age"}},
-		"e-mail and org": {nil, oauth.AuthorizeOptions{LoginHint: "amy@globex.example"}, map[string]string{"login_hint": "amy@globex.example:globex"}, nil},
-		"e-mail only": {func(o *config.Organization) { o.Org = "" }, oauth.AuthorizeOptions{LoginHint: "amy@globex.example", Company: true},
-			map[string]string{"login_hint": "amy@globex.example"}, []string{"org", "provider"}},
-		"nothing": {func(o *config.Organization) { o.Org = "" }, oauth.AuthorizeOptions{}, nil, []string{"login_hint"}},
-		"company": {func(o *config.Organization) { o.Provider = "okta" }, oauth.AuthorizeOptions{Company: true},
-			map[string]string{"org": "globex", "provider": "okta"}, nil},
-		"provider without the company button": {func(o *config.Organization) { o.Provider = "okta" }, oauth.AuthorizeOptions{}, nil, []string{"org", "provider"}},
-		"company without provider":            {nil, oauth.AuthorizeOptions{Company: true}, nil, []string{"org", "provider", "idp_hint"}},
-		"login":                               {nil, oauth.AuthorizeOptions{Prompt: "login"}, map[string]string{"prompt": "login"}, []string{"max_age"}},
-		"scopes of the settings": {func(o *config.Organization) { o.Scopes = []string{"users:readonly"} }, oauth.AuthorizeOptions{},
-			map[string]string{"scope": "users:readonly"}, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			edit := c.edit
-			if edit == nil {
-				edit = func(*config.Organization) {}
-			}
-			q := authorizationQuery(t, discover(t, oauthtest.NewGenesys(t), edit), newFlow(t), c.o)
-			for param, want := range c.want {
-				if q.Get(param) != want {
-					t.Errorf("%s is %q, want %q", param, q.Get(param), want)
-				}
-			}
-			for _, param := range c.never {
-				if q.Has(param) {
-					t.Errorf("%s is sent: %q", param, q.Get(param))
-				}
-			}
-			if q.Get("code_challenge_method") != "S256" || q.Get("state") == "" {
-				t.Errorf("got %v", q)
-			}
-		})
 	}
 }
 

@@ -11,11 +11,12 @@ import (
 	"latchkey/internal/transport"
 )
 
-// genesysServer returns a region's own endpoints. Genesys Cloud has no discovery, no ID token and no device flow, and takes no
-// password from apps: the browser is the only door.
+// genesysServer returns a region's own endpoints. Genesys Cloud has no discovery, no ID token and no device flow, and
+// takes no password from apps: the browser is the only door.
 func genesysServer(org config.Organization) (*Server, error) {
 	if _, ok := config.FindRegion(org.Region); !ok {
-		return nil, problem.New(problem.SettingsBadValue, problem.Because("There is no region %q.", transport.Clean(org.Region, 60)))
+		return nil, problem.New(problem.SettingsBadValue,
+			problem.Because("There is no region %q.", transport.Clean(org.Region, 60)))
 	}
 	e := org.GenesysEndpoints()
 	return &Server{
@@ -55,8 +56,10 @@ func (c *Client) usersMe(ctx context.Context, t *Tokens) (Identity, error) {
 	if !subjectOK(me.ID) {
 		return Identity{}, problem.New(problem.WhoAmIFailed)
 	}
-	short, name := transport.Clean(string(me.Organization.ShortName), maxShown), transport.Clean(string(me.Organization.Name), maxShown)
-	if want := c.Org.Org; want != "" && (short != "" || name != "") && !strings.EqualFold(short, want) && !strings.EqualFold(name, want) {
+	short := transport.Clean(string(me.Organization.ShortName), maxShown)
+	name := transport.Clean(string(me.Organization.Name), maxShown)
+	if want := c.Org.Org; want != "" && (short != "" || name != "") &&
+		!strings.EqualFold(short, want) && !strings.EqualFold(name, want) {
 		// A browser that is signed in elsewhere in the region goes there without asking.
 		return Identity{}, problem.New(problem.WrongOrganization,
 			problem.Because("You signed in to %s, not to %s. The browser may still be signed in there.", cmp.Or(name, short), want))

@@ -1,7 +1,6 @@
 package oauth_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -127,57 +126,4 @@ func TestIdentityWithoutAnIDToken(t *testing.T) {
 	nobody.client.Server.UserInfoEndpoint = ""
 	_, err = nobody.client.Identify(t.Context(), nobody.mustSignIn(t))
 	wants(t, err, problem.WhoAmIFailed)
-}
-
-func TestGenesysOrganisation(t *testing.T) {
-	for name, c := range map[string]struct {
-		settings     string
-		organization any
-		want         problem.Code
-	}{
-		"same":        {"globex", map[string]any{"name": "Globex Corp", "thirdPartyOrgName": "globex"}, ""},
-		"by its name": {"Globex Corp", map[string]any{"name": "Globex Corp"}, ""},
-		"none set":    {"", map[string]any{"name": "Initech", "thirdPartyOrgName": "initech"}, ""},
-		"not told":    {"globex", nil, ""},
-		"another":     {"globex", map[string]any{"name": "Initech", "thirdPartyOrgName": "initech"}, problem.WrongOrganization},
-		"only a name": {"globex", map[string]any{"name": "Initech"}, problem.WrongOrganization},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := discover(t, oauthtest.NewGenesys(t), func(o *config.Organization) { o.Org = c.settings })
-			w.SpoilUserInfo = func(m map[string]any) {
-				delete(m, "organization")
-				if c.organization != nil {
-					m["organization"] = c.organization
-				}
-			}
-			_, err := w.client.Identify(t.Context(), w.mustSignIn(t))
-			wants(t, err, c.want)
-			if r := w.Requests(oauthtest.UsersMePath)[0]; r.Query.Get("expand") != "organization" {
-				t.Errorf("asked %v", r.Query)
-			}
-		})
-	}
-}
-
-func TestGenesysWhoAmIFails(t *testing.T) {
-	for name, c := range map[string]struct {
-		answer oauthtest.Answer
-		want   problem.Code
-	}{
-		"no id":        {oauthtest.Answer{Body: map[string]any{"name": "x"}}, problem.WhoAmIFailed},
-		"unauthorised": {oauthtest.Answer{Status: 401, Body: map[string]any{"code": "bad.credentials"}}, problem.WhoAmIFailed},
-		"forbidden":    {oauthtest.Answer{Status: 403, Body: map[string]any{}}, problem.WhoAmIFailed},
-		"out of order": {oauthtest.Answer{Status: 502, Body: ""}, problem.ServerUnavailable},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := discover(t, oauthtest.NewGenesys(t))
-			tokens := w.mustSignIn(t)
-			w.Next(oauthtest.UsersMePath, c.answer, c.answer, c.answer)
-			_, err := w.client.Identify(t.Context(), tokens)
-			wants(t, err, c.want)
-			if behind, ok := errors.AsType[*oauth.ServerError](err); c.answer.Status != 0 && (!ok || behind.Status != c.answer.Status) {
-				t.Errorf("behind it: %+v", behind)
-			}
-		})
-	}
 }

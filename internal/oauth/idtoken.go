@@ -81,8 +81,8 @@ func (c *Client) verifyIDToken(ctx context.Context, raw string, access secret.Te
 	return claims.claims(), nil
 }
 
-// checkClaims checks a verified token's claims. The library's verifier compared iss and aud, but reads JSON loosely and makes an
-// exception for one issuer: they are compared again.
+// checkClaims checks a verified token's claims. The library's verifier compared iss and aud, but reads JSON loosely and
+// makes an exception for one issuer: they are compared again.
 func (c *Client) checkClaims(s *claimSet, e expectation) error {
 	id, now := c.Org.ClientID, c.Clock.Now()
 	switch {

@@ -1,6 +1,8 @@
 package oauth_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"fmt"
 	"net/http"
 	"strings"
@@ -97,6 +99,14 @@ func TestID41HostileKeySets(t *testing.T) {
 	for i := range many {
 		many[i] = struct{}{}
 	}
+	real := make([]jose.JSONWebKey, 300)
+	for i := range real {
+		real[i] = key.JWK()
+	}
+	small, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
 	private, err := jose.JSONWebKey{Key: []byte("symmetric"), KeyID: "key-1", Algorithm: "HS256"}.MarshalJSON()
 	if err != nil {
 		t.Fatal(err)
@@ -108,6 +118,8 @@ func TestID41HostileKeySets(t *testing.T) {
 	}{
 		"too large":       {oauthtest.Answer{Body: `{"keys":["` + strings.Repeat("x", 2<<20) + `"]}`}, problem.AnswerTooLarge},
 		"10^5 keys":       {oauthtest.Answer{Body: map[string]any{"keys": many}}, problem.ServerAnswer},
+		"300 good keys":   {oauthtest.Answer{Body: jose.JSONWebKeySet{Keys: real}}, problem.ServerAnswer},
+		"RSA of 1024":     {oauthtest.Answer{Body: jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: small.Public(), KeyID: "key-1"}}}}, problem.ServerAnswer},
 		"a page":          {oauthtest.Answer{Header: html, Body: "<html>"}, problem.NetworkPage},
 		"out of order":    {oauthtest.Answer{Status: 500, Body: "x"}, problem.ServerUnavailable},
 		"not found":       {oauthtest.Answer{Status: 404, Body: "{}"}, problem.ServerAnswer},

@@ -178,7 +178,8 @@ func wrong(signal string) (p problem.Code, code string) {
 		return "", ""
 	}
 	for suffix, p := range map[string]problem.Code{
-		"_expired": problem.CodeExpired, "_already_used": problem.CodeUsed, "_used": problem.CodeUsed, "_wrong": problem.CodeRefused,
+		"_expired": problem.CodeExpired, "_already_used": problem.CodeUsed, "_used": problem.CodeUsed,
+		"_wrong": problem.CodeRefused,
 	} {
 		if name, ok := strings.CutSuffix(signal, suffix); ok && codeMethods[name] != "" {
 			return p, name

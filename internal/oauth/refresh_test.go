@@ -208,21 +208,3 @@ func TestMF23AuthSessionOfATokenAnswer(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
-
-func TestGenesysRefresh(t *testing.T) {
-	w := discover(t, oauthtest.NewGenesys(t))
-	tokens := w.mustSignIn(t)
-	renewed, err := w.client.Refresh(t.Context(), tokens.Refresh, oauth.Identity{})
-	if err != nil || renewed.Refresh.Equal(tokens.Refresh) {
-		t.Fatalf("got %v", err)
-	}
-	for _, code := range []string{"invalid_grant", "invalid_client", "unauthorized_client", "invalid_request"} {
-		// A region that renews only for apps with a secret says so in any of these ways.
-		w.Next(oauthtest.GenesysTokenPath, oauthtest.Refused(400, code))
-		_, err := w.client.Refresh(t.Context(), secret.New("r"), oauth.Identity{})
-		wants(t, err, problem.SessionEnded)
-	}
-	w.Next(oauthtest.GenesysTokenPath, oauthtest.Refused(503, "x"))
-	_, err = w.client.Refresh(t.Context(), secret.New("r"), oauth.Identity{})
-	wants(t, err, problem.ServerUnavailable)
-}

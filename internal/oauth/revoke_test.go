@@ -1,7 +1,6 @@
 package oauth_test
 
 import (
-	"net/http"
 	"net/url"
 	"testing"
 
@@ -69,31 +68,5 @@ func TestRevokeWithoutAnEndpointOrAToken(t *testing.T) {
 	w.client.Server.RevocationEndpoint = ""
 	if told, err := w.client.Revoke(t.Context(), secret.New("r"), secret.New("a")); told || err != nil {
 		t.Errorf("no endpoint: told %v, %v", told, err)
-	}
-}
-
-func TestGenesysRevoke(t *testing.T) {
-	w := discover(t, oauthtest.NewGenesys(t))
-	tokens := w.mustSignIn(t)
-	told, err := w.client.Revoke(t.Context(), tokens.Refresh, tokens.Access)
-	if !told || err != nil {
-		t.Fatalf("told %v, %v", told, err)
-	}
-	r := w.Requests(oauthtest.TokensMePath)[0]
-	if r.Method != http.MethodDelete || r.Header.Get("Authorization") != "Bearer "+tokens.Access.Reveal() {
-		t.Errorf("sent %+v", r)
-	}
-	// It had ended already: that is what was wanted.
-	if told, err = w.client.Revoke(t.Context(), tokens.Refresh, tokens.Access); !told || err != nil {
-		t.Errorf("told %v, %v", told, err)
-	}
-	if told, err = w.client.Revoke(t.Context(), tokens.Refresh, secret.Text{}); told || err != nil {
-		t.Errorf("no access token: told %v, %v", told, err)
-	}
-	w.Next(oauthtest.TokensMePath, oauthtest.Answer{Status: 500, Body: ""})
-	told, err = w.client.Revoke(t.Context(), tokens.Refresh, secret.New("a"))
-	wants(t, err, problem.ServerUnavailable)
-	if told {
-		t.Error("told")
 	}
 }

@@ -73,40 +73,6 @@ func TestTK01RequestShape(t *testing.T) {
 	}
 }
 
-func TestClientSecretOfAnInstalledApp(t *testing.T) {
-	for name, c := range map[string]struct {
-		methods any
-		basic   bool
-	}{
-		"Basic is the default": {nil, true},
-		"both":                 {[]string{"client_secret_post", "client_secret_basic"}, true},
-		"only in the form":     {[]string{"client_secret_post", "none"}, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := oauthtest.New(t)
-			s.SpoilMetadata = func(m map[string]any) {
-				delete(m, "token_endpoint_auth_methods_supported")
-				if c.methods != nil {
-					m["token_endpoint_auth_methods_supported"] = c.methods
-				}
-			}
-			w := discover(t, s, func(o *config.Organization) { o.ClientSecret = "not: so+secret" })
-			w.mustSignIn(t)
-			if n := s.Count(oauthtest.TokenPath); n != 1 {
-				t.Fatalf("%d token requests", n)
-			}
-			r := s.Requests(oauthtest.TokenPath)[0]
-			_, password, basic := (&http.Request{Header: r.Header}).BasicAuth()
-			if basic != c.basic || r.Form.Has("client_secret") == c.basic || r.Form.Has("client_id") == c.basic {
-				t.Errorf("Basic %v, form %v", basic, r.Form)
-			}
-			if basic && password != url.QueryEscape("not: so+secret") {
-				t.Errorf("password %q", password)
-			}
-		})
-	}
-}
-
 func TestTK02CodeIsNeverSentTwice(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 429, 500, 502, 503, 504} {
 		w := connect(t)
@@ -389,44 +355,6 @@ func TestCB70CodeOfAnotherChallenge(t *testing.T) {
 	wants(t, err, problem.CodeExchangeRefused)
 	if n := w.Count(oauthtest.TokenPath); n != 1 {
 		t.Errorf("%d token requests", n)
-	}
-}
-
-func TestGenesysSignIn(t *testing.T) {
-	w := discover(t, oauthtest.NewGenesys(t))
-	w.SpoilTokens = func(m map[string]any) { m["token_type"] = "bearer"; m["id_token"] = "not.looked.at" }
-	tokens := w.mustSignIn(t)
-	r := w.Requests(oauthtest.GenesysTokenPath)[0]
-	if r.Header.Get("Authorization") != "" || r.Form.Has("client_secret") || r.Form.Get("client_id") != w.ClientID {
-		t.Errorf("sent %v", r.Form)
-	}
-	who, err := w.client.Identify(t.Context(), tokens)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := oauth.Identity{Issuer: w.URL, Subject: "0a1b", Username: "amy@globex.example", Name: "Amy Agent", Organization: "Globex Corp"}
-	if diff := cmp.Diff(want, who); diff != "" {
-		t.Error(diff)
-	}
-	if tokens.Claims() != nil {
-		t.Error("an ID token was believed")
-	}
-}
-
-func TestGenesysErrorTriple(t *testing.T) {
-	w := discover(t, oauthtest.NewGenesys(t))
-	for _, c := range []struct {
-		more []string
-		want string
-	}{
-		{[]string{"description", "short", "error_description", "long"}, "long"}, {[]string{"description", "short"}, "short"},
-	} {
-		w.Next(oauthtest.GenesysTokenPath, oauthtest.Refused(400, "unauthorized_client", c.more...))
-		_, err := w.client.Exchange(t.Context(), newFlow(t), secret.New("c"), redirectURI)
-		wants(t, err, problem.AppNotAllowed)
-		if p := problem.From(err); !strings.HasSuffix(p.Why, c.want) {
-			t.Errorf("got %q", p.Why)
-		}
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package oauthtest is a small authorization server on loopback for tests, made to be spoiled: it does everything right until
-// a test changes one thing, and it keeps a log of what it was asked.
+// Package oauthtest is a small authorization server on loopback for tests, made to be spoiled: it does everything right
+// until a test changes one thing, and it keeps a log of what it was asked.
 //
 //	s := oauthtest.New(t)
 //	s.SpoilClaims = func(claims map[string]any) { claims["aud"] = "someone-else" }
