@@ -269,7 +269,7 @@ func (p *player) show1(ctx context.Context, token string) (int, error) {
 		return 0, err
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
 	if err != nil {
 		return 0, err
 	}

@@ -58,6 +58,9 @@ func (s *Server) draw(w http.ResponseWriter, v *visitor, problem string) {
 		if s.Company != nil {
 			p.Company = s.Company.Name
 		}
+		if s.Challenge {
+			p.Link, p.LinkText = "/forgot", "Forgot your password?"
+		}
 	}
 	status := http.StatusOK
 	if problem != "" {
