@@ -110,6 +110,13 @@ func newFakeService(t *testing.T) *fakeService {
 	return f
 }
 
+// with reads or changes the fields while calls may come in.
+func (f *fakeService) with(do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	do()
+}
+
 // enter counts a call and hangs when that is wanted.
 func (f *fakeService) enter(name string) {
 	f.mu.Lock()
@@ -130,7 +137,7 @@ func (f *fakeService) count() (all int) {
 	return all
 }
 
-// put adds an item.
+// put adds an item. Its caller holds mu.
 func (f *fakeService) put(name string, value []byte) dbus.ObjectPath {
 	path := collectionPath + dbus.ObjectPath(fmt.Sprintf("/%d", len(f.paths)))
 	f.items[name], f.paths[path] = value, name

@@ -53,39 +53,44 @@ func TestKC05NoBus(t *testing.T) {
 
 func TestKC05NoCollection(t *testing.T) {
 	f := newFakeService(t)
-	f.collections = []dbus.ObjectPath{servicePath + "/collection/session"}
+	f.with(func() { f.collections = []dbus.ObjectPath{servicePath + "/collection/session"} })
 	_, err := vault.System().Get(t.Context(), "a")
 	wantProblem(t, err, problem.KeychainMissing)
 }
 
 func TestKC01AgentUnlocks(t *testing.T) {
 	f := newFakeService(t)
-	f.put("a", []byte("value"))
-	f.locked = true
-	f.onPrompt = f.unlock
+	f.with(func() {
+		f.put("a", []byte("value"))
+		f.locked = true
+		f.onPrompt = f.unlock
+	})
 	if v, err := vault.System().Get(t.Context(), "a"); err != nil || string(v) != "value" {
 		t.Errorf("Get: %q, %v", v, err)
 	}
-	if f.prompts != 1 {
-		t.Errorf("KC33: %d prompts, want 1", f.prompts)
-	}
+	f.with(func() {
+		if f.prompts != 1 {
+			t.Errorf("KC33: %d prompts, want 1", f.prompts)
+		}
+	})
 }
 
 func TestKC02NobodyAnswersThePrompt(t *testing.T) {
 	f := newFakeService(t)
-	f.put("a", []byte("value"))
-	f.locked = true
+	f.with(func() {
+		f.put("a", []byte("value"))
+		f.locked = true
+	})
 	kc := vault.SystemWith(vault.Limits{Read: 200 * time.Millisecond, Write: time.Minute, Size: vault.Limit})
 	for range 3 {
 		_, err := kc.Get(t.Context(), "a")
 		wantProblem(t, err, problem.KeychainTimeout)
 	}
-	f.mu.Lock()
-	prompts := f.prompts
-	f.mu.Unlock()
-	if prompts != 1 {
-		t.Errorf("KC33: %d prompts, want 1", prompts)
-	}
+	f.with(func() {
+		if f.prompts != 1 {
+			t.Errorf("KC33: %d prompts, want 1", f.prompts)
+		}
+	})
 	f.unlock()
 	until(t, "the item is readable", func() bool {
 		v, err := kc.Get(t.Context(), "a")
@@ -95,9 +100,9 @@ func TestKC02NobodyAnswersThePrompt(t *testing.T) {
 
 func TestKC02PromptIsDismissedOnCancel(t *testing.T) {
 	f := newFakeService(t)
-	f.locked = true
 	ctx, cancel := context.WithCancel(t.Context())
-	f.onPrompt = cancel
+	defer cancel()
+	f.with(func() { f.locked, f.onPrompt = true, cancel })
 	if err := vault.System().Set(ctx, "a", []byte("v")); !errors.Is(err, context.Canceled) {
 		t.Errorf("Set: %v", err)
 	}
@@ -106,14 +111,17 @@ func TestKC02PromptIsDismissedOnCancel(t *testing.T) {
 		defer f.mu.Unlock()
 		return f.dismissed
 	})
-	if f.calls["CreateItem"] != 0 {
-		t.Error("it was written nevertheless")
-	}
+	f.with(func() {
+		if f.calls["CreateItem"] != 0 {
+			t.Error("it was written nevertheless")
+		}
+	})
 }
 
 func TestKC02SilentService(t *testing.T) {
 	f := newFakeService(t)
-	f.hang = make(chan struct{})
+	hang := make(chan struct{})
+	f.with(func() { f.hang = hang })
 	kc := vault.SystemWith(vault.Limits{Read: 200 * time.Millisecond, Write: 300 * time.Millisecond, Size: vault.Limit})
 	ctx := t.Context()
 	_, err := kc.Get(ctx, "a")
@@ -121,36 +129,42 @@ func TestKC02SilentService(t *testing.T) {
 	if n := f.count(); n != 1 {
 		t.Errorf("%d calls reached the service, want 1", n)
 	}
-	close(f.hang)
-	f.mu.Lock()
-	f.hang = nil
-	f.mu.Unlock()
+	close(hang)
+	f.with(func() { f.hang = nil })
 	until(t, "it works again", func() bool { return kc.Set(ctx, "a", []byte("v")) == nil })
 }
 
 func TestKC03DismissedOnWrite(t *testing.T) {
 	f := newFakeService(t)
-	f.askToWrite = true
-	f.onPrompt = func() { f.complete(true, dbus.MakeVariant("")) }
+	f.with(func() {
+		f.askToWrite = true
+		f.onPrompt = func() { f.complete(true, dbus.MakeVariant("")) }
+	})
 	wantProblem(t, vault.System().Set(t.Context(), "a", []byte("v")), problem.KeychainNotSaved)
 }
 
 func TestKC04DismissedOnRead(t *testing.T) {
 	f := newFakeService(t)
-	f.put("a", []byte("value"))
-	f.locked = true
-	f.onPrompt = func() { f.complete(true, dbus.MakeVariant([]dbus.ObjectPath{})) }
+	f.with(func() {
+		f.put("a", []byte("value"))
+		f.locked = true
+		f.onPrompt = func() { f.complete(true, dbus.MakeVariant([]dbus.ObjectPath{})) }
+	})
 	_, err := vault.System().Get(t.Context(), "a")
 	wantProblem(t, err, problem.KeychainLocked)
-	if f.calls["SearchItems"] != 0 {
-		t.Error("it was looked for all the same")
-	}
+	f.with(func() {
+		if f.calls["SearchItems"] != 0 {
+			t.Error("it was looked for all the same")
+		}
+	})
 }
 
 func TestKC07ForeignSignalsFirst(t *testing.T) {
 	f := newFakeService(t)
-	f.put("a", []byte("value"))
-	f.locked = true
+	f.with(func() {
+		f.put("a", []byte("value"))
+		f.locked = true
+	})
 	shared, err := dbus.SessionBus() // somebody else in this process listens for other things
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +176,7 @@ func TestKC07ForeignSignalsFirst(t *testing.T) {
 	if err := shared.AddMatchSignal(dbus.WithMatchInterface(promptName)); err != nil {
 		t.Fatal(err)
 	}
-	f.onPrompt = func() {
+	prompted := func() {
 		for range 100 {
 			_ = f.conn.Emit(other, "org.freedesktop.portal.Settings.SettingChanged", "theme", "dark")
 			_ = f.conn.Emit(promptPath+"x", promptName+".Completed", true, dbus.MakeVariant(""))
@@ -170,6 +184,7 @@ func TestKC07ForeignSignalsFirst(t *testing.T) {
 		time.Sleep(50 * time.Millisecond)
 		f.unlock()
 	}
+	f.with(func() { f.onPrompt = prompted })
 	if v, err := vault.System().Get(t.Context(), "a"); err != nil || string(v) != "value" {
 		t.Errorf("Get: %q, %v", v, err)
 	}
@@ -184,8 +199,10 @@ func TestKC08Malformed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFakeService(t)
-			f.locked = true
-			spoil(f)
+			f.with(func() {
+				f.locked = true
+				spoil(f)
+			})
 			_, err := vault.SystemWith(shortLimits).Get(t.Context(), "a")
 			wantProblem(t, err, problem.KeychainFailed)
 		})
@@ -194,15 +211,18 @@ func TestKC08Malformed(t *testing.T) {
 
 func TestServiceDies(t *testing.T) {
 	f := newFakeService(t)
-	f.put("a", []byte("value"))
-	f.hang = make(chan struct{})
+	hang := make(chan struct{})
+	f.with(func() {
+		f.put("a", []byte("value"))
+		f.hang = hang
+	})
 	time.AfterFunc(100*time.Millisecond, func() { _ = f.conn.Close() })
 	kc := vault.SystemWith(shortLimits)
 	_, err := kc.Get(t.Context(), "a")
 	if problem.From(err).Kind != problem.Keychain || errors.Is(err, vault.ErrNotFound) {
 		t.Errorf("Get while it dies: %v", err)
 	}
-	close(f.hang)
+	close(hang)
 	_, err = kc.Get(t.Context(), "a")
 	wantProblem(t, err, problem.KeychainMissing)
 }
