@@ -295,6 +295,11 @@ func TestRD09EchoedSecretsAreNotShown(t *testing.T) {
 		_, err := w.exchange(t, oauthtest.Refused(400, "invalid_grant", "error_description", echo))
 		wants(t, err, problem.CodeExchangeRefused)
 	}
+	// Nor in the form it was sent in.
+	w.Next(oauthtest.TokenPath, oauthtest.Refused(400, "invalid_grant", "error_description", "code=canary%2Bcode%2F1"))
+	_, err := w.client.Exchange(t.Context(), newFlow(t), secret.New("canary+code/1"), redirectURI)
+	wants(t, err, problem.CodeExchangeRefused)
+	hides(t, err, "canary+code/1")
 }
 
 func TestTK43TK44ErrorAnswers(t *testing.T) {

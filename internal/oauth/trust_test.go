@@ -23,7 +23,7 @@ func TestID14NoExceptionForAnyIssuer(t *testing.T) {
 	if err := c.checkClaims(&claims, expectation{nonceOptional: true}); err != nil {
 		t.Errorf("the issuer itself: %v", err)
 	}
-	claims.Audience = audience{"other"}
+	claims.Audience, claims.AuthorizedParty = audience{"other"}, &c.Org.ClientID
 	if err := c.checkClaims(&claims, expectation{nonceOptional: true}); !problem.Has(err, problem.IDTokenInvalid) {
 		t.Errorf("another audience: %v", err)
 	}
