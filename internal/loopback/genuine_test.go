@@ -48,7 +48,7 @@ func TestCB37NoParameterStaysInTheAddress(t *testing.T) {
 	}
 }
 
-func TestCB35AndHeadersOfEveryPage(t *testing.T) {
+func TestCB35HeadersOfEveryPage(t *testing.T) {
 	t.Parallel()
 	r := listen(t)
 	addresses := []string{answer(r, "state=x"), origin(r) + "/", origin(r) + "/favicon.ico", r.StartURL("https://login.acme.example/a"), genuine(r), origin(r) + "/done"}
@@ -163,7 +163,7 @@ func TestCB14ParallelCallbacks(t *testing.T) {
 	get(t, origin(r)+"/done")
 }
 
-func TestCB15AndCB58StateOfAnotherSignIn(t *testing.T) {
+func TestCB15StateOfAnotherSignIn(t *testing.T) {
 	t.Parallel()
 	one := listen(t)
 	other := listen(t, func(o *loopback.Options) { o.State = another })
@@ -175,7 +175,35 @@ func TestCB15AndCB58StateOfAnotherSignIn(t *testing.T) {
 	wantCode(t, other, "mine")
 }
 
-func TestCB68AndCB67PagesClaimAndRepeatNothing(t *testing.T) {
+func TestCB58AnswersCrossed(t *testing.T) {
+	t.Parallel()
+	one := listen(t)
+	other := listen(t, func(o *loopback.Options) { o.State = another })
+	mine, theirs := genuine(one), answer(other, "code=theirs&state="+another.Reveal()+iss)
+	crossed := func(address string, from, to *loopback.Receiver) string {
+		return strings.Replace(address, host(from), host(to), 1)
+	}
+	wantPage(t, get(t, crossed(mine, one, other)), http.StatusBadRequest, pages.NotOurs)
+	wantPage(t, get(t, crossed(theirs, other, one)), http.StatusBadRequest, pages.NotOurs)
+	visit(t, other, theirs)
+	wantCode(t, other, "theirs")
+	wantAlive(t, one)
+}
+
+func TestCB67PagesRepeatNothing(t *testing.T) {
+	t.Parallel()
+	r := listen(t)
+	for _, address := range []string{
+		answer(r, "code=canary-code&state=canary-wrong"+iss), answer(r, "code=canary-code"), origin(r) + "/canary-path", genuine(r), genuine(r),
+	} {
+		if got := get(t, address); strings.Contains(got.body, "canary") {
+			t.Errorf("%s: the page repeats it: %q", address, got.body)
+		}
+	}
+	get(t, origin(r)+"/done")
+}
+
+func TestCB68PagesClaimNothing(t *testing.T) {
 	t.Parallel()
 	for name, html := range map[string][]byte{"done": pages.Done, "already": pages.Already, "expired": pages.Expired,
 		"not ours": pages.NotOurs, "not found": pages.NotFound, "failed": pages.Failed} {

@@ -73,7 +73,8 @@ type Attempt struct {
 	done      bool
 }
 
-// Start begins an attempt. Discovery starts at once, so that it is done while the agent types.
+// Start begins an attempt. Discovery starts at once, so that it is done while the agent types. Attempts know nothing of
+// each other: each has its own listener, state and proof key, and none takes what belongs to another.
 func Start(ctx context.Context, d Deps, o Options) *Attempt {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)

@@ -127,30 +127,39 @@ func TestCB10ErrorsAtTheRedirect(t *testing.T) {
 	}
 }
 
-func TestAnswersThatEndTheSignIn(t *testing.T) {
-	for name, c := range map[string]struct {
-		spoil func(url.Values)
-		want  problem.Code
-	}{
-		"CB07 code and error": {func(q url.Values) { q.Set("error", "access_denied") }, problem.AnswerMalformed},
-		"CB19 code with NUL":  {func(q url.Values) { q.Set("code", "a\x00b") }, problem.AnswerMalformed},
-		"CB20 iss missing":    {func(q url.Values) { q.Del("iss") }, problem.AnswerIssMissing},
-		"CB22 iss with slash": {func(q url.Values) { q.Set("iss", q.Get("iss")+"/") }, problem.AnswerIssMismatch},
-		"CB25 token instead":  {func(q url.Values) { q.Del("code"); q.Set("access_token", "canary") }, problem.AnswerMalformed},
-	} {
-		t.Run(name, func(t *testing.T) {
-			server := oauthtest.New(t)
-			server.SpoilCallback = c.spoil
-			k, _, callback := waitsForBrowser(t, server)
-			tab(t, callback.String())
-			k.ends(c.want)
-			for _, path := range []string{oauthtest.TokenPath, oauthtest.UserInfoPath, oauthtest.RevokePath} {
-				if n := server.Count(path); n != 0 {
-					t.Errorf("%s was asked %d times", path, n)
-				}
-			}
-		})
+// wantAnswerEnds spoils the answer: the sign-in ends with this problem, and no other endpoint is called.
+func wantAnswerEnds(t *testing.T, want problem.Code, spoil func(url.Values)) {
+	t.Helper()
+	server := oauthtest.New(t)
+	server.SpoilCallback = spoil
+	k, _, callback := waitsForBrowser(t, server)
+	tab(t, callback.String())
+	k.ends(want)
+	for _, path := range []string{oauthtest.TokenPath, oauthtest.UserInfoPath, oauthtest.RevokePath} {
+		if n := server.Count(path); n != 0 {
+			t.Errorf("%s was asked %d times", path, n)
+		}
 	}
+}
+
+func TestCB07CodeAndError(t *testing.T) {
+	wantAnswerEnds(t, problem.AnswerMalformed, func(q url.Values) { q.Set("error", "access_denied") })
+}
+
+func TestCB19CodeWithNUL(t *testing.T) {
+	wantAnswerEnds(t, problem.AnswerMalformed, func(q url.Values) { q.Set("code", "a\x00b") })
+}
+
+func TestCB20IssuerMissing(t *testing.T) {
+	wantAnswerEnds(t, problem.AnswerIssMissing, func(q url.Values) { q.Del("iss") })
+}
+
+func TestCB22IssuerWithSlash(t *testing.T) {
+	wantAnswerEnds(t, problem.AnswerIssMismatch, func(q url.Values) { q.Set("iss", q.Get("iss")+"/") })
+}
+
+func TestCB25TokenInsteadOfCode(t *testing.T) {
+	wantAnswerEnds(t, problem.AnswerMalformed, func(q url.Values) { q.Del("code"); q.Set("access_token", "canary") })
 }
 
 func TestCB15StateOfAnEarlierSignIn(t *testing.T) {
@@ -185,6 +194,19 @@ func TestCB44BrowserThatInsistsOnHTTPS(t *testing.T) {
 	}
 	tab(t, callback.String())
 	k.signsIn()
+}
+
+func TestCB59SecondSignInHasItsOwnListenerAndState(t *testing.T) {
+	server := oauthtest.New(t)
+	first, one, _ := waitsForBrowser(t, server)
+	second, other, callback := waitsForBrowser(t, server)
+	if one.URL == other.URL {
+		t.Error("they share an address")
+	}
+	first.attempt.Cancel()
+	first.ends(problem.GivenUp)
+	tab(t, callback.String())
+	second.signsIn()
 }
 
 func TestCB62GivenUpInTheMiddle(t *testing.T) {
@@ -227,116 +249,6 @@ func TestCB68PageClaimsNothing(t *testing.T) {
 	k.ends(problem.CodeExchangeRefused)
 	if text := strings.ToLower(page); strings.Contains(text, "signed in") || strings.Contains(text, "success") {
 		t.Errorf("the page says %q", page)
-	}
-}
-
-func TestAZ15CommandLinesHaveNoSecret(t *testing.T) {
-	k := newTalk(t, withoutPassword(t)).start()
-	k.signsIn()
-	asked, redeemed := k.sent(oauthtest.AuthorizePath)[0].Query, k.sent(oauthtest.TokenPath)[0].Form
-	for _, address := range k.browser.opened { // what becomes the launcher's argument
-		for _, value := range []string{asked.Get("state"), asked.Get("nonce"), asked.Get("code_challenge"), redeemed.Get("code_verifier"), redeemed.Get("code")} {
-			if value == "" || strings.Contains(address, value) {
-				t.Errorf("%s holds %q", address, value)
-			}
-		}
-	}
-}
-
-func TestAZ16LoginHintIsEncoded(t *testing.T) {
-	const odd = `amy&org=x#f%41 +😀@acme.example`
-	k := newTalk(t, withoutPassword(t))
-	k.opts.Username, k.opts.NoOpen = odd, true
-	k.start()
-	step := expect[signin.Browser](k)
-	address, err := url.Parse(authorizationURL(t, step.URL))
-	if err != nil || address.Query().Get("login_hint") != odd || address.Query().Has("org") || address.Fragment != "" {
-		t.Errorf("got %v, %v", address, err)
-	}
-	k.attempt.Cancel()
-	k.ends(problem.GivenUp)
-	if strings.Contains(k.log.String(), "amy") {
-		t.Errorf("the log names them: %s", k.log)
-	}
-}
-
-func TestAZ21NoPortWithoutABrowserSignIn(t *testing.T) {
-	k := newTalk(t, oauthtest.New(t)).start()
-	step := expect[signin.Credentials](k)
-	wantListeners(t, 0)
-	k.browser.visit = func(string) {}
-	k.answer(signin.Answer{ID: step.ID, Use: "browser"})
-	expect[signin.Browser](k)
-	wantListeners(t, 1)
-	k.answer(signin.Answer{Use: "password"})
-	until[signin.Credentials](k)
-	wantListeners(t, 0)
-}
-
-func TestAZ22OneWindowAndOneListener(t *testing.T) {
-	k := newTalk(t, withoutPassword(t))
-	k.opts.Ask = true
-	k.browser.visit = func(string) {}
-	k.start()
-	choose := expect[signin.Choose](k)
-	k.answer(signin.Answer{ID: choose.ID, Use: "browser"})
-	if err := k.attempt.Answer(signin.Answer{ID: choose.ID, Use: "browser"}); err == nil {
-		t.Error("the second click counted")
-	}
-	step := expect[signin.Browser](k)
-	if err := k.attempt.Answer(signin.Answer{Use: "browser"}); err == nil {
-		t.Error("the browser was started while it waits")
-	}
-	authorizationURL(t, step.URL)
-	until[signin.Browser](k) // reached
-	wantListeners(t, 1)
-	if n := k.browser.count(); n != 1 {
-		t.Errorf("%d windows", n)
-	}
-}
-
-func TestAZ22ImpatientlyOpenedAgain(t *testing.T) {
-	k := newTalk(t, withoutPassword(t))
-	slow := &slowLauncher{working: make(chan struct{}, 8), release: make(chan struct{})}
-	k.deps.Browser = slow
-	k.start()
-	step := expect[signin.Browser](k)
-	<-slow.working
-	for range 3 {
-		for k.attempt.Answer(signin.Answer{Open: true}) != nil { // the one before is being taken
-			runtime.Gosched()
-		}
-	}
-	k.answer2(signin.Answer{Callback: "not an address"}) // answers are taken in order
-	until[signin.Trouble](k)
-	if n := len(slow.working); n != 0 {
-		t.Errorf("%d more windows while the first one opens", n)
-	}
-	close(slow.release)
-	for len(slow.working) == 0 { // now it opens again
-		_ = k.attempt.Answer(signin.Answer{Open: true})
-		runtime.Gosched()
-	}
-	k.browser.browse(step.URL)
-	k.signsIn()
-}
-
-// answer2 answers as soon as the answer before it was taken.
-func (k *talk) answer2(a signin.Answer) {
-	for k.attempt.Answer(a) != nil {
-		runtime.Gosched()
-	}
-}
-
-type slowLauncher struct{ working, release chan struct{} }
-
-func (s *slowLauncher) Open(ctx ctx, _ string) error {
-	s.working <- struct{}{}
-	select {
-	case <-s.release:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 

@@ -295,10 +295,10 @@ func TestTK49TokensThatComeAfterCancelAreRevoked(t *testing.T) {
 	}
 }
 
-func TestDevice(t *testing.T) {
+func TestDV08DeviceCodeIsNeverOpenedByItself(t *testing.T) {
 	server := oauthtest.New(t)
 	k := newTalk(t, server)
-	k.browser.mustNot = true // DV-08: the code is never opened by itself
+	k.browser.mustNot = true
 	k.deps.Clock = fastClock{}
 	k.opts.With = signin.WithDevice
 	k.start()

@@ -20,28 +20,100 @@ func atCode(t *testing.T, server *oauthtest.Server) (*talk, signin.Code) {
 	return k, expect[signin.Code](k)
 }
 
-func TestPasswordsArriveAsTyped(t *testing.T) {
-	for name, password := range map[string]string{
-		"MF01 one":         "x",
-		"MF01 64":          strings.Repeat("p", 64),
-		"MF01 128":         strings.Repeat("ü", 128),
-		"MF01 1024":        strings.Repeat("😀", 1024),
-		"MF02 spaces":      "  two before, two after  ",
-		"MF05 NFC":         "caf\u00e9",
-		"MF05 NFD":         "cafe\u0301",
-		"MF08 form":        `+ & = % # " %20 ; \ ?`,
-		"MF01 no-break":    "a\u00a0b",
-		"MF05 right-left":  "\u200fשלום",
-		"MF08 JSON escape": `\u0041"'`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			server := oauthtest.New(t)
-			server.Users[0].Password = password
-			k, _ := atCode(t, server)
-			if got := k.sent(oauthtest.ChallengePath)[0].Form.Get("password"); got != password {
-				t.Errorf("the server got %d bytes, want %d", len(got), len(password))
-			}
-		})
+// wantAsTyped checks that passwords reach the server without a change.
+func wantAsTyped(t *testing.T, passwords ...string) {
+	t.Helper()
+	for _, password := range passwords {
+		server := oauthtest.New(t)
+		server.Users[0].Password = password
+		k, _ := atCode(t, server)
+		if got := k.sent(oauthtest.ChallengePath)[0].Form.Get("password"); got != password {
+			t.Errorf("the server got %d bytes, want %d", len(got), len(password))
+		}
+	}
+}
+
+func TestMF01Lengths(t *testing.T) {
+	wantAsTyped(t, "x", strings.Repeat("p", 64), strings.Repeat("ü", 128), strings.Repeat("😀", 1024))
+}
+
+func TestMF02Spaces(t *testing.T) {
+	wantAsTyped(t, "  two before, two after  ", "a\u00a0b", " ")
+}
+
+func TestMF05ComposedOrNot(t *testing.T) {
+	wantAsTyped(t, "caf\u00e9", "cafe\u0301", "\u200fשלום", "ﬁ")
+}
+
+func TestMF08FormCharacters(t *testing.T) {
+	wantAsTyped(t, `+ & = % # " %20 ; \ ?`, `\u0041"'`)
+}
+
+func TestMF14SecretsAreWipedAfterUse(t *testing.T) {
+	server := oauthtest.New(t)
+	k := newTalk(t, server).start()
+	typed := []secret.Text{secret.New("wrong"), secret.New(server.Users[0].Password), secret.New("999999"), secret.New(server.Users[0].OTP)}
+	for _, password := range typed[:2] {
+		step := until[signin.Credentials](k)
+		k.answer(signin.Answer{ID: step.ID, Username: amy, Password: password})
+	}
+	for _, code := range typed[2:] {
+		step := until[signin.Code](k)
+		k.answer(signin.Answer{ID: step.ID, Code: code})
+	}
+	k.signsIn()
+	for n, s := range typed {
+		if !s.Empty() {
+			t.Errorf("answer %d was not wiped", n)
+		}
+	}
+}
+
+func TestMF44CodesAreJudgedByTheServerAlone(t *testing.T) {
+	for _, off := range []time.Duration{-90 * time.Second, 90 * time.Second, 3 * time.Hour} {
+		server := oauthtest.New(t)
+		k := newTalk(t, server)
+		k.deps.Clock = clocktest.At(time.Now().Add(off))
+		k.start()
+		k.credentials(server.Users[0].Password)
+		code := expect[signin.Code](k)
+		k.answer(signin.Answer{ID: code.ID, Code: secret.New(server.Users[0].OTP)})
+		k.next() // whatever becomes of it
+		if n := server.Count(oauthtest.ChallengePath); n != 2 {
+			t.Errorf("off by %s: %d requests", off, n)
+		}
+	}
+}
+
+func TestMF50ClosedAtTheCode(t *testing.T) {
+	server := oauthtest.New(t)
+	first, _ := atCode(t, server)
+	first.attempt.Cancel()
+	first.ends(problem.GivenUp)
+	again := newTalk(t, server).start()
+	expect[signin.Credentials](again)
+	if n := server.Count(oauthtest.ChallengePath); n != 1 {
+		t.Errorf("%d requests: the old session was used", n)
+	}
+}
+
+func TestMF51WhatOnlyAPageCanDoGoesOnInTheBrowser(t *testing.T) {
+	for _, code := range []string{"password_change_required", "mfa_enrolment_required", "consent_required"} {
+		server := oauthtest.New(t)
+		k := newTalk(t, server).start()
+		step := expect[signin.Credentials](k)
+		server.Next(oauthtest.ChallengePath, oauthtest.Refused(400, code, "auth_session", "s1"))
+		k.answer(signin.Answer{ID: step.ID, Username: amy, Password: secret.New("pass phrase of amy")})
+		until[signin.Browser](k)
+		k.signsIn()
+	}
+}
+
+func TestMF52FormSaysWhereThePasswordGoes(t *testing.T) {
+	server := oauthtest.New(t)
+	k := newTalk(t, server).start()
+	if step := expect[signin.Credentials](k); "http://"+step.Host != server.URL {
+		t.Errorf("the form says %q, the password goes to %s", step.Host, server.URL)
 	}
 }
 
@@ -82,33 +154,27 @@ func TestMF49CodeIsSentOnce(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongWithACode(t *testing.T) {
-	for _, c := range []struct {
-		name    string
-		members []string
-		want    problem.Code
-	}{
-		{"wrong", []string{"otp_error", "wrong"}, problem.CodeRefused},
-		{"MF43 used twice", []string{"otp_error", "used"}, problem.CodeUsed},
-		{"MF46 expired", []string{"otp_error", "expired"}, problem.CodeExpired},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			server := oauthtest.New(t)
-			k, code := atCode(t, server)
-			refusal := oauthtest.Refused(401, "insufficient_authorization", append(c.members, "auth_session", "s2")...)
-			body := refusal.Body.(map[string]any)
-			body["otp_required"], body["attempts_left"], body["otp_digits"] = true, 3, 6
-			server.Next(oauthtest.ChallengePath, refusal)
-			k.answer(signin.Answer{ID: code.ID, Code: secret.New(server.Users[0].OTP)})
-			if trouble := k.trouble(c.want, "code"); trouble.AttemptsLeft != 3 {
-				t.Errorf("%d tries left", trouble.AttemptsLeft)
-			}
-			if again := expect[signin.Code](k); again.Digits != 6 {
-				t.Errorf("got %+v", again)
-			}
-		})
+// wantCodeTrouble has the server say what is wrong with a code.
+func wantCodeTrouble(t *testing.T, said string, want problem.Code) {
+	t.Helper()
+	server := oauthtest.New(t)
+	k, code := atCode(t, server)
+	refusal := oauthtest.Refused(401, "insufficient_authorization", "otp_error", said, "auth_session", "s2")
+	body := refusal.Body.(map[string]any)
+	body["otp_required"], body["attempts_left"], body["otp_digits"] = true, 3, 6
+	server.Next(oauthtest.ChallengePath, refusal)
+	k.answer(signin.Answer{ID: code.ID, Code: secret.New(server.Users[0].OTP)})
+	if trouble := k.trouble(want, "code"); trouble.AttemptsLeft != 3 {
+		t.Errorf("%d tries left", trouble.AttemptsLeft)
+	}
+	if again := expect[signin.Code](k); again.Digits != 6 {
+		t.Errorf("got %+v", again)
 	}
 }
+
+func TestWrongCodeWithTriesLeft(t *testing.T) { wantCodeTrouble(t, "wrong", problem.CodeRefused) }
+func TestMF43CodeUsedTwice(t *testing.T)      { wantCodeTrouble(t, "used", problem.CodeUsed) }
+func TestMF46CodeExpired(t *testing.T)        { wantCodeTrouble(t, "expired", problem.CodeExpired) }
 
 func TestMF19PauseIsTold(t *testing.T) {
 	server := oauthtest.New(t)
@@ -166,6 +232,14 @@ func TestMF27PageThatIsOpenMayTakeItsTime(t *testing.T) {
 	turned.Advance(2 * time.Minute) // and the agent looks for the security key
 	tab(t, callback.String())
 	k.signsIn()
+	opened := false
+	for _, s := range k.said {
+		if b, ok := s.(signin.Browser); ok && b.Stage == signin.Opening && opened {
+			t.Errorf("back to %+v", b)
+		} else if ok {
+			opened = b.Stage != signin.Opening
+		}
+	}
 }
 
 func TestMF27PageThatWasNotOpenedInTimeIsReplaced(t *testing.T) {
