@@ -386,3 +386,18 @@ func TestWrongPasswordOnThePage(t *testing.T) {
 		t.Error("the e-mail is not kept, or the password is")
 	}
 }
+
+// Whatever a refresh token happens to look like, revoking it ends it.
+func TestRevocationOfManyTokens(t *testing.T) {
+	w, _ := start(t)
+	a := newApp(t)
+	for range 60 {
+		token := a.signIn(w).text("refresh_token")
+		if f := a.post(w.Acme+"/revoke", "client_id", demo.ClientID, "token", token); f.status != http.StatusOK {
+			t.Fatalf("%d %v", f.status, f.body)
+		}
+		if f := a.refresh(w, token); f.status != http.StatusBadRequest {
+			t.Fatalf("a revoked token still works: %v", f.body)
+		}
+	}
+}
