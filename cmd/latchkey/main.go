@@ -28,7 +28,7 @@ func run() int {
 	debug.SetTraceback("none") // should a goroutine crash, its stack is nobody's business
 	console, closeConsole := terminal.OpenConsole(os.Stdin, os.Stderr, os.Getenv)
 	defer closeConsole()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 

@@ -15,8 +15,11 @@ type Console struct {
 	People bool                // somebody can type at standard input
 	Width  func() int          // characters in a line; 0 when Out is not a terminal
 	Echo   func(on bool) error // shows or hides what is typed; nil when there is nothing to hide
-	Colour bool
-	ASCII  bool // Out cannot show characters beyond ASCII
+	// Resumed tells when this program goes on after somebody had stopped it (Ctrl-Z): the shell has shown what is
+	// typed again meanwhile. Nil where programs cannot be stopped.
+	Resumed func() (signals <-chan os.Signal, stop func())
+	Colour  bool
+	ASCII   bool // Out cannot show characters beyond ASCII
 }
 
 // OpenConsole looks at the streams of this process. Prompts go to standard error where that is a terminal, else
@@ -43,6 +46,7 @@ func OpenConsole(stdin, stderr *os.File, getenv func(string) string) (console *C
 	}
 	if console.People {
 		console.Echo = func(on bool) error { return setEcho(int(stdin.Fd()), on) }
+		console.Resumed = resumed
 	}
 	// https://no-color.org: any value that is not empty.
 	console.Colour = shown && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" && supportsColour(int(out.Fd()))

@@ -2,7 +2,12 @@
 
 package terminal
 
-import "golang.org/x/sys/unix"
+import (
+	"os"
+	"os/signal"
+
+	"golang.org/x/sys/unix"
+)
 
 const terminalDevice = "/dev/tty"
 
@@ -22,3 +27,9 @@ func setEcho(fd int, on bool) error {
 }
 
 func supportsColour(int) bool { return true }
+
+func resumed() (signals <-chan os.Signal, stop func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, unix.SIGCONT)
+	return c, func() { signal.Stop(c) }
+}

@@ -1,6 +1,10 @@
 package terminal
 
-import "golang.org/x/sys/windows"
+import (
+	"os"
+
+	"golang.org/x/sys/windows"
+)
 
 const terminalDevice = "CONOUT$"
 
@@ -26,3 +30,6 @@ func supportsColour(fd int) bool {
 	}
 	return windows.SetConsoleMode(windows.Handle(fd), mode|windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING) == nil
 }
+
+// resumed never tells: programs are not stopped here.
+func resumed() (signals <-chan os.Signal, stop func()) { return nil, func() {} }

@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 	"errors"
+	"os"
 	"time"
 
 	"latchkey/internal/problem"
@@ -62,6 +63,12 @@ func (c *call) converse(ctx context.Context, a Attempt, o signin.Options) error 
 
 func (v *conversation) run(ctx context.Context) error {
 	interrupted := ctx.Done()
+	var resumed <-chan os.Signal
+	if v.Console.Resumed != nil {
+		signals, stop := v.Console.Resumed()
+		defer stop()
+		resumed = signals
+	}
 	for {
 		typed := v.typed
 		if v.asked == nil {
@@ -77,6 +84,10 @@ func (v *conversation) run(ctx context.Context) error {
 			v.typedLine(l)
 		case text := <-v.late:
 			v.out.line("%s", text)
+		case <-resumed:
+			if v.asked != nil {
+				v.ask(*v.asked)
+			}
 		case <-interrupted:
 			interrupted = nil
 			if v.typed != nil && (v.asked == nil || v.asked.prompt == "") {

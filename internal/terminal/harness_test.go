@@ -50,6 +50,7 @@ type world struct {
 	people   bool
 	width    int
 	colour   bool
+	resumed  chan os.Signal
 	ascii    bool
 	stdout   io.Writer // nil: captured
 	clock    clock.Clock
@@ -111,6 +112,9 @@ func (w *world) run(args ...string) result {
 			}
 			return nil
 		},
+	}
+	if w.resumed != nil {
+		console.Resumed = func() (<-chan os.Signal, func()) { return w.resumed, func() {} }
 	}
 	out := io.Writer(&stdout)
 	if w.stdout != nil {

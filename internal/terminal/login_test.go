@@ -3,6 +3,7 @@ package terminal_test
 import (
 	"context"
 	"io"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -247,6 +248,28 @@ func TestLoginNoticeWhileAsking(t *testing.T) {
 	}
 	if got.code != 0 {
 		t.Errorf("exit code %d", got.code)
+	}
+}
+
+// After Ctrl-Z and fg the shell has switched the echo on again: it is off before the question is put again.
+func TestLoginStoppedAndResumed(t *testing.T) {
+	stdin, typed := typing(t)
+	w := &world{t: t, people: true, stdin: stdin, resumed: make(chan os.Signal)}
+	stderr := w.captureStderr()
+	w.attempt = func(a *fakeAttempt) {
+		go func() {
+			typed("amy@acme.example")
+			for !strings.Contains(stderr.String(), "Password: ") {
+				runtime.Gosched()
+			}
+			w.resumed <- os.Interrupt
+			typed("secret")
+		}()
+		a.ask("1", askCredentials)
+		a.succeed()
+	}
+	if got := w.run("login"); !strings.Contains(got.stderr, "<hidden>Password: <hidden>Password: \n") || w.hidden {
+		t.Errorf("got %+v", got)
 	}
 }
 
