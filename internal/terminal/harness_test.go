@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -311,5 +312,12 @@ func typing(t *testing.T) (io.Reader, func(line string)) {
 		if _, err := io.WriteString(w, line+"\n"); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// until waits for words on standard error.
+func until(stderr *buffer, words string) {
+	for !strings.Contains(stderr.String(), words) {
+		runtime.Gosched()
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -225,10 +224,9 @@ func TestLoginNoticeWhileAsking(t *testing.T) {
 	w.attempt = func(a *fakeAttempt) {
 		go func() {
 			typed("amy@acme.example")
-			for !strings.Contains(stderr.String(), "<hidden>") {
-				runtime.Gosched()
-			}
+			until(stderr, "Password: ")
 			a.say(signin.Notice{Problem: missing})
+			until(stderr, missing.Title)
 			typed("secret")
 		}()
 		if ans, _ := a.ask("1", askCredentials); !ans.Password.EqualString("secret") {
@@ -259,9 +257,7 @@ func TestLoginStoppedAndResumed(t *testing.T) {
 	w.attempt = func(a *fakeAttempt) {
 		go func() {
 			typed("amy@acme.example")
-			for !strings.Contains(stderr.String(), "Password: ") {
-				runtime.Gosched()
-			}
+			until(stderr, "Password: ")
 			w.resumed <- os.Interrupt
 			typed("secret")
 		}()
