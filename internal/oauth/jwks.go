@@ -87,6 +87,22 @@ func (k *keySet) verify(ctx context.Context, compact string, algs []jose.Signatu
 	return nil, errNoKey
 }
 
+// Prepare fetches the server's keys, so that they are there when tokens come. It is a kindness to the one who waits:
+// when it fails, the keys are asked for again when they are needed.
+func (c *Client) Prepare(ctx context.Context) {
+	if c.keys == nil || !c.Server.openID() {
+		return
+	}
+	select {
+	case c.keys.turn <- struct{}{}:
+		defer func() { <-c.keys.turn }()
+		if c.keys.age() > keysFresh {
+			_ = c.keys.fetch(ctx)
+		}
+	case <-ctx.Done():
+	}
+}
+
 // age tells how old the keys are, on a clock that may be set back.
 func (k *keySet) age() time.Duration { return k.clock.Now().Sub(k.fetched).Abs() }
 

@@ -64,6 +64,8 @@ type Attempt struct {
 	client   *oauth.Client // set once discovery is done; used by the attempt's goroutine only
 	username string        // what was typed last; likewise
 
+	background sync.WaitGroup // what runs beside the conversation; it ends with it
+
 	mu        sync.Mutex // guards the following
 	waiting   *question  // nil: nothing waits for an answer
 	asked     int        // questions so far; the next one's id
@@ -103,15 +105,14 @@ func (a *Attempt) Session() (session.Session, bool) {
 
 // run drives the conversation to its last step and leaves nothing behind.
 func (a *Attempt) run(ctx context.Context) {
-	var background sync.WaitGroup
-	background.Go(func() { a.probe(ctx) })
+	a.background.Go(func() { a.probe(ctx) })
 
 	stop := context.AfterFunc(ctx, a.giveUp)
 	last := a.converse(ctx)
 	stop()
 	a.tell(last)
 	a.cancel() // the probe, if it still runs
-	background.Wait()
+	a.background.Wait()
 	a.mu.Lock() // giveUp may just be looking
 	defer a.mu.Unlock()
 	close(a.steps)
@@ -160,6 +161,7 @@ func (a *Attempt) converse(ctx context.Context) (last Step) {
 		return a.final(ctx, err)
 	}
 	a.client = client
+	a.background.Go(func() { client.Prepare(ctx) }) // done while the agent types
 	got, err := a.throughDoors(ctx)
 	if err != nil {
 		return a.final(ctx, err)
