@@ -43,7 +43,7 @@ func (e *PasswordEntry) Shown() bool { return e.reveal }
 func (e *PasswordEntry) Clear() {
 	e.SetShown(false)
 	e.SetText("")
-	e.Notice("")
+	e.say("")
 }
 
 // TypedRune takes a character, up to [MaxPassword] of them.

@@ -174,6 +174,9 @@ func (t *Text) wrapParagraph(paragraph string) []string {
 		}
 		line = word
 	}
+	if line == "" && len(lines) > 0 {
+		return lines
+	}
 	return append(lines, line)
 }
 

@@ -60,7 +60,7 @@ func (t Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 	case theme.ColorNameForegroundOnPrimary:
 		return p.OnAccent
 	case theme.ColorNameInputBackground, theme.ColorNameInputBorder, theme.ColorNameButton, theme.ColorNameDisabledButton:
-		return color.Transparent // the field draws its own box
+		return nothing // the field draws its own box
 	case theme.ColorNamePlaceHolder, theme.ColorNameDisabled:
 		return p.Soft
 	case theme.ColorNameSelection:
@@ -72,7 +72,7 @@ func (t Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.
 	case theme.ColorNameScrollBar:
 		return p.Edge
 	case theme.ColorNameScrollBarBackground, theme.ColorNameShadow:
-		return color.Transparent
+		return nothing
 	case theme.ColorNameSeparator:
 		return p.Hair
 	case theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground:
@@ -123,6 +123,9 @@ func (Theme) Size(name fyne.ThemeSizeName) float32 {
 	}
 	return theme.DefaultTheme().Size(name)
 }
+
+// nothing is a colour that is not there.
+var nothing = color.NRGBA{}
 
 func alpha(c color.NRGBA, a uint8) color.NRGBA {
 	c.A = a
