@@ -30,6 +30,7 @@ test:
 
 bench: build
 	@scripts/install test
+	@go build -tags $(desktop_tags) $(small) -o .work/bench/minimal ./internal/bench/minimal
 	@scripts/on-screen scripts/with-keyring go run ./internal/bench
 
 lint:

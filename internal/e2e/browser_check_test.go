@@ -26,7 +26,8 @@ func TestDeskHasABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := d.openedBrowser(t)
-	b.do(t, fill("#name", "Amy"), press("#go"))
+	b.fill(t, "#name", "Amy")
+	b.press(t, "#go")
 	if heading := get(t, b, chromedp.Text(chromedp.CSS("h1"))); heading != "Hello Amy" {
 		t.Errorf("the page says %q", heading)
 	}

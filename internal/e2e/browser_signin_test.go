@@ -49,9 +49,10 @@ const (
 func atTheCompany(t *testing.T, w *demo.World, d *desk) {
 	t.Helper()
 	b := d.openedBrowser(t)
-	b.do(t, fill("#username", cora), fill("#password", companyPassword(w, cora)))
+	b.fill(t, "#username", cora)
+	b.fill(t, "#password", companyPassword(w, cora))
 	b.picture(t, "company")
-	b.do(t, press("#sign-in"))
+	b.press(t, "#sign-in")
 	b.sawTheEnd(t, "the-end")
 }
 
@@ -72,8 +73,11 @@ func TestBrowser(t *testing.T) {
 	m.sees(t, "Your browser opens")
 	b := d.openedBrowser(t)
 	m.sees(t, "The browser is at")
-	b.do(t, fill("#username", amy), fill("#password", w.User("acme", amy).Password), press("#sign-in"))
-	b.do(t, fill("#code", w.TOTP(amy)), press("#continue"))
+	b.fill(t, "#username", amy)
+	b.fill(t, "#password", w.User("acme", amy).Password)
+	b.press(t, "#sign-in")
+	b.fill(t, "#code", w.TOTP(amy))
+	b.press(t, "#continue")
 	b.sawTheEnd(t, "the-end")
 	m.sees(t, "Back from the browser")
 	if exit := m.ends(t); exit != 0 {
@@ -120,8 +124,9 @@ const gina = "gina@globex.example"
 func atGlobex(t *testing.T, w *demo.World, d *desk) {
 	t.Helper()
 	b := d.openedBrowser(t)
-	b.do(t, fill("#username", gina), fill("#password", w.User("globex", gina).Password))
+	b.fill(t, "#username", gina)
+	b.fill(t, "#password", w.User("globex", gina).Password)
 	b.picture(t, "globex")
-	b.do(t, press("#sign-in"))
+	b.press(t, "#sign-in")
 	b.sawTheEnd(t, "the-end")
 }

@@ -28,8 +28,8 @@ func (d *desk) installBrowser(t *testing.T) {
 	if !sandboxWorks() {
 		flags += " --no-sandbox"
 	}
-	d.write(t, "browser", fmt.Sprintf("#!/bin/sh\nexec %s %s --user-data-dir=%s/$$ \"$1\" >>%[3]s/log 2>&1\n",
-		parts.chromium, flags, filepath.Join(d.dir, "browsers")))
+	d.write(t, "browser", fmt.Sprintf("#!/bin/sh\nexport LATCHKEY_TEST_RUN=%s\nexec %s %s --user-data-dir=%s/$$ \"$1\" >>%[4]s/log 2>&1\n",
+		os.Getenv("LATCHKEY_TEST_RUN"), parts.chromium, flags, filepath.Join(d.dir, "browsers")))
 	if err := os.Chmod(filepath.Join(d.dir, "browser"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -88,37 +88,67 @@ func (d *desk) openedBrowser(t *testing.T) tab {
 		}
 		return endpoint != ""
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*patience)
 	t.Cleanup(cancel)
 	ctx, cancel = remote.NewAllocator(ctx, endpoint, remote.NoModifyURL)
 	t.Cleanup(cancel)
 	// Attached, not opened: a tab of our own would be one that the agent does not have.
-	var ours chromedp.ContextOption
-	eventually(t, "the browser shows a page", func() bool {
-		look, cancel := chromedp.NewContext(ctx)
-		defer cancel()
+	var page tab
+	eventually(t, "the browser's page can be watched", func() bool {
+		look, done := chromedp.NewContext(ctx)
 		targets, err := chromedp.Targets(look)
+		done()
 		if err != nil {
 			t.Fatalf("watch the browser: %v", err)
 		}
 		for _, info := range targets {
-			if info.Type == "page" && strings.HasPrefix(info.URL, "http") {
-				ours = chromedp.WithTargetID(info.TargetID)
+			if info.Type != "page" || !strings.HasPrefix(info.URL, "http") {
+				continue
 			}
+			watch, leave := chromedp.NewContext(ctx, chromedp.WithTargetID(info.TargetID), chromedp.WithDetachOnCancel())
+			if chromedp.Do(watch) != nil { // it was being left for the next page
+				leave()
+				continue
+			}
+			t.Cleanup(leave)
+			page = tab{watch}
+			return true
 		}
-		return ours != nil
+		return false
 	})
-	ctx, cancel = chromedp.NewContext(ctx, ours, chromedp.WithDetachOnCancel())
-	t.Cleanup(cancel)
-	return tab{ctx}
+	return page
 }
 
-// do acts on the page.
-func (b tab) do(t *testing.T, steps ...step) {
+// do acts on the page, again when the page changed meanwhile.
+func (b tab) do(t *testing.T, what string, act step) {
 	t.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	var err error
+	if !soon(patience, func() bool { err = chromedp.Do(ctx, act); return err == nil || !betweenPages(err) }) || err != nil {
 		address, text := b.shows()
-		t.Fatalf("in the browser: %v\nat %s:\n%s", err, address, text)
+		t.Fatalf("in the browser: %s: %v\nat %s:\n%s", what, err, address, text)
+	}
+}
+
+// betweenPages reports whether an action failed only because one page was being left for the next.
+func betweenPages(err error) bool {
+	return strings.Contains(err.Error(), "execution context") || strings.Contains(err.Error(), "Inspected target navigated")
+}
+
+// fill types into the field that the selector names, once it can be seen.
+func (b tab) fill(t *testing.T, selector chromedp.CSS, text string) {
+	t.Helper()
+	b.do(t, "fill "+string(selector), chromedp.Steps(
+		chromedp.WaitVisible(selector), chromedp.Clear(selector), chromedp.SendKeys(selector, text)))
+}
+
+// press clicks what the selector names, once it can be seen.
+func (b tab) press(t *testing.T, selector chromedp.CSS) {
+	t.Helper()
+	b.do(t, "see "+string(selector), chromedp.WaitVisible(selector))
+	if err := chromedp.Do(b.ctx, chromedp.Click(selector)); err != nil && !betweenPages(err) {
+		t.Fatalf("in the browser: press %s: %v", selector, err)
 	}
 }
 
@@ -140,16 +170,6 @@ func (b tab) shows() (address, text string) {
 	text, _ = chromedp.Run(ctx, chromedp.Evaluate[string]("document.body ? document.body.innerText : ''"))
 	address, _ = chromedp.Run(ctx, chromedp.Location()) // never older than the words
 	return address, text
-}
-
-// fill types into the field that the selector names, once it can be seen.
-func fill(selector chromedp.CSS, text string) step {
-	return chromedp.Steps(chromedp.WaitVisible(selector), chromedp.Clear(selector), chromedp.SendKeys(selector, text))
-}
-
-// press clicks what the selector names, once it can be seen.
-func press(selector chromedp.CSS) step {
-	return chromedp.Steps(chromedp.WaitVisible(selector), chromedp.Click(selector))
 }
 
 // sawTheEnd waits for the page that tells the agent to go back to the app, and looks at what it leaves behind.

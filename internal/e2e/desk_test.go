@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -95,9 +96,16 @@ func (d *desk) startKeyring(t *testing.T) {
 func (d *desk) startScreen(t *testing.T) {
 	t.Helper()
 	screen := start(t, d.env, nil, "Xvfb", "-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp")
-	d.display = ":" + strings.TrimSpace(screen.firstLine(t))
+	var number string
+	eventually(t, "the screen says its number", func() bool {
+		number = screenNumber.FindString(screen.said.String()) // among complaints about numbers that are taken
+		return number != ""
+	})
+	d.display = ":" + strings.TrimSpace(number)
 	d.env = append(d.env, "DISPLAY="+d.display, "LIBGL_ALWAYS_SOFTWARE=1")
 }
+
+var screenNumber = regexp.MustCompile(`(?m)^\d+\n`)
 
 // command returns a command on this desk.
 func (d *desk) command(name string, args ...string) *exec.Cmd {

@@ -50,9 +50,12 @@ func onThePhone(t *testing.T, w *demo.World, d *desk, code string) {
 	t.Helper()
 	b := d.openedBrowser(t)
 	if code != "" {
-		b.do(t, fill("#user_code", code), press("#continue"))
+		b.fill(t, "#user_code", code)
 	}
-	b.do(t, fill("#username", ben), fill("#password", w.User("acme", ben).Password), press("#sign-in"))
+	b.press(t, "#continue")
+	b.fill(t, "#username", ben)
+	b.fill(t, "#password", w.User("acme", ben).Password)
+	b.press(t, "#sign-in")
 	b.picture(t, "allow")
-	b.do(t, press("#allow"))
+	b.press(t, "#allow")
 }

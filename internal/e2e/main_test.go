@@ -5,6 +5,7 @@ package e2e
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,6 +26,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintf(os.Stderr, "e2e: %v\n", err)
 		os.Exit(1)
 	}
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // the demo world's library logs there
 	os.Exit(m.Run())
 }
 

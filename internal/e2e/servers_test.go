@@ -50,8 +50,10 @@ func TestOIDCProvider(t *testing.T) {
 	d := newDesk(t, settingsFor("peer", issuer))
 	m := d.atTerminal(t, "login", "--with", "browser")
 	b := d.openedBrowser(t)
-	b.do(t, fill("input[name=login]", "alice"), fill("input[name=password]", "any"), press("button[type=submit]"))
-	b.do(t, press("button[autofocus]"))
+	b.fill(t, "input[name=login]", "alice")
+	b.fill(t, "input[name=password]", "any")
+	b.press(t, "button[type=submit]")
+	b.press(t, "button[autofocus]")
 	b.sawTheEnd(t, "the-end")
 	if exit := m.ends(t); exit != 0 {
 		t.Fatalf("exit code %d", exit)
@@ -80,9 +82,11 @@ func TestOIDCProviderDevice(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := d.openedBrowser(t)
-	b.do(t, press("button[type=submit]")) // the code is right
-	b.do(t, fill("input[name=login]", "alice"), fill("input[name=password]", "any"), press("button[type=submit]"))
-	b.do(t, press("button[autofocus]"))
+	b.press(t, "button[type=submit]") // the code is right
+	b.fill(t, "input[name=login]", "alice")
+	b.fill(t, "input[name=password]", "any")
+	b.press(t, "button[type=submit]")
+	b.press(t, "button[autofocus]")
 	v.next(t, "done")
 	if code := v.ends(t); code != 0 {
 		t.Fatalf("exit code %d", code)
@@ -99,7 +103,9 @@ func TestDex(t *testing.T) {
 	v := d.loginJSON(t, "--with", "browser")
 	v.next(t, "browser")
 	b := d.openedBrowser(t)
-	b.do(t, fill("#login", "alice@example.test"), fill("#password", "password"), press("#submit-login"))
+	b.fill(t, "#login", "alice@example.test")
+	b.fill(t, "#password", "password")
+	b.press(t, "#submit-login")
 	b.sawTheEnd(t, "the-end")
 	if done := v.next(t, "done"); done["username"] != "alice@example.test" {
 		t.Errorf("done as %v", done)
