@@ -43,6 +43,13 @@ type Finding struct {
 	Why   string       // one line: what was found, or the cause
 	Fix   string       // one thing to do; empty when there is nothing to do
 	Facts []Fact
+
+	// After names more checks whose problem would explain this very finding, besides those of Check.After and before
+	// them: a certificate that has expired is explained by a clock that is off. Such a check is not in turn explained
+	// by this one, even if it names it.
+	After []string
+
+	Repairs []Repair // what can be done about it with one click; usually none
 }
 
 // Fact is something measured. Only facts declared shareable go into a report.
@@ -62,6 +69,7 @@ type Result struct {
 	Blocks    bool
 	Took      time.Duration
 	Facts     []Fact
+	Repairs   []Repair
 }
 
 // Verdict sums a diagnosis up.

@@ -3,7 +3,6 @@ package diagnose
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -11,27 +10,22 @@ import (
 const usualLimit = 5 * time.Second
 
 // Run runs all checks at once and calls emit, from one goroutine at a time, with each result as soon as it is
-// certain: a failure waits for the checks that could explain it. A cancelled run returns at once; what was not found
-// out by then is unknown.
+// certain: a failure waits for the checks that could explain it, good news waits for nobody. A cancelled run returns at
+// once; what was not found out by then is unknown. The checks can be run again.
 func Run(ctx context.Context, checks []Check, emit func(Result)) Report {
 	began := time.Now()
-	r := &run{checks: checks, emit: emit, raw: map[string]*Result{}, told: map[string]bool{}}
-	arrived := make(chan Result)
+	r := newRun(checks, emit)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	ctx = withMemo(ctx)
+	arrived := make(chan arrival, len(checks)) // room for all: nobody is left waiting behind a run that was stopped
 	for _, c := range checks {
-		go func() {
-			result := perform(ctx, c)
-			select {
-			case arrived <- result:
-			case <-ctx.Done():
-			}
-		}()
+		go func() { arrived <- perform(ctx, c) }()
 	}
 	for range checks {
 		select {
-		case result := <-arrived:
-			r.take(result)
+		case a := <-arrived:
+			r.take(a)
 		case <-ctx.Done():
 			r.giveUp()
 			return r.report(time.Since(began))
@@ -40,9 +34,15 @@ func Run(ctx context.Context, checks []Check, emit func(Result)) Report {
 	return r.report(time.Since(began))
 }
 
+// arrival is what came of one check.
+type arrival struct {
+	result Result
+	after  []string
+}
+
 // perform runs one check within its limit. A check that ignores its context is left behind, and one that panics is unknown: neither
 // keeps the others from being told.
-func perform(ctx context.Context, c Check) Result {
+func perform(ctx context.Context, c Check) arrival {
 	limit := c.Limit
 	if limit == 0 {
 		limit = usualLimit
@@ -71,8 +71,9 @@ func perform(ctx context.Context, c Check) Result {
 		}
 	}
 	result.Took = time.Since(began)
-	result.State, result.Code, result.Why, result.Fix, result.Facts = f.State, f.Code, f.Why, f.Fix, f.Facts
-	return result
+	result.State, result.Code, result.Why, result.Fix = f.State, f.Code, f.Why, f.Fix
+	result.Facts, result.Repairs = f.Facts, f.Repairs
+	return arrival{result, f.After}
 }
 
 // gracePeriod lets a check whose time is up still say what it knows.
@@ -82,80 +83,57 @@ const gracePeriod = 50 * time.Millisecond
 type run struct {
 	checks []Check
 	emit   func(Result)
-	raw    map[string]*Result
-	told   map[string]bool
+	folder folder
+	told   map[string]*Result
 }
 
-func (r *run) take(result Result) {
-	r.raw[result.ID] = &result
-	r.tell()
+func newRun(checks []Check, emit func(Result)) *run {
+	if emit == nil {
+		emit = func(Result) {}
+	}
+	r := &run{
+		checks: checks, emit: emit, told: map[string]*Result{},
+		folder: folder{checks: map[string]Check{}, found: map[string]*Result{}, after: map[string][]string{}},
+	}
+	for _, c := range checks {
+		r.folder.checks[c.ID] = c
+	}
+	return r
 }
 
-// tell emits, in the order of the checks, every result that no unfinished check can still explain.
-func (r *run) tell() {
-	for again := true; again; {
-		again = false
-		for _, c := range r.checks {
-			result := r.raw[c.ID]
-			if result == nil || r.told[c.ID] || !r.certain(c) {
-				continue
-			}
-			r.fold(c, result)
-			r.told[c.ID] = true
-			again = true
-			if r.emit != nil {
-				r.emit(*result)
-			}
+// take files a result and tells every one that has become certain by it.
+func (r *run) take(a arrival) {
+	r.folder.found[a.result.ID], r.folder.after[a.result.ID] = &a.result, a.after
+	for _, c := range r.checks {
+		if r.told[c.ID] == nil && r.folder.certain(c.ID) {
+			r.tell(c.ID)
 		}
 	}
 }
 
-// certain reports whether nothing that is still under way can change how the result is told.
-func (r *run) certain(c Check) bool {
-	if s := r.raw[c.ID].State; s == OK || s == Skipped {
-		return true
-	}
-	return !slices.ContainsFunc(c.After, func(id string) bool { return r.known(id) && !r.told[id] })
-}
-
-// fold puts a failure under the one that explains it.
-func (r *run) fold(c Check, result *Result) {
-	if result.State == OK || result.State == Skipped {
-		return
-	}
-	for _, id := range c.After {
-		cause := r.raw[id]
-		if cause == nil {
-			continue
+// tell tells one result: a cause before what follows from it, and that folded under it.
+func (r *run) tell(id string) {
+	result := *r.folder.found[id]
+	if cause := r.folder.cause(id); cause != "" {
+		if r.told[cause] == nil {
+			r.tell(cause)
 		}
-		switch {
-		case cause.State == Problem:
-			result.Because = cause.ID
-		case cause.Because != "":
-			result.Because = cause.Because
-		default:
-			continue
-		}
-		result.State, result.Code, result.Fix = Skipped, "", ""
-		return
+		result.Because, result.State, result.Code, result.Fix = cause, Skipped, "", ""
 	}
+	r.told[id] = &result
+	r.emit(result)
 }
 
-func (r *run) known(id string) bool {
-	return slices.ContainsFunc(r.checks, func(c Check) bool { return c.ID == id })
-}
-
-// giveUp makes what was not found out unknown.
+// giveUp tells what is there, and makes what was not found out unknown.
 func (r *run) giveUp() {
 	for _, c := range r.checks {
-		if r.raw[c.ID] == nil {
-			r.raw[c.ID] = &Result{ID: c.ID, Title: c.Title, Blocks: c.Blocks, State: Unknown, Why: "The diagnosis was stopped before."}
+		if r.folder.found[c.ID] == nil {
+			r.folder.found[c.ID] = &Result{ID: c.ID, Title: c.Title, Blocks: c.Blocks, State: Unknown, Why: "The diagnosis was stopped before."}
 		}
-		if !r.told[c.ID] {
-			r.told[c.ID] = true
-			if r.emit != nil {
-				r.emit(*r.raw[c.ID])
-			}
+	}
+	for _, c := range r.checks {
+		if r.told[c.ID] == nil {
+			r.tell(c.ID)
 		}
 	}
 }
@@ -164,7 +142,7 @@ func (r *run) giveUp() {
 func (r *run) report(took time.Duration) Report {
 	report := Report{Verdict: Fine, Summary: "Nothing keeps you from signing in.", Took: took}
 	for _, c := range r.checks {
-		result := *r.raw[c.ID]
+		result := *r.told[c.ID]
 		report.Results = append(report.Results, result)
 		switch {
 		case result.State == Problem && result.Blocks && report.Verdict != Blocked:

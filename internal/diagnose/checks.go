@@ -1,0 +1,22 @@
+package diagnose
+
+// Checks returns all checks of a diagnosis, in the order in which they are shown. They hold no state: what several of
+// them need to know is found out once in each [Run].
+func Checks(e Env) []Check {
+	return []Check{
+		// Settings and desktop come here.
+		e.checkNetwork(),
+		e.checkDNS(),
+		e.checkConnect(),
+		e.checkProxy(),
+		e.checkPortal(),
+		e.checkTLS(),
+		// Server, api, workspace, notifications, voice, clock and status come here.
+		// Keychain, browser, kept and program come here.
+	}
+}
+
+// noServer is the finding of a check that needs a server when the settings name none.
+func noServer() Finding {
+	return Finding{State: Skipped, Why: "There is no server to ask: no organisation is set up.", After: []string{"settings"}}
+}

@@ -1,0 +1,57 @@
+package diagnose
+
+import (
+	"context"
+	"sync"
+)
+
+// shared finds something out once in a run, however many checks want to know it. find runs with the run's context,
+// not with the caller's, so that a caller that gives up takes nothing from the others; it must set itself a limit.
+// Without a run around it (in a test of one check), find just runs. When ctx ends first, ok is false.
+func shared[T any](ctx context.Context, key string, find func(context.Context) T) (found T, ok bool) {
+	memo, _ := ctx.Value(memoKey{}).(*memo)
+	if memo == nil {
+		return find(ctx), ctx.Err() == nil
+	}
+	at := memo.at(key, func(ctx context.Context) any { return find(ctx) })
+	select {
+	case <-at.done:
+		return at.value.(T), true
+	case <-ctx.Done():
+		return found, false
+	}
+}
+
+// memo holds what was found out in one run.
+type memo struct {
+	ctx context.Context // the run's
+	mu  sync.Mutex
+	by  map[string]*once
+}
+
+type memoKey struct{}
+
+type once struct {
+	done  chan struct{}
+	value any
+}
+
+// withMemo gives a run its memo.
+func withMemo(ctx context.Context) context.Context {
+	return context.WithValue(ctx, memoKey{}, &memo{ctx: ctx, by: map[string]*once{}})
+}
+
+func (m *memo) at(key string, find func(context.Context) any) *once {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if at := m.by[key]; at != nil {
+		return at
+	}
+	at := &once{done: make(chan struct{})}
+	m.by[key] = at
+	go func() {
+		at.value = find(m.ctx)
+		close(at.done)
+	}()
+	return at
+}
