@@ -196,6 +196,7 @@ func (s *Server) challengePassword(w http.ResponseWriter, r *http.Request, c *co
 func (s *Server) challengeCode(w http.ResponseWriter, r *http.Request, c *conversation) bool {
 	code := r.PostFormValue("otp")
 	if code == "" {
+		s.Count("otp wanted")
 		s.ask(w, *c, map[string]any{"otp_required": true, "otp_digits": 6})
 		return false
 	}
