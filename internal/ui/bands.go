@@ -77,7 +77,7 @@ func (b *pulseBand) draw(p present.Pulse) {
 			return control.Known, control.Good
 		}
 	}
-	b.marks[0].Set(sign(p.Known, false))
+	b.marks[0].Set(sign(p.Known || p.Lost, p.Lost))
 	b.marks[1].Set(sign(p.ClockKnown, p.ClockOff))
 }
 

@@ -80,6 +80,9 @@ func (v *problemPanel) draw(shown *present.Problem) {
 	v.spoken = strings.TrimSpace(shown.Title + " " + v.text.String())
 	v.code.Set(shown.Code)
 	v.act.SetText(shown.Button)
+	if shown.LinkCopied {
+		v.act.SetText("Link copied")
+	}
 	show(v.act, shown.Action != present.NoAction)
 	if shown.Copied {
 		v.copy.SetText("Copied")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"image/png"
 	"os"
 
 	"fyne.io/fyne/v2"
@@ -22,13 +21,5 @@ func drawIcon(source, target string, size float32) error {
 	c.SetPadded(false)
 	c.SetContent(picture)
 	c.Resize(fyne.NewSquareSize(size))
-	file, err := os.Create(target)
-	if err != nil {
-		return err
-	}
-	if err := png.Encode(file, c.Capture()); err != nil {
-		_ = file.Close()
-		return err
-	}
-	return file.Close()
+	return save(target, c.Capture())
 }

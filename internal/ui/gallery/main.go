@@ -8,7 +8,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"image/png"
 	"os"
 	"path/filepath"
 
@@ -59,6 +58,7 @@ func drawings(s shot) []drawing {
 			drawing{"light-contrast", look.Theme{Variant: look.AlwaysLight, HighContrast: true}, 1, window},
 			drawing{"dark-contrast", look.Theme{Variant: look.AlwaysDark, HighContrast: true}, 1, window},
 			drawing{"light-small", look.Theme{Variant: look.AlwaysLight}, 1, fyne.NewSize(look.MinWidth, 520)},
+			drawing{"light-netbook", look.Theme{Variant: look.AlwaysLight}, 2, fyne.NewSize(512, 300)}, // 1024 × 600 at 200 %
 		)
 	}
 	return list
@@ -95,14 +95,5 @@ func draw(path string, s shot, d drawing) error {
 	if s.then != nil {
 		s.then(w.Canvas(), view)
 	}
-	picture := w.Canvas().Capture()
-	file, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	if err := png.Encode(file, picture); err != nil {
-		_ = file.Close()
-		return err
-	}
-	return file.Close()
+	return save(path, w.Canvas().Capture())
 }

@@ -165,7 +165,7 @@ func (p *Presenter) CopyLink() {
 	default:
 		if p.frame.Problem != nil {
 			copied := *p.frame.Problem
-			copied.Copied = true
+			copied.LinkCopied = true
 			p.frame.Problem = &copied
 		}
 	}

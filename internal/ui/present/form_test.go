@@ -292,6 +292,18 @@ func TestEscapeGivesUpASlowSignIn(t *testing.T) {
 	}
 }
 
+func TestEscapePutsAProblemAway(t *testing.T) {
+	s := newStage(t, acme)
+	s.start()
+	s.say(signin.Credentials{ID: "1"})
+	s.p.Submit("", "")
+	talk := s.talk()
+	s.p.Back()
+	if s.p.Frame().Problem != nil || s.talk() != talk {
+		t.Errorf("problem %+v", s.p.Frame().Problem)
+	}
+}
+
 // Steps of an attempt that was given up change nothing.
 func TestStepsOfAnOldAttemptAreNotShown(t *testing.T) {
 	s := newStage(t, acme)
@@ -320,6 +332,39 @@ func TestFinalTroubleTriesAgain(t *testing.T) {
 	s.p.Act()
 	if s.talk() == first || s.p.Frame().Problem != nil {
 		t.Error("it was not tried again")
+	}
+}
+
+// What is pressed between an attempt's last word and its end goes to a new one.
+func TestSubmitRightAfterTheEnd(t *testing.T) {
+	s := newStage(t, acme)
+	s.start()
+	first := s.talk()
+	s.say(signin.Credentials{ID: "1"})
+	s.p.Submit("amy@acme.example", "secret")
+	s.say(signin.Trouble{Problem: problem.New(problem.SignInRefused), AttemptsLeft: -1})
+	s.p.Submit("amy@acme.example", "other")
+	if s.talk() == first {
+		t.Fatal("no new attempt was begun")
+	}
+	first.end()
+	s.say(signin.Credentials{ID: "1"})
+	if said := s.talk().said(); len(said) != 1 || s.talk().passwords[0] != "other" {
+		t.Errorf("sent %+v", said)
+	}
+}
+
+func TestAnswerThatDoesNotFitBeginsAnew(t *testing.T) {
+	s := newStage(t, acme)
+	s.start()
+	first := s.talk()
+	s.say(signin.Credentials{ID: "1"})
+	first.mu.Lock()
+	first.refuse = signin.ErrStale
+	first.mu.Unlock()
+	s.p.Submit("amy@acme.example", "secret")
+	if form := shown[SignIn](s); s.talk() == first || form.Busy.What != "" || s.p.Frame().Problem == nil {
+		t.Errorf("form %+v", form)
 	}
 }
 

@@ -199,9 +199,11 @@ type Problem struct {
 	Action          Action
 	Button          string // what the action's button says
 	Details         []Detail
-	Copied          bool
+	Copied          bool // the words, for IT
+	LinkCopied      bool // by the action
 
 	until time.Time // when it is over by itself; zero: not known
+	lost  bool      // the server did not answer
 }
 
 // Detail is one line of a problem's details.
@@ -215,8 +217,8 @@ type Notice struct {
 
 // Pulse is what the connection to the server showed last.
 type Pulse struct {
-	Known      bool
-	RoundTrip  time.Duration
+	Known      bool   // an answer was seen lately
+	Lost       bool   // the last thing that was seen is that there is none
 	Connection string // in words
 	Clock      string // in words
 	ClockKnown bool

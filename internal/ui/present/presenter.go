@@ -162,8 +162,12 @@ func (p *Presenter) draw() {
 func (p *Presenter) Back() {
 	switch s := p.frame.Screen.(type) {
 	case SignIn:
-		if s.Busy.What != "" {
+		switch {
+		case s.Busy.What != "":
 			p.cancelRun()
+		case p.frame.Problem != nil && !s.Paused:
+			p.frame.Problem = nil
+			p.showForm(p.form.firstEmpty())
 		}
 	case Code, Browser, Device:
 		p.cancelRun()

@@ -8,6 +8,9 @@ import (
 // tolerated is how far a clock may be off before one-time codes are refused.
 const tolerated = 25 * time.Second
 
+// stale is how long an answer says something about the connection.
+const stale = 5 * time.Minute
+
 func unknownPulse() Pulse {
 	return Pulse{Connection: "Connection not tried yet", Clock: "Clock not compared yet"}
 }
@@ -18,11 +21,24 @@ func (p *Presenter) pulse() Pulse {
 		return unknownPulse()
 	}
 	seen := p.parts.Observed(p.frame.Where.Host)
+	lost := p.frame.Problem != nil && p.frame.Problem.lost
 	if seen.At.IsZero() {
-		return unknownPulse()
+		pulse := unknownPulse()
+		if lost {
+			pulse.Lost, pulse.Connection = true, "No answer"
+		}
+		return pulse
 	}
-	pulse := Pulse{Known: true, RoundTrip: seen.RoundTrip, ClockKnown: seen.Uncertainty > 0}
-	pulse.Connection = "Connected, " + milliseconds(seen.RoundTrip)
+	now := p.o.Clock.Now()
+	pulse := Pulse{Known: !lost, Lost: lost, ClockKnown: seen.Uncertainty > 0}
+	switch {
+	case lost:
+		pulse.Connection = "No answer"
+	case now.Sub(seen.At) > stale:
+		pulse.Known, pulse.Connection = false, "Last answer "+Until(seen.At, now, p.o.Location)
+	default:
+		pulse.Connection = "Connected, " + milliseconds(seen.RoundTrip)
+	}
 	switch off := seen.Offset.Abs(); {
 	case !pulse.ClockKnown:
 		pulse.Clock = "Clock not compared yet"

@@ -25,7 +25,6 @@ type run struct {
 	opened  time.Time
 	ways    []string // other ways of the step
 	stage   signin.Stage
-	failed  bool // the attempt said why it is over
 	keep    bool // the problem that is shown belongs to the step that follows
 }
 
@@ -51,7 +50,7 @@ func (p *Presenter) begin(o signin.Options) *run {
 		who, signedIn := r.talk.Session()
 		p.o.Post(func() {
 			if p.run == r {
-				p.ended(r, who, signedIn)
+				p.ended(who, signedIn)
 			}
 		})
 	}()
@@ -100,9 +99,11 @@ func (p *Presenter) send(r *run, a signin.Answer) {
 	r.waiting, r.pending = "", nil
 	r.asked = true
 	r.started = p.o.Clock.Now()
-	if err := r.talk.Answer(a); err != nil {
+	if err := r.talk.Answer(a); err != nil { // it no longer waits for this: begin anew
 		p.form.busy = Busy{}
+		p.begin(signin.Options{})
 		p.fail(problem.From(err), NoAction, FocusProblem)
+		p.showForm(FocusProblem)
 	}
 }
 
@@ -260,13 +261,10 @@ func (r *run) atStart() bool {
 }
 
 // ended is what follows the last step.
-func (p *Presenter) ended(r *run, who session.Session, signedIn bool) {
+func (p *Presenter) ended(who session.Session, signedIn bool) {
 	p.run = nil
 	if signedIn {
 		p.signedIn(who)
-		return
-	}
-	if r.failed {
 		return
 	}
 	// The attempt ended without saying why.

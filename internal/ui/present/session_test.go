@@ -35,7 +35,7 @@ func TestWorkspaceThatDoesNotOpen(t *testing.T) {
 	s.p.OpenWorkspace()
 	s.until("a problem", func(f Frame) bool { return f.Problem != nil })
 	s.p.Act()
-	if s.clipboard.text != amy.WorkspaceURL || !s.p.Frame().Problem.Copied {
+	if s.clipboard.text != amy.WorkspaceURL || !s.p.Frame().Problem.LinkCopied {
 		t.Errorf("clipboard %q", s.clipboard.text)
 	}
 	shown[SignedIn](s)

@@ -2,7 +2,6 @@ package present
 
 import (
 	"fmt"
-	"time"
 
 	"latchkey/internal/problem"
 	"latchkey/internal/signin"
@@ -13,12 +12,11 @@ import (
 func (p *Presenter) trouble(r *run, s signin.Trouble) {
 	p.form.busy, p.form.slow = Busy{}, false
 	p.form.clear++
-	r.failed = !s.Problem.Again
-	if s.Problem.Code == problem.GivenUp {
-		r.failed = true
-		p.form.forgetPause()
+	if !s.Problem.Again { // nothing more comes of this attempt
 		p.run = nil
 		r.cancel()
+	}
+	if s.Problem.Code == problem.GivenUp {
 		p.begin(signin.Options{})
 		p.showForm(p.form.firstEmpty())
 		return
@@ -41,7 +39,7 @@ func (p *Presenter) trouble(r *run, s signin.Trouble) {
 			p.frame.Screen = screen
 		}
 	}
-	if r.failed {
+	if p.run == nil {
 		p.showForm(p.faultFocus(s))
 		return
 	}
@@ -50,8 +48,6 @@ func (p *Presenter) trouble(r *run, s signin.Trouble) {
 	}
 	p.draw()
 }
-
-func (f *formState) forgetPause() { f.paused = time.Time{} }
 
 // faultFocus is where the focus belongs after a problem: the field at fault, or else the panel that tells about it.
 func (p *Presenter) faultFocus(s signin.Trouble) Focus {
@@ -107,7 +103,7 @@ func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 	shown := &Problem{
 		Title: clean(pr.Title), Why: clean(pr.Why), Fix: clean(pr.Fix),
 		Code: string(pr.Code), Soft: pr.Again || pr.Kind == problem.NobodySignedIn, Action: action,
-		Button: actionWords[action],
+		Button: actionWords[action], lost: pr.Kind == problem.Unreachable,
 	}
 	now := p.o.Clock.Now()
 	shown.Details = []Detail{{"Code", shown.Code}}

@@ -87,7 +87,7 @@ func Until(moment, now time.Time, where *time.Location) string {
 	if moment.Year() == now.Year() && moment.YearDay() == now.YearDay() {
 		return clock
 	}
-	if moment.Sub(now) < 6*24*time.Hour {
+	if moment.Sub(now).Abs() < 6*24*time.Hour {
 		return moment.Format("Monday") + " " + clock
 	}
 	return moment.Format("2 January") + " " + clock

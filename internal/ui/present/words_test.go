@@ -48,6 +48,7 @@ func TestPulse(t *testing.T) {
 		{"slow", transport.Observation{At: morning, Offset: 4*time.Minute + 10*time.Second, Uncertainty: time.Second}, "Connected, under 1 ms", "Clock 4 min slow", true},
 		{"fast", transport.Observation{At: morning, Offset: -9 * time.Second, Uncertainty: time.Second}, "Connected, under 1 ms", "Clock 9 s fast", false},
 		{"days", transport.Observation{At: morning, Offset: -50 * time.Hour, Uncertainty: time.Second}, "Connected, under 1 ms", "Clock 50 h fast", true},
+		{"long ago", transport.Observation{At: morning.Add(-6 * time.Minute), RoundTrip: 5 * time.Millisecond, Uncertainty: time.Second}, "Last answer 07:54", "Clock exact", false},
 		{"no date", transport.Observation{At: morning, RoundTrip: 5 * time.Millisecond}, "Connected, 5 ms", "Clock not compared yet", false},
 	} {
 		s := newStage(t, acme)
@@ -58,6 +59,19 @@ func TestPulse(t *testing.T) {
 		if got.Connection != test.connection || got.Clock != test.clock || got.ClockOff != test.off {
 			t.Errorf("%s: %+v", test.name, got)
 		}
+	}
+}
+
+func TestPulseSaysWhenThereIsNoAnswer(t *testing.T) {
+	s := newStage(t, acme)
+	s.start()
+	s.say(signin.Trouble{Problem: problem.New(problem.TimedOut), AttemptsLeft: -1}, signin.Credentials{ID: "1"})
+	if got := s.p.Frame().Pulse; !got.Lost || got.Known || got.Connection != "No answer" {
+		t.Errorf("%+v", got)
+	}
+	s.p.Submit("amy@acme.example", "secret")
+	if got := s.p.Frame().Pulse; got.Lost {
+		t.Errorf("%+v", got)
 	}
 }
 
