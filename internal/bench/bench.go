@@ -125,12 +125,16 @@ func pss(pid int) (float64, error) {
 // sizes looks at the programs that `make build` has put there.
 func sizes(context.Context) ([]measurement, error) {
 	var all []measurement
-	for program, target := range map[string]float64{"bin/latchkey": 15, "bin/latchkey-desktop": 36} {
-		info, err := os.Stat(program)
+	for _, m := range []measurement{
+		{what: "bin/latchkey", format: "%.1f", target: 15},
+		{what: "bin/latchkey-desktop", format: "%.1f", target: 36},
+	} {
+		info, err := os.Stat(m.what)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, measurement{program + ", MB", float64(info.Size()) / 1e6, "%.1f", target, ""})
+		m.what, m.got = m.what+", MB", float64(info.Size())/1e6
+		all = append(all, m)
 	}
 	return all, nil
 }
