@@ -10,6 +10,8 @@ import (
 const (
 	UnexpectedError Code = "unexpected"
 	WrongUsage      Code = "wrong-usage"
+	ReportExists    Code = "report-exists"
+	ReportNotSaved  Code = "report-not-saved"
 )
 
 // Codes of the settings.

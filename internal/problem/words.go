@@ -5,6 +5,8 @@ package problem
 var catalogue = map[Code]entry{
 	UnexpectedError: {Unexpected, false, "Something went wrong inside Latchkey.", "", "Try again. If it stays, send the code above to IT."},
 	WrongUsage:      {Usage, false, "The command was not understood.", "", "Run latchkey help to see what it takes."},
+	ReportExists:    {Usage, false, "There is a file with this name already.", "A report never takes the place of another file.", "Choose another name, or remove that file first."},
+	ReportNotSaved:  {Unexpected, false, "The report cannot be saved there.", "", "Check that the folder exists, that there is space, and that you may write to it."},
 
 	SettingsUnreadable: {Settings, false, "The settings cannot be read.", "", "Check that the file exists and that you may read it."},
 	SettingsSyntax:     {Settings, false, "The settings file has a mistake.", "", "Correct the line that is named."},
