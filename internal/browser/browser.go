@@ -55,3 +55,20 @@ func (b Browser) Open(ctx context.Context, address string) error {
 		return ctx.Err()
 	}
 }
+
+// Find returns the name of what Open would start, and starts nothing: a launcher's file name on Linux, what the system calls it
+// elsewhere. The error is the problem browser-not-opened, or ctx's.
+func (b Browser) Find(ctx context.Context) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	environment := read(b.Env)
+	if why := environment.obstacle(); why != "" {
+		return "", problem.New(problem.BrowserNotOpened, problem.Because("%s", why))
+	}
+	name, err := preferred(environment)
+	if err != nil {
+		return "", problem.New(problem.BrowserNotOpened, problem.Because("%s", whyNot(err)), problem.Caused(err))
+	}
+	return name, nil
+}

@@ -55,6 +55,12 @@ func (e environment) find() (string, error) {
 	return "", errNoLauncher
 }
 
+// preferred names the launcher.
+func preferred(e environment) (string, error) {
+	path, err := e.find()
+	return filepath.Base(path), err
+}
+
 // obstacle tells why there is no point in trying; empty when there is one. A browser that somebody named, and Windows
 // under Linux, need no screen here; a screen that SSH forwards is where the agent sits.
 func (e environment) obstacle() string {

@@ -3,6 +3,7 @@
 package browser
 
 import (
+	"runtime"
 	"sync"
 
 	"github.com/pkg/browser"
@@ -15,6 +16,14 @@ var quiet = sync.OnceFunc(func() { browser.Stdout, browser.Stderr = nil, nil })
 func launch(_ environment, address string) error {
 	quiet()
 	return browser.OpenURL(address)
+}
+
+// preferred names what opens addresses: every one of these systems has it.
+func preferred(environment) (string, error) {
+	if runtime.GOOS == "darwin" {
+		return "open", nil
+	}
+	return "the default browser of Windows", nil
 }
 
 // obstacle tells why there is no point in trying; empty when there is one.

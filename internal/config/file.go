@@ -37,7 +37,7 @@ func readFile(path string) (text []byte, found bool, err error) {
 	case openToAll(path, info):
 		return nil, false, problem.New(problem.SettingsUnreadable,
 			problem.Because("Everybody on this computer may change or replace %s.", path),
-			problem.Do("Take the right to write to it and its folder away from others: chmod o-w"))
+			problem.Do("Take the right to write to it and its folder away from others: chmod o-w"), problem.Caused(&Mistake{File: path}))
 	}
 	text, err = io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
@@ -50,7 +50,8 @@ func readFile(path string) (text []byte, found bool, err error) {
 }
 
 func refusedFile(format, path string) error {
-	return problem.New(problem.SettingsUnreadable, problem.Because(format, path), problem.Do("Use a text file with settings."))
+	return problem.New(problem.SettingsUnreadable, problem.Because(format, path), problem.Do("Use a text file with settings."),
+		problem.Caused(&Mistake{File: path}))
 }
 
 func unreadable(path string, err error) error {
@@ -61,5 +62,5 @@ func unreadable(path string, err error) error {
 	if reason, ok := errors.AsType[*os.PathError](err); ok && !errors.Is(err, fs.ErrPermission) {
 		why = fmt.Sprintf("%s (%v)", why, reason.Err)
 	}
-	return problem.New(problem.SettingsUnreadable, problem.Because("%s.", why), problem.Caused(err))
+	return problem.New(problem.SettingsUnreadable, problem.Because("%s.", why), problem.Caused(&Mistake{File: path, err: err}))
 }

@@ -24,10 +24,11 @@ func (p place) String() string {
 
 // problem words a mistake at this place: "config.toml:3: organizations.acme.issuer is not an address."
 func (p place) problem(code problem.Code, key, why, fix string) *problem.Problem {
+	mistake := &Mistake{File: p.file, Line: p.line, Key: key}
 	if key != "" {
 		why = key + " " + why
 	}
-	return problem.New(code, problem.Because("%s%s.", p, why), problem.Do("%s", fix))
+	return problem.New(code, problem.Because("%s%s.", p, why), problem.Do("%s", fix), problem.Caused(mistake))
 }
 
 func (e entry) wrongType(key, example string) *problem.Problem {

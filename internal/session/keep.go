@@ -46,7 +46,7 @@ func (m *Manager) Keep(ctx context.Context, c *oauth.Client, t *oauth.Tokens, wh
 func (m *Manager) describe(o config.Organization, r *vault.Record) Session {
 	s := Session{
 		Account: r.Account, OrgName: o.Name, Host: r.Host, Username: r.Username, Name: r.Name, Tenant: r.Tenant,
-		Expires: r.Expires, Renewable: !r.Refresh.Empty(), Default: o.ID == m.settings.Default,
+		Expires: r.Expires, Renewed: r.Issued, Renewable: !r.Refresh.Empty(), Default: o.ID == m.settings.Default,
 		WorkspaceURL: r.WorkspaceURL, NotKept: m.vault.NotKept(r.Account), Kept: m.vault.Where(r.Account),
 	}
 	s.State = m.state(s.Renewable, s.Expires)

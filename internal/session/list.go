@@ -20,7 +20,7 @@ func (m *Manager) List(ctx context.Context) ([]Session, error) {
 		}
 		s := Session{
 			Account: e.Account, OrgName: o.Name, Host: e.Host, Username: e.Username, Name: e.Name, Tenant: e.Tenant,
-			State: m.state(e.Renewable, e.Expires), Expires: e.Expires, Renewable: e.Renewable, Kept: e.Kept,
+			State: m.state(e.Renewable, e.Expires), Expires: e.Expires, Renewed: e.LastUsed, Renewable: e.Renewable, Kept: e.Kept,
 			Default: o.ID == m.settings.Default, WorkspaceURL: e.WorkspaceURL, NotKept: m.vault.NotKept(e.Account),
 		}
 		if orgErr == nil && e.Server != fingerprint(o) {

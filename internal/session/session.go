@@ -37,6 +37,7 @@ type Session struct {
 	Tenant       string
 	State        State
 	Expires      time.Time // of the access token
+	Renewed      time.Time // when it was last signed in to or renewed
 	Renewable    bool      // there is a refresh token
 	Kept         vault.Kept
 	Default      bool // of the default organisation

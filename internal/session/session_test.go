@@ -36,7 +36,7 @@ func TestKeepAndRestore(t *testing.T) {
 	want := session.Session{
 		Account: vault.Account{Org: "acme", Issuer: w.as.URL, ClientID: w.as.ClientID, Subject: "user-1"},
 		OrgName: "Acme Contact Center", Host: w.as.URL[len("http://"):], Username: "amy@acme.example", Name: "Amy Agent",
-		State: session.SignedIn, Expires: noon.Add(time.Hour), Renewable: true, Kept: vault.InKeychain, Default: true,
+		State: session.SignedIn, Expires: noon.Add(time.Hour), Renewed: noon, Renewable: true, Kept: vault.InKeychain, Default: true,
 	}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Errorf("kept (-want +got):\n%s", diff)

@@ -34,6 +34,24 @@ type guarded struct {
 // Limit returns the most bytes of a value.
 func (g *guarded) Limit() int { return g.limits.Size }
 
+// Look asks a backend that can tell.
+func (g *guarded) Look(ctx context.Context) (unlocked bool, err error) {
+	from, ok := g.backend.(looker)
+	if !ok {
+		return false, nil
+	}
+	told, err := g.call(ctx, g.limits.Read, func(ctx context.Context, _ *atomic.Bool) ([]byte, error) {
+		ctx, cancel := context.WithTimeout(ctx, g.limits.Read)
+		defer cancel()
+		found, err := from.Look(ctx)
+		if found { // told as the value: whoever asked may have left
+			return []byte{1}, err
+		}
+		return nil, err
+	})
+	return len(told) > 0 && err == nil, err
+}
+
 // Get reads an item. A read that gives up leaves the question for the keychain's password open for as long as a write
 // would, so that the agent can answer it and try again; the next call waits for that answer and does not ask twice.
 func (g *guarded) Get(ctx context.Context, name string) ([]byte, error) {

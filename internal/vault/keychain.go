@@ -35,6 +35,11 @@ type Backend interface {
 // limiter is a Keychain that knows its own limit.
 type limiter interface{ Limit() int }
 
+// looker is a keychain or backend that can tell whether it is unlocked without asking the agent.
+type looker interface {
+	Look(ctx context.Context) (unlocked bool, err error)
+}
+
 // limitOf returns the most bytes a value may have in kc.
 func limitOf(kc Keychain) int {
 	if l, ok := kc.(limiter); ok {

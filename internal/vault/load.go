@@ -37,39 +37,51 @@ func (v *Vault) Reload(ctx context.Context, a Account) (*Record, error) {
 	return r, nil
 }
 
-// read reads item, index and sealed file.
+// read reads item, index and sealed file, and sets aside what is not ours.
 func (v *Vault) read(ctx context.Context, a Account) (*Record, error) {
+	r, foreign, err := v.peek(ctx, a)
+	if foreign == nil {
+		return r, err
+	}
+	defer clear(foreign)
+	return nil, v.setAside(ctx, a, foreign, problem.From(err).Code)
+}
+
+// peek reads item, index and sealed file, and changes nothing. An item that is damaged or another account's is returned as it
+// is, with the problem.
+func (v *Vault) peek(ctx context.Context, a Account) (r *Record, foreign []byte, err error) {
 	x, err := v.readIndex() // before the item, as it is written after it: so it is never ahead
 	if err != nil {
 		x = &index{}
 	}
 	raw, err := v.kc.Get(ctx, a.item())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	defer clear(raw)
 	it, err := decodeItem(raw)
 	switch {
 	case errors.Is(err, errNewer): // a newer Latchkey can still use it
-		return nil, problem.New(problem.KeychainForeign, problem.Because("A newer Latchkey wrote it."),
+		clear(raw)
+		return nil, nil, problem.New(problem.KeychainForeign, problem.Because("A newer Latchkey wrote it."),
 			problem.Do("Use the newest Latchkey on this computer."))
 	case err != nil:
-		return nil, v.setAside(ctx, a, raw, problem.KeychainDamaged)
+		return nil, raw, problem.New(problem.KeychainDamaged)
 	case it.Account != a:
-		return nil, v.setAside(ctx, a, raw, problem.KeychainForeign)
+		return nil, raw, problem.New(problem.KeychainForeign)
 	}
-	r := &Record{Account: a, Server: it.Server, Nonce: it.Nonce, Refresh: it.refresh(), Generation: it.Generation}
+	clear(raw)
+	r = &Record{Account: a, Server: it.Server, Nonce: it.Nonce, Refresh: it.refresh(), Generation: it.Generation}
 	if i := x.find(a); i >= 0 {
 		e := x.Accounts[i]
 		if it.Generation < e.Generation {
 			r.wipe()
-			return nil, problem.New(problem.KeychainNotSaved, problem.Because("It holds an older session than the last one."),
+			return nil, nil, problem.New(problem.KeychainNotSaved, problem.Because("It holds an older session than the last one."),
 				problem.Do("Sign in again."))
 		}
 		r.Username, r.Name, r.Tenant, r.Host, r.WorkspaceURL = e.Username, e.Name, e.Tenant, e.Host, e.WorkspaceURL
 	}
 	_ = v.unseal(it, r) // lost without harm, unless the refresh token was in it: then there is none
-	return r, nil
+	return r, nil, nil
 }
 
 // remembered returns the record this process holds in memory, or nil.

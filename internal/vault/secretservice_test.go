@@ -10,6 +10,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
+	"latchkey/internal/clock/clocktest"
 	"latchkey/internal/problem"
 	"latchkey/internal/vault"
 )
@@ -31,6 +32,24 @@ func TestServiceSetGetDelete(t *testing.T) {
 	if _, err := kc.Get(t.Context(), "acme/x"); !errors.Is(err, vault.ErrNotFound) {
 		t.Errorf("after Delete: %v", err)
 	}
+}
+
+func TestDG23LookDoesNotAsk(t *testing.T) {
+	f := newFakeService(t)
+	v := vault.Open(t.TempDir(), vault.System(), clocktest.At(noon))
+	if unlocked, err := v.Look(t.Context()); err != nil || !unlocked {
+		t.Errorf("unlocked: %v, %v", unlocked, err)
+	}
+	f.with(func() { f.locked = true })
+	unlocked, err := v.Look(t.Context())
+	if err != nil || unlocked {
+		t.Errorf("locked: %v, %v", unlocked, err)
+	}
+	f.with(func() {
+		if f.prompts != 0 || !f.locked {
+			t.Error("the agent was asked")
+		}
+	})
 }
 
 func TestKC05NoServiceOnTheBus(t *testing.T) {

@@ -3,6 +3,7 @@ package vault
 import (
 	"context"
 	"errors"
+	"os"
 	"os/exec"
 
 	"latchkey/internal/problem"
@@ -10,6 +11,16 @@ import (
 
 // Ready has nothing to do: the system asks the agent by itself, and there is always a keychain.
 func (s *system) Ready(ctx context.Context) error { return ctx.Err() }
+
+// Look finds out whether there is a keychain. Whether it is locked cannot be told without the question for its password.
+func (s *system) Look(ctx context.Context) (unlocked bool, err error) {
+	command := exec.CommandContext(ctx, "/usr/bin/security", "default-keychain")
+	command.Env = []string{"HOME=" + os.Getenv("HOME")}
+	if err := command.Run(); err != nil {
+		return false, s.classify(err)
+	}
+	return false, nil
+}
 
 // classify tells by the exit status of /usr/bin/security, which is the low byte of the system's error and, other than its
 // words, the same in every language.

@@ -30,25 +30,33 @@ const (
 // Ready finds out whether a Secret Service is there, without starting a bus, and unlocks the collection that go-keyring will
 // use. go-keyring's own unlocking waits for ever and takes any signal for the answer; after this it has nothing to ask.
 func (s *system) Ready(ctx context.Context) error {
+	conn, collection, locked, err := s.find(ctx)
+	if err == nil && locked {
+		err = unlock(ctx, conn, collection)
+	}
+	return s.classify(err)
+}
+
+// Look finds out the same and leaves a locked collection locked.
+func (s *system) Look(ctx context.Context) (unlocked bool, err error) {
+	_, _, locked, err := s.find(ctx)
+	return err == nil && !locked, s.classify(err)
+}
+
+// find returns the collection that go-keyring will use and whether it is locked.
+func (s *system) find(ctx context.Context) (conn *dbus.Conn, collection dbus.ObjectPath, locked bool, err error) {
 	if !haveSessionBus() {
-		return problem.New(problem.KeychainMissing, problem.Because("There is no desktop session."))
+		return nil, "", false, problem.New(problem.KeychainMissing, problem.Because("There is no desktop session."))
 	}
-	conn, err := dbus.SessionBus()
+	conn, err = dbus.SessionBus()
 	if err != nil {
-		return problem.New(problem.KeychainMissing, problem.Because("The desktop session does not answer."), problem.Caused(err))
+		return nil, "", false, problem.New(problem.KeychainMissing, problem.Because("The desktop session does not answer."), problem.Caused(err))
 	}
-	collection, err := findCollection(ctx, conn)
-	if err != nil {
-		return s.classify(err)
+	if collection, err = findCollection(ctx, conn); err != nil {
+		return nil, "", false, err
 	}
-	locked, err := property[bool](ctx, conn, collection, collectionInterface, "Locked", 0)
-	if err != nil {
-		return s.classify(err)
-	}
-	if locked {
-		return s.classify(unlock(ctx, conn, collection))
-	}
-	return nil
+	locked, err = property[bool](ctx, conn, collection, collectionInterface, "Locked", 0)
+	return conn, collection, locked, err
 }
 
 // haveSessionBus looks where a session bus can be found, as the library does, but for starting one.

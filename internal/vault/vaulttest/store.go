@@ -37,10 +37,11 @@ type Faults struct {
 	Dismissed bool          // a write claims success and keeps nothing
 	Torn      bool          // a write keeps the first half of the value
 	Panic     bool          // the library panics
+	Mute      bool          // does not tell whether it is unlocked without asking the agent
 }
 
 // Calls counts the calls that reached the keychain. A read-back is a Get.
-type Calls struct{ Ready, Get, Set, Delete int }
+type Calls struct{ Look, Ready, Get, Set, Delete int }
 
 var _ vault.Backend = (*Store)(nil)
 
@@ -128,6 +129,25 @@ func (s *Store) Ready(ctx context.Context) error {
 		return problem.New(problem.KeychainLocked)
 	}
 	return ctx.Err()
+}
+
+// Look tells what Ready would, without counting as asking the agent, and hangs when the store is silent.
+func (s *Store) Look(ctx context.Context) (unlocked bool, err error) {
+	s.mu.Lock()
+	s.calls.Look++
+	f, hung := s.faults, s.hung
+	s.mu.Unlock()
+	if hung != nil {
+		select {
+		case <-hung:
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+	}
+	if f.Missing {
+		return false, problem.New(problem.KeychainMissing)
+	}
+	return !f.Locked && !f.Mute, nil
 }
 
 // Get returns an item.

@@ -1,0 +1,31 @@
+package session
+
+import (
+	"context"
+
+	"latchkey/internal/vault"
+)
+
+// Inspect tells about a session as it is kept, without asking a server and without changing anything. A locked keychain asks the agent
+// for its password. The error is vault.ErrNotFound or a problem of kind keychain.
+func (m *Manager) Inspect(ctx context.Context, a vault.Account) (vault.Inspection, error) {
+	return m.vault.Inspect(ctx, a)
+}
+
+// Forget removes a session from this computer without telling the server: for one that cannot be used any more.
+func (m *Manager) Forget(ctx context.Context, a vault.Account) error {
+	waiting, cancel := context.WithTimeout(ctx, m.limits.lock)
+	defer cancel()
+	if unlock, err := m.vault.Lock(waiting, a); err == nil {
+		defer unlock()
+	} // else forget it all the same, as in SignOut
+	return m.vault.Delete(context.WithoutCancel(ctx), a)
+}
+
+// Damaged reports that the list of sessions is there and cannot be understood.
+func (m *Manager) Damaged() bool { return m.vault.Damaged() }
+
+// SetAside puts the list of sessions by under another name and returns that. Whoever is on it has to sign in again.
+func (m *Manager) SetAside(ctx context.Context) (backup string, err error) {
+	return m.vault.SetAside(ctx)
+}
