@@ -23,6 +23,7 @@ const (
 	SettingsBadValue   Code = "settings-bad-value"
 	SettingsLocked     Code = "settings-locked"
 	SettingsNotSaved   Code = "settings-not-saved"
+	SettingsDoubtful   Code = "settings-doubtful"
 	OrgUnknown         Code = "organization-unknown"
 	OrgMissing         Code = "organization-missing"
 )
@@ -108,7 +109,18 @@ const (
 	KeychainTooSmall Code = "keychain-too-small"
 	KeychainDamaged  Code = "keychain-damaged"
 	KeychainForeign  Code = "keychain-foreign"
+	KeychainSlow     Code = "keychain-slow"
 	StateUnwritable  Code = "state-unwritable"
+	AccountsDamaged  Code = "accounts-damaged"
+	FilesExposed     Code = "files-exposed"
+	DiskFull         Code = "disk-full"
+)
+
+// Codes of this computer.
+const (
+	NoDesktop       Code = "no-desktop"
+	NoGraphics      Code = "no-graphics"
+	LoopbackBlocked Code = "loopback-blocked"
 )
 
 type entry struct {

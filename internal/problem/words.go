@@ -15,6 +15,7 @@ var catalogue = map[Code]entry{
 	SettingsBadValue:   {Settings, false, "A setting has a value that cannot be used.", "", "Correct the value that is named."},
 	SettingsLocked:     {Settings, false, "This setting is fixed by your administrator.", "", "Ask IT if it needs to change."},
 	SettingsNotSaved:   {Settings, false, "The settings could not be saved.", "The old ones are still in place.", "Check that there is space on the disk and that you may write to the file."},
+	SettingsDoubtful:   {Settings, false, "A setting looks wrong.", "", "Compare it with what IT gave you, or ask them."},
 	OrgUnknown:         {Settings, false, "There is no organisation with this name in the settings.", "", "Run latchkey orgs list to see the names."},
 	OrgMissing:         {Settings, false, "No organisation is set up yet.", "", "Add one with latchkey orgs add, or ask IT for the settings file."},
 
@@ -89,4 +90,12 @@ var catalogue = map[Code]entry{
 	KeychainDamaged:  {Keychain, false, "What the keychain holds for this account is damaged.", "It was set aside, not deleted.", "Sign in again."},
 	KeychainForeign:  {Keychain, false, "The keychain entry belongs to another server or account.", "It was not used.", "Sign in again."},
 	StateUnwritable:  {Keychain, false, "Latchkey cannot write to its folder.", "", "Check that there is space on the disk and that the folder is yours."},
+	KeychainSlow:     {Keychain, false, "The keychain takes long to answer.", "", "Nothing needs to be done. If signing in becomes slow, tell IT."},
+	AccountsDamaged:  {Keychain, false, "The list of kept sessions is damaged.", "", "Set it aside, then sign in again."},
+	FilesExposed:     {Keychain, false, "Others on this computer can get at Latchkey's files.", "", "Make them private again."},
+	DiskFull:         {Keychain, false, "There is hardly any space left on the disk.", "What Latchkey keeps may get lost.", "Delete what you no longer need, then try again."},
+
+	NoDesktop:       {Refused, false, "There is no screen here that shows the sign-in page.", "", "Open the link on another device."},
+	NoGraphics:      {Refused, false, "The window cannot be drawn on this computer.", "It has no OpenGL.", "Sign in in the terminal: latchkey login."},
+	LoopbackBlocked: {Refused, false, "What the browser sends to Latchkey does not arrive as it was sent.", "A security product on this computer may be in between.", "Use another way to sign in, or ask IT to leave connections within this computer alone."},
 }
