@@ -58,7 +58,11 @@ func (v *codeView) draw(f present.Frame) {
 	enable(v.code, s.Busy.What == "")
 	v.submit.SetBusy(s.Busy.What)
 	show(v.ways, s.Ways && s.Busy.What == "")
-	v.field.SetFault(f.Problem != nil && f.Focus == present.FocusCode)
+	fault := faultAt(f, present.FocusCode)
+	v.field.SetFault(fault != "")
+	if fault != "" && v.code.Text == "" {
+		v.field.Say(fault, control.Blocked)
+	}
 }
 
 func (v *codeView) focus(where present.Focus) fyne.Focusable {

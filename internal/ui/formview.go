@@ -35,6 +35,7 @@ type formView struct {
 	clear         int
 	filled        string // what the presenter last put into the e-mail field
 	pasteNotice   string
+	fault         string // what is wrong with the password
 }
 
 func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
@@ -51,6 +52,7 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 		if text == "" {
 			v.caps.Set(false)
 		}
+		v.drawHint()
 	}
 	v.password.OnSubmitted = func(string) { v.enter() }
 	v.password.Notice = func(words string) { v.pasteNotice = words; v.drawHint() }
@@ -123,13 +125,27 @@ func (v *formView) draw(f present.Frame) {
 	show(v.other, s.Ways && !busy)
 	show(v.slow, s.Slow && busy)
 	show(v.cancel, busy)
-	v.usernameField.SetFault(f.Problem != nil && f.Focus == present.FocusUsername)
-	v.passwordField.SetFault(f.Problem != nil && f.Focus == present.FocusPassword)
+	usernameFault := faultAt(f, present.FocusUsername)
+	v.usernameField.SetFault(usernameFault != "")
+	v.usernameField.Say(usernameFault, control.Blocked)
+	v.fault = faultAt(f, present.FocusPassword)
+	v.passwordField.SetFault(v.fault != "")
+	v.drawHint()
+}
+
+// faultAt is what is wrong with a field, to be said beside it too: the panel may be out of sight.
+func faultAt(f present.Frame, field present.Focus) string {
+	if f.Problem == nil || f.Focus != field {
+		return ""
+	}
+	return f.Problem.Title
 }
 
 // drawHint says below the password what is worth knowing about it.
 func (v *formView) drawHint() {
 	switch {
+	case v.fault != "" && v.password.Text == "":
+		v.passwordField.Say(v.fault, control.Blocked)
 	case v.pasteNotice != "":
 		v.passwordField.Say(v.pasteNotice, control.Soft)
 	case v.caps.On():

@@ -321,6 +321,9 @@ func TestSmallScreenScrollsToTheFocus(t *testing.T) {
 	s := newScreen(t)
 	s.win.Resize(fyne.NewSize(440, 300))
 	s.draw(screens()["sign-in"])
+	if bottom := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.view.form.password).Y + 40; bottom > 300-30 {
+		t.Errorf("the password, which has the focus, reaches to %v of 300", bottom)
+	}
 	s.win.Canvas().Focus(s.view.form.other)
 	top := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.view.form.other).Y
 	if low := top + s.view.form.other.Size().Height; top < 60 || low > 300-30 {

@@ -108,6 +108,14 @@ func TestEscapeReachesTheWindow(t *testing.T) {
 	}
 }
 
+// Drivers know only whole widgets: what an embedding entry hands on must be itself.
+func TestEntriesKnowThemselves(t *testing.T) {
+	password, code := NewPasswordEntry("Password"), NewCodeEntry("Code")
+	if password.self != fyne.Widget(password) || code.self != fyne.Widget(code) {
+		t.Error("an embedded entry takes itself for the whole")
+	}
+}
+
 func TestMF03LineEndBehindAPasswordIsLeftOut(t *testing.T) {
 	for _, text := range []string{"secret", "secret\n", "secret\r\n", "secret\r"} {
 		e := NewPasswordEntry("Password")

@@ -13,6 +13,7 @@ type Entry struct {
 	clean   func(string) pasted
 	Notice  func(string) // says what was done to a paste; empty when there is nothing more to say
 	focused func(bool)
+	self    fyne.Widget // the whole widget, which drivers know: a password or code entry embeds this one
 }
 
 var _ fyne.Accessible = (*Entry)(nil)
@@ -25,6 +26,7 @@ func NewEntry(label string) *Entry {
 }
 
 func (e *Entry) setup(self fyne.Widget) {
+	e.self = self
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
 	e.ExtendBaseWidget(self)
 }
@@ -35,7 +37,7 @@ func (e *Entry) FocusGained() {
 	if e.focused != nil {
 		e.focused(true)
 	}
-	Reveal(e)
+	Reveal(e.self)
 }
 
 // FocusLost implements fyne.Focusable.
@@ -49,7 +51,7 @@ func (e *Entry) FocusLost() {
 // TypedKey hands Escape to the window.
 func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	if key.Name == fyne.KeyEscape {
-		toWindow(e, key)
+		toWindow(e.self, key)
 		return
 	}
 	if e.Disabled() {

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"image"
 	"image/color"
 	"image/png"
+	"maps"
 	"os"
+	"slices"
 )
 
-// save writes a picture as a small PNG file: with a palette where it has few enough colours.
+// save writes a picture as a small PNG file.
 func save(path string, picture image.Image) error {
 	file, err := os.Create(path)
 	if err != nil {
@@ -21,26 +24,38 @@ func save(path string, picture image.Image) error {
 	return file.Close()
 }
 
-// paletted returns the same picture with a palette, or as it is when it has more colours than a palette holds.
+// paletted returns the picture with a palette of its most frequent colours. Faces and text keep theirs; of the shades at
+// the edges of letters the rarest take the nearest one.
 func paletted(picture image.Image) image.Image {
 	bounds := picture.Bounds()
-	known := map[color.NRGBA]uint8{}
-	var palette color.Palette
-	small := image.NewPaletted(bounds, nil)
+	count := map[color.NRGBA]int{}
+	at := func(x, y int) color.NRGBA { return color.NRGBAModel.Convert(picture.At(x, y)).(color.NRGBA) }
 	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
 		for x := bounds.Min.X; x < bounds.Max.X; x++ {
-			c := color.NRGBAModel.Convert(picture.At(x, y)).(color.NRGBA)
-			index, ok := known[c]
-			if !ok {
-				if len(palette) == 256 {
-					return picture
-				}
-				index = uint8(len(palette))
-				known[c], palette = index, append(palette, c)
-			}
-			small.SetColorIndex(x, y, index)
+			count[at(x, y)]++
 		}
 	}
-	small.Palette = palette
+	often := slices.SortedFunc(maps.Keys(count), func(a, b color.NRGBA) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(number(a), number(b)))
+	})
+	var palette color.Palette
+	for _, c := range often[:min(256, len(often))] {
+		palette = append(palette, c)
+	}
+	index := map[color.NRGBA]uint8{}
+	for c := range count {
+		index[c] = uint8(palette.Index(c))
+	}
+	small := image.NewPaletted(bounds, palette)
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			small.SetColorIndex(x, y, index[at(x, y)])
+		}
+	}
 	return small
+}
+
+// number puts colours in an order, so that the same picture is always the same file.
+func number(c color.NRGBA) uint32 {
+	return uint32(c.R)<<24 | uint32(c.G)<<16 | uint32(c.B)<<8 | uint32(c.A)
 }
