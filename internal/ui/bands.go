@@ -25,7 +25,9 @@ func newWhereBand(p *present.Presenter) *whereBand {
 		host:   control.NewText("", look.Small, whereText).Mono().Tone(control.Soft).Tail(),
 		change: control.NewButton(control.Inline, "Change", p.Organizations),
 	}
-	inner := container.New(control.Ends{}, container.New(reserve{40}, control.Stack(0, b.name, b.host)), b.change)
+	inner := container.New(control.Ends{},
+		container.New(reserve{40}, control.Stack(0, b.name, b.host)),
+		container.New(control.Inset{Right: -8}, b.change)) // its words end where the column does
 	b.root = control.Stack(0,
 		container.New(control.Inset{Top: 12, Bottom: 11}, container.New(control.Middle{Width: look.ContentWidth}, inner)),
 		control.NewLine(""))
