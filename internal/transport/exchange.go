@@ -24,8 +24,8 @@ type answer struct {
 }
 
 // exchange sends the request under all rules of this package and reads the answer to its end. A GET or HEAD is
-// repeated when that may help; all tries share one time limit.
-func (c *Client) exchange(request *http.Request, limit int64) (*answer, error) {
+// repeated when that may help, unless it is to be sent once; all tries share one time limit.
+func (c *Client) exchange(request *http.Request, limit int64, once bool) (*answer, error) {
 	if limit <= 0 {
 		limit = defaultLimit
 	}
@@ -34,7 +34,7 @@ func (c *Client) exchange(request *http.Request, limit int64) (*answer, error) {
 	for try := 0; ; try++ {
 		got, err := c.once(ctx, request, limit)
 		pause, again := repeatAfter(request, try, got, err, c.clock.Now())
-		if !again {
+		if !again || once {
 			return got, err
 		}
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= pause {
@@ -67,8 +67,11 @@ func (c *Client) once(ctx context.Context, request *http.Request, limit int64) (
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 		return nil, redirectRefused(head)
-	case http.StatusSwitchingProtocols: // not asked for; the body is a connection, not an answer
-		return nil, problem.New(problem.ServerAnswer)
+	case http.StatusSwitchingProtocols: // the body is a connection, not an answer
+		if request.Header.Get("Upgrade") == "" {
+			return nil, problem.New(problem.ServerAnswer)
+		}
+		return &answer{head, nil}, nil
 	}
 	body, err := io.ReadAll(io.LimitReader(head.Body, limit+1))
 	switch {

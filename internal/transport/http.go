@@ -48,5 +48,5 @@ func (t roundTripper) roundTrip(request *http.Request) (*answer, error) {
 	request = request.Clone(request.Context())
 	request.Header.Del("Cookie")
 	request.Header.Del("Idempotency-Key") // net/http would take it for leave to replay a POST
-	return t.client.exchange(request, 0)
+	return t.client.exchange(request, 0, false)
 }

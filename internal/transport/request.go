@@ -50,6 +50,10 @@ func (r Request) build(ctx context.Context) (*http.Request, error) {
 		request.Header[name] = slices.Clone(values)
 	}
 	request.Header.Set("Accept", r.accept())
+	if r.Upgrade != "" {
+		request.Header.Set("Connection", "Upgrade")
+		request.Header.Set("Upgrade", r.Upgrade)
+	}
 	if r.BasicUser != "" {
 		// Both are form-encoded first: RFC 6749, section 2.3.1.
 		request.SetBasicAuth(url.QueryEscape(r.BasicUser), url.QueryEscape(r.BasicPassword))

@@ -29,8 +29,9 @@ const (
 type stages struct {
 	mu       sync.Mutex
 	at       stage
-	proxy    *url.URL // nil: straight to the server
-	tunnel   bool     // the proxy has let the connection through
+	proxy    *url.URL  // nil: straight to the server
+	tunnel   bool      // the proxy has let the connection through
+	secure   time.Time // the handshake with the server began
 	sent     time.Time
 	answered time.Time
 	wall     time.Time // what our clock showed when the answer came
@@ -58,7 +59,7 @@ func (s *stages) watch(ctx context.Context, clock clock.Clock) context.Context {
 			if s.proxy != nil && s.proxy.Scheme != "https" {
 				s.tunnel = true
 			}
-			s.at = max(s.at, stageSecure)
+			s.at, s.secure = max(s.at, stageSecure), time.Now()
 		},
 		TLSHandshakeDone: func(tls.ConnectionState, error) {},
 		GotConn: func(httptrace.GotConnInfo) {
@@ -101,6 +102,20 @@ func (s *stages) atProxy() (proxied, stopped bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.proxy != nil, s.proxy != nil && !s.tunnel
+}
+
+// proxied returns the proxy without its credentials, and whether it let the connection through.
+func (s *stages) proxied() (proxy *url.URL, passed bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return withoutUser(s.proxy), s.proxy != nil && s.tunnel
+}
+
+// securing returns how long the handshake has been going on.
+func (s *stages) securing() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Since(s.secure)
 }
 
 func (s *stages) reached() stage {

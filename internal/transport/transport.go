@@ -30,6 +30,7 @@ type Options struct {
 	Clock     clock.Clock                           // nil: the system's
 	Proxy     func(*http.Request) (*url.URL, error) // nil: from the environment; loopback is never proxied
 	Roots     *x509.CertPool                        // nil: the system's
+	Dial      Dial                                  // nil: the system's; looks up names, too
 	UserAgent string                                // empty: "Latchkey"
 	Log       *slog.Logger                          // nil: none; only method, host, path, status and time are logged
 	Timeout   time.Duration                         // for one whole request; 0: 16 s
@@ -60,7 +61,7 @@ func New(o Options) *Client {
 	if c.timeout <= 0 {
 		c.timeout = defaultTimeout
 	}
-	c.wire = newWire(c.clock, c.timeout, o.Proxy, o.Roots)
+	c.wire = newWire(c.clock, c.timeout, o)
 	return c
 }
 
@@ -76,6 +77,10 @@ type Request struct {
 	Header        http.Header // more headers; never credentials
 	Accept        string      // empty: application/json
 	Limit         int64       // most bytes of the decoded body; 0: 1 MiB. More is the problem answer-too-large
+	Once          bool        // never repeated: what counts is how the server is right now
+	// Upgrade asks to go on in another protocol, for instance "websocket". The answer 101 is returned like any other, and
+	// the connection is closed: this only finds out whether it would work.
+	Upgrade string
 }
 
 // Response is a whole answer, read to its end within the limit.
@@ -96,7 +101,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 		return nil, err
 	}
 	started := time.Now()
-	answer, err := c.exchange(request, r.Limit)
+	answer, err := c.exchange(request, r.Limit, r.Once)
 	if err != nil {
 		return nil, err
 	}

@@ -117,10 +117,22 @@ func timedOut(err error) bool {
 }
 
 func redirectRefused(head *http.Response) *problem.Problem {
-	p := problem.New(problem.RedirectRefused)
+	to, err := url.Parse(head.Header.Get("Location"))
+	if err != nil {
+		return problem.New(problem.RedirectRefused)
+	}
+	p := problem.New(problem.RedirectRefused, problem.Caused(&RedirectError{to}))
 	// Only the host: the rest may hold a code or a token.
-	if to, err := url.Parse(head.Header.Get("Location")); err == nil && to.Host != "" {
+	if to.Host != "" {
 		p.Why = "It points to " + Clean(to.Host, 100) + ". " + p.Why
 	}
 	return p
 }
+
+// RedirectError stands behind the problem redirect-refused; errors.As finds it.
+type RedirectError struct {
+	To *url.URL // where the server points to, as it came: relative perhaps, and with whatever its query holds
+}
+
+// Error says that there was a redirect, and not where to: that may hold a code.
+func (*RedirectError) Error() string { return "the server points to another address" }

@@ -28,7 +28,8 @@ const (
 )
 
 // newWire returns the net/http transport below everything: what the connection is made of.
-func newWire(clock clock.Clock, timeout time.Duration, proxy func(*http.Request) (*url.URL, error), roots *x509.CertPool) *http.Transport {
+func newWire(clock clock.Clock, timeout time.Duration, o Options) *http.Transport {
+	proxy := o.Proxy
 	if proxy == nil {
 		proxy = environmentProxy(httpproxy.FromEnvironment())
 	}
@@ -37,10 +38,10 @@ func newWire(clock clock.Clock, timeout time.Duration, proxy func(*http.Request)
 	return &http.Transport{
 		Proxy:                  neverLoopback(proxy),
 		OnProxyConnectResponse: proxyAnswer,
-		DialContext:            dial(timeout),
+		DialContext:            hereIsHere(o.Dial, timeout),
 		TLSClientConfig: &tls.Config{
 			MinVersion: tls.VersionTLS12,
-			RootCAs:    roots,
+			RootCAs:    o.Roots,
 			Time:       clock.Now,
 			// No ClientSessionCache: a session resumed would skip the check against the roots of today.
 			VerifyConnection: strongKeys,
@@ -72,16 +73,28 @@ func environmentProxy(c *httpproxy.Config) func(*http.Request) (*url.URL, error)
 	}
 }
 
-// dial connects. "localhost" must be this computer, whatever the name service says: http is allowed there.
-func dial(timeout time.Duration) func(context.Context, string, string) (net.Conn, error) {
-	anywhere := &net.Dialer{Timeout: timeout}
-	here := &net.Dialer{Timeout: timeout, Control: loopbackOnly}
+// hereIsHere connects, by dial if there is one. "localhost" must be this computer, whatever the name service says: http is
+// allowed there.
+func hereIsHere(dial Dial, timeout time.Duration) Dial {
+	anywhere := dial
+	here := func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err == nil && loopbackOnly(network, conn.RemoteAddr().String(), nil) != nil {
+			_ = conn.Close()
+			return nil, errNotLoopback
+		}
+		return conn, err
+	}
+	if dial == nil {
+		anywhere = (&net.Dialer{Timeout: timeout}).DialContext
+		here = (&net.Dialer{Timeout: timeout, Control: loopbackOnly}).DialContext
+	}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)
 		if err == nil && Loopback(host) {
-			return here.DialContext(ctx, network, address)
+			return here(ctx, network, address)
 		}
-		return anywhere.DialContext(ctx, network, address)
+		return anywhere(ctx, network, address)
 	}
 }
 
