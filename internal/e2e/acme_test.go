@@ -89,3 +89,44 @@ func passwordInWindow(t *testing.T, w *demo.World, d *desk) *window {
 
 // challengePost is what the demo world counts for one step of a password sign-in.
 const challengePost = "POST /authorize-challenge"
+
+// Passwords are taken as they are typed: spaces at both ends, umlauts, signs, any length.
+func TestPasswordsAreNotTouched(t *testing.T) {
+	for _, who := range []string{"una.söderström@acme.example", "lin@acme.example"} {
+		t.Run(who, func(t *testing.T) {
+			w, d := newWorld(t)
+			m := d.atTerminal(t, "login", "--with", "password", "--username", who)
+			m.sees(t, "E-mail")
+			m.types(t, "")
+			m.sees(t, "Password: ")
+			m.types(t, w.User("acme", who).Password)
+			if exit := m.ends(t); exit != 0 {
+				t.Fatalf("exit code %d", exit)
+			}
+			if !d.signedIn(t, "acme", who) {
+				t.Errorf("sessions: %+v", d.sessions(t))
+			}
+		})
+	}
+}
+
+// A wrong password is refused in plain words, the e-mail stays, and the right one gets in.
+func TestWrongPassword(t *testing.T) {
+	w, d := newWorld(t)
+	m := d.atTerminal(t, "login", "--with", "password")
+	m.sees(t, "E-mail")
+	m.types(t, ben)
+	m.sees(t, "Password: ")
+	m.types(t, "not this one")
+	m.sees(t, "credentials-refused")
+	m.sees(t, ben) // offered again
+	m.types(t, "")
+	m.sees(t, "Password: ")
+	m.types(t, w.User("acme", ben).Password)
+	if exit := m.ends(t); exit != 0 {
+		t.Fatalf("exit code %d", exit)
+	}
+	if !d.signedIn(t, "acme", ben) {
+		t.Errorf("sessions: %+v", d.sessions(t))
+	}
+}

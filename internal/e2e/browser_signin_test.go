@@ -3,6 +3,8 @@
 package e2e
 
 import (
+	"net"
+	"regexp"
 	"testing"
 
 	"latchkey/internal/demo"
@@ -129,4 +131,27 @@ func atGlobex(t *testing.T, w *demo.World, d *desk) {
 	b.picture(t, "globex")
 	b.press(t, "#sign-in")
 	b.sawTheEnd(t, "the-end")
+}
+
+// Giving up while the browser is at work leaves no socket behind, and nobody signed in.
+func TestCancelInTheBrowser(t *testing.T) {
+	w, d := newWorld(t)
+	m := d.atTerminal(t, "login", "--with", "browser")
+	link := regexp.MustCompile(`http://(127\.0\.0\.1:\d+)/go/\w+`).FindStringSubmatch(m.sees(t, "The browser is at"))
+	if link == nil {
+		t.Fatal("no link")
+	}
+	if _, err := m.keys.WriteString("\x03"); err != nil { // Ctrl-C
+		t.Fatal(err)
+	}
+	if exit := m.ends(t); exit != 4 {
+		t.Errorf("exit code %d", exit)
+	}
+	if c, err := net.Dial("tcp", link[1]); err == nil {
+		c.Close()
+		t.Error("somebody still listens where the answer would have come")
+	}
+	if n := w.Count("acme", "code issued"); n != 0 || len(d.sessions(t)) != 0 {
+		t.Errorf("%d codes, sessions %+v", n, d.sessions(t))
+	}
 }

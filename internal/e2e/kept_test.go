@@ -25,6 +25,21 @@ func signInBen(t *testing.T, w *demo.World, d *desk) {
 	}
 }
 
+// turn turns one of the demo world's scenarios on or off.
+func turn(t *testing.T, w *demo.World, scenario string, on bool) {
+	t.Helper()
+	if err := w.SetScenario(scenario, on); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// expired waits until the one access token that is kept has expired.
+func expired(t *testing.T, d *desk) {
+	t.Helper()
+	end := d.sessions(t)[0].ExpiresAt
+	eventually(t, "the token has expired", func() bool { return time.Now().After(end.Add(time.Second)) })
+}
+
 // A kept session signs in silently at the next start; no password is asked for.
 func TestSilentSignIn(t *testing.T) {
 	t.Run("terminal", func(t *testing.T) {
@@ -45,14 +60,17 @@ func TestSilentSignIn(t *testing.T) {
 	})
 	t.Run("window", func(t *testing.T) {
 		w, d := newWorld(t)
+		turn(t, w, identity.ShortTokens, true)
 		win := passwordInWindow(t, w, d)
 		win.close(t)
+		turn(t, w, identity.ShortTokens, false)
+		expired(t, d)
 		w.ResetCounts()
-		if err := w.SetScenario(identity.ShortTokens, true); err != nil { // the new start refreshes
-			t.Fatal(err)
-		}
 		again := d.openWindow(t)
-		eventually(t, "the window shows who is signed in", func() bool { return w.Count("acme", "grant refresh_token") > 0 || d.signedIn(t, "acme", amy) })
+		eventually(t, "the window has renewed the session", func() bool {
+			s := d.sessions(t)
+			return w.Count("acme", "grant refresh_token") == 1 && len(s) == 1 && s[0].ExpiresAt.After(time.Now())
+		})
 		d.picture(t, "after-restart")
 		if n := w.Count("acme", challengePost); n != 0 {
 			t.Errorf("the password was asked for again: %d steps", n)
@@ -104,15 +122,10 @@ func accepted(t *testing.T, w *demo.World, token string) bool {
 // 64 processes want a token at once and the one that is kept has expired: one refresh, and all get its token.
 func TestRF12(t *testing.T) {
 	w, d := newWorld(t)
-	if err := w.SetScenario(identity.ShortTokens, true); err != nil {
-		t.Fatal(err)
-	}
+	turn(t, w, identity.ShortTokens, true)
 	signInBen(t, w, d)
-	if err := w.SetScenario(identity.ShortTokens, false); err != nil {
-		t.Fatal(err)
-	}
-	expires := d.sessions(t)[0].ExpiresAt
-	eventually(t, "the token has expired", func() bool { return time.Now().After(expires.Add(time.Second)) })
+	turn(t, w, identity.ShortTokens, false)
+	expired(t, d)
 	w.ResetCounts()
 
 	const processes = 64
