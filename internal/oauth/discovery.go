@@ -113,12 +113,13 @@ func (c *Client) readMetadata(ctx context.Context, address string) (*metadata, e
 	case r.Status == http.StatusNetworkAuthenticationRequired: // RFC 6585, section 6
 		return nil, problem.New(problem.NetworkPage)
 	case r.Status >= http.StatusInternalServerError:
-		return nil, problem.New(problem.ServerUnavailable)
+		return nil, problem.New(problem.ServerUnavailable,
+			problem.Caused(&ServerError{Status: r.Status, RetryAt: c.retryAt(r)}))
 	case r.Status == http.StatusTooManyRequests:
 		return nil, problem.New(problem.TooManyTries,
 			problem.Caused(&ServerError{Status: r.Status, RetryAt: c.retryAt(r)}))
 	case r.Status != http.StatusOK:
-		return nil, problem.New(problem.NotASignInServer)
+		return nil, problem.New(problem.NotASignInServer, problem.Caused(&ServerError{Status: r.Status}))
 	}
 	var m metadata
 	if err := r.DecodeJSON(&m); err != nil {
