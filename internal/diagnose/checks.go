@@ -4,7 +4,8 @@ package diagnose
 // them need to know is found out once in each [Run].
 func Checks(e Env) []Check {
 	return []Check{
-		// Settings and desktop come here.
+		e.checkSettings(),
+		e.checkDesktop(),
 		e.checkNetwork(),
 		e.checkDNS(),
 		e.checkConnect(),
@@ -12,7 +13,10 @@ func Checks(e Env) []Check {
 		e.checkPortal(),
 		e.checkTLS(),
 		// Server, api, workspace, notifications, voice, clock and status come here.
-		// Keychain, browser, kept and program come here.
+		e.checkKeychain(),
+		e.checkBrowser(),
+		e.checkKept(),
+		e.checkProgram(),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/netip"
@@ -11,7 +12,6 @@ import (
 
 	"latchkey/internal/clock"
 	"latchkey/internal/config"
-	"latchkey/internal/session"
 	"latchkey/internal/transport"
 )
 
@@ -24,18 +24,21 @@ type Env struct {
 	Clock       clock.Clock
 	Rand        io.Reader
 	Getenv      func(string) string
-	Resolver    Resolver                              // the sign-in's: the system's
-	Dialer      Dialer                                // likewise
-	Proxy       func(*http.Request) (*url.URL, error) // likewise: from the environment, never for loopback
-	Roots       *x509.CertPool                        // likewise; nil: the system's
-	Keychain    func(ctx context.Context) error       // writes, reads and deletes an item of its own
-	Sessions    Sessions                              // what is kept
-	Browser     func(ctx context.Context) error       // whether a browser could be opened; opens none
-	Version     string                                // of this program
-	Asking      func() bool                           // an agent is being asked for a password: leave the keychain alone
-	Interfaces  func() ([]net.Interface, error)       // nil: the system's
-	NTP         []string                              // time servers, "host:port"; empty: none is asked
-	STUN        []string                              // servers for the voice path; empty: none is asked
+	Resolver    Resolver                                    // the sign-in's: the system's
+	Dialer      Dialer                                      // likewise
+	Proxy       func(*http.Request) (*url.URL, error)       // likewise: from the environment, never for loopback
+	Roots       *x509.CertPool                              // likewise; nil: the system's
+	Keychain    Keychain                                    // nil: there is none
+	Sessions    Sessions                                    // what is kept
+	Browser     Browser                                     // nil: there is none
+	Files       fs.FS                                       // of this computer, from its root; nil: the system's
+	System      string                                      // operating system, named as runtime.GOOS does; empty: this one
+	Free        func(folder string) (bytes uint64, ok bool) // space on the disk that is left to the agent; nil: asks the system
+	Version     string                                      // of this program
+	Asking      func() bool                                 // an agent is being asked for a password: leave the keychain alone
+	Interfaces  func() ([]net.Interface, error)             // nil: the system's
+	NTP         []string                                    // time servers, "host:port"; empty: none is asked
+	STUN        []string                                    // servers for the voice path; empty: none is asked
 }
 
 // Resolver looks up names. *net.Resolver is one.
@@ -46,9 +49,4 @@ type Resolver interface {
 // Dialer opens connections. *net.Dialer is one.
 type Dialer interface {
 	DialContext(ctx context.Context, network, address string) (net.Conn, error)
-}
-
-// Sessions lists what is kept. *session.Manager is one.
-type Sessions interface {
-	List(ctx context.Context) ([]session.Session, error)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // Delete forgets an account: item, what was set aside of it, file, and index entry. The user name stays for
-// LastUsername. Everything is tried; the error joins the problems met. Call it with the account's lock held.
+// LastUsername. While the keychain does not let go of the item, the account stays listed. Call it with the account's lock held.
 func (v *Vault) Delete(ctx context.Context, a Account) error {
 	waiting := v.NotKept(a) != nil
 	v.forget(a)
@@ -26,12 +26,15 @@ func (v *Vault) Delete(ctx context.Context, a Account) error {
 	if !kept {
 		return nil // a write that failed left something behind, or not
 	}
+	if err != nil {
+		return err // the item is still there: it stays listed, so that signing out can be tried again
+	}
 	listed := v.changeIndex(ctx, func(x *index) bool {
 		before := len(x.Accounts)
 		x.Accounts = slices.DeleteFunc(x.Accounts, func(e Entry) bool { return e.Account == a })
 		return len(x.Accounts) != before
 	})
-	return errors.Join(err, listed, unwritable(v.dropSealed(a, 0)))
+	return errors.Join(listed, unwritable(v.dropSealed(a, 0)))
 }
 
 // Has reports whether the account is kept, as far as can be told without the keychain. A session that was signed out of meanwhile

@@ -22,7 +22,7 @@ func TestDG23LookAsksNobodyAnything(t *testing.T) {
 		code     problem.Code
 	}{
 		"unlocked":      {vaulttest.Faults{}, true, ""},
-		"locked":        {vaulttest.Faults{Locked: true}, false, ""},
+		"locked":        {vaulttest.Faults{Locked: true}, false, problem.KeychainLocked},
 		"cannot tell":   {vaulttest.Faults{Mute: true}, false, ""},
 		"missing":       {vaulttest.Faults{Missing: true}, false, problem.KeychainMissing},
 		"never answers": {vaulttest.Faults{Silent: true}, false, problem.KeychainTimeout},

@@ -12,10 +12,10 @@ import (
 // formatVersion is the version of the item, the sealed file and the index.
 const formatVersion = 1
 
-var (
-	errDamaged = errors.New("item is damaged")
-	errNewer   = errors.New("item was written by a newer version")
-)
+var errDamaged = errors.New("item is damaged")
+
+// ErrNewer is behind the problem keychain-foreign of an item that a newer Latchkey wrote.
+var ErrNewer = errors.New("item was written by a newer version")
 
 // item is what the keychain holds of one account.
 type item struct {
@@ -81,10 +81,10 @@ func (it item) sum() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// decodeItem returns the item in raw, or errNewer, or errDamaged for anything else that is not one.
+// decodeItem returns the item in raw, or ErrNewer, or errDamaged for anything else that is not one.
 func decodeItem(raw []byte) (item, error) {
 	if versionOf(raw) > formatVersion {
-		return item{}, errNewer
+		return item{}, ErrNewer
 	}
 	var it item
 	if err := json.Unmarshal(raw, &it); err != nil || it.Version != formatVersion || it.Key == "" || it.Check != it.sum() {

@@ -35,7 +35,8 @@ type Backend interface {
 // limiter is a Keychain that knows its own limit.
 type limiter interface{ Limit() int }
 
-// looker is a keychain or backend that can tell whether it is unlocked without asking the agent.
+// looker is a keychain or backend that can tell whether it is unlocked without asking the agent; a locked one is the problem
+// keychain-locked.
 type looker interface {
 	Look(ctx context.Context) (unlocked bool, err error)
 }

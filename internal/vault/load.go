@@ -60,10 +60,10 @@ func (v *Vault) peek(ctx context.Context, a Account) (r *Record, foreign []byte,
 	}
 	it, err := decodeItem(raw)
 	switch {
-	case errors.Is(err, errNewer): // a newer Latchkey can still use it
+	case errors.Is(err, ErrNewer): // a newer Latchkey can still use it
 		clear(raw)
 		return nil, nil, problem.New(problem.KeychainForeign, problem.Because("A newer Latchkey wrote it."),
-			problem.Do("Use the newest Latchkey on this computer."))
+			problem.Do("Use the newest Latchkey on this computer."), problem.Caused(err))
 	case err != nil:
 		return nil, raw, problem.New(problem.KeychainDamaged)
 	case it.Account != a:

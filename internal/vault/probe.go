@@ -8,7 +8,8 @@ import (
 )
 
 // Look finds out whether the keychain is there and unlocked. It asks the agent nothing, changes nothing and gives up after 3 s.
-// Where it cannot be told without asking, unlocked is false and err nil. The error is a problem of kind keychain.
+// Where it cannot be told without asking, unlocked is false and err nil. The error is a problem of kind keychain: keychain-locked
+// when it is.
 func (v *Vault) Look(ctx context.Context) (unlocked bool, err error) {
 	if v.kc == nil {
 		return false, problem.New(problem.KeychainMissing)

@@ -42,8 +42,9 @@ func TestDG23LookDoesNotAsk(t *testing.T) {
 	}
 	f.with(func() { f.locked = true })
 	unlocked, err := v.Look(t.Context())
-	if err != nil || unlocked {
-		t.Errorf("locked: %v, %v", unlocked, err)
+	wantProblem(t, err, problem.KeychainLocked)
+	if unlocked {
+		t.Error("a locked one is called unlocked")
 	}
 	f.with(func() {
 		if f.prompts != 0 || !f.locked {

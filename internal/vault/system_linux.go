@@ -40,7 +40,10 @@ func (s *system) Ready(ctx context.Context) error {
 // Look finds out the same and leaves a locked collection locked.
 func (s *system) Look(ctx context.Context) (unlocked bool, err error) {
 	_, _, locked, err := s.find(ctx)
-	return err == nil && !locked, s.classify(err)
+	if err == nil && locked {
+		err = problem.New(problem.KeychainLocked)
+	}
+	return err == nil, s.classify(err)
 }
 
 // find returns the collection that go-keyring will use and whether it is locked.

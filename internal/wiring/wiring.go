@@ -16,11 +16,12 @@ import (
 
 // Parts are the real parts of one running program.
 type Parts struct {
-	Settings *config.Settings
-	HTTP     *transport.Client
-	Vault    *vault.Vault
-	Sessions *session.Manager
-	SignIn   signin.Deps
+	Settings    *config.Settings
+	SettingsErr error // why the settings could not be loaded: the problem that New returned; nil: they could
+	HTTP        *transport.Client
+	Vault       *vault.Vault
+	Sessions    *session.Manager
+	SignIn      signin.Deps
 }
 
 // Options choose between real parts.
@@ -52,10 +53,11 @@ func New(o Options) (*Parts, error) {
 	kept := vault.Open(paths.State, vault.System(), clk)
 	sessions := session.New(session.Options{Settings: settings, Vault: kept, HTTP: http, Clock: clk, Rand: rand.Reader})
 	return &Parts{
-		Settings: settings,
-		HTTP:     http,
-		Vault:    kept,
-		Sessions: sessions,
+		Settings:    settings,
+		SettingsErr: err,
+		HTTP:        http,
+		Vault:       kept,
+		Sessions:    sessions,
 		SignIn: signin.Deps{
 			HTTP: http, Clock: clk, Rand: rand.Reader, Browser: browser.Browser{}, Keeper: sessions, Probe: kept.Probe, Log: o.Log,
 		},

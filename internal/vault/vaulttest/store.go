@@ -144,10 +144,15 @@ func (s *Store) Look(ctx context.Context) (unlocked bool, err error) {
 			return false, ctx.Err()
 		}
 	}
-	if f.Missing {
+	switch {
+	case f.Mute:
+		return false, nil
+	case f.Missing:
 		return false, problem.New(problem.KeychainMissing)
+	case f.Locked:
+		return false, problem.New(problem.KeychainLocked)
 	}
-	return !f.Locked && !f.Mute, nil
+	return true, nil
 }
 
 // Get returns an item.

@@ -1,0 +1,61 @@
+package diagnose
+
+import (
+	"context"
+	"net/http"
+
+	"latchkey/internal/problem"
+)
+
+// Browser shows pages to the agent. browser.Browser is one.
+type Browser interface {
+	// Find returns the name of what would open a page, and opens none.
+	Find(ctx context.Context) (name string, err error)
+	// Open opens a page.
+	Open(ctx context.Context, address string) error
+}
+
+func (e Env) checkBrowser() Check {
+	return Check{ID: "browser", Title: "Browser", Blocks: e.needsBrowser(), Run: e.browser}
+}
+
+// browser goes the way of a sign-in's answer, from this computer to itself, and looks for what would open the page.
+func (e Env) browser(ctx context.Context) Finding {
+	facts := []Fact{{"redirect_port", e.Org.RedirectPort, true}}
+	if e.loopbackProxied() {
+		return Found(Problem, problem.New(problem.LoopbackBlocked, problem.Because("The proxy settings send to the proxy what is for this computer itself."),
+			problem.Do("Ask IT to leave 127.0.0.1 and localhost out of the proxy.")), facts...)
+	}
+	took, err := e.roundTrip(ctx)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return Finding{State: Unknown, Why: "This could not be found out in time.", Facts: facts}
+	case err != nil:
+		return Found(Problem, problem.From(err), facts...)
+	}
+	facts = append(facts, Fact{"round_trip_ms", took.Milliseconds(), true})
+	if e.Browser == nil {
+		return Good("What a browser sends to Latchkey arrives.", facts...)
+	}
+	name, err := e.Browser.Find(ctx)
+	switch {
+	case err == nil:
+		return Good("A browser can be opened, and its answer arrives.", append(facts, Fact{"browser", name, true})...)
+	case !e.desk().browser: // the desktop's check tells
+		return Good("No browser opens here; what one sends to Latchkey would arrive.", facts...)
+	}
+	return Found(Warning, problem.From(err), facts...)
+}
+
+// loopbackProxied reports whether the proxy settings do not leave this computer's own address alone.
+func (e Env) loopbackProxied() bool {
+	if e.Proxy == nil {
+		return false
+	}
+	r, err := http.NewRequest(http.MethodGet, "http://127.0.0.1:1/", nil)
+	if err != nil {
+		return false
+	}
+	through, err := e.Proxy(r)
+	return err == nil && through != nil
+}
