@@ -3,14 +3,18 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"io"
 	"log"
+	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
 
 	"latchkey/internal/clock"
+	"latchkey/internal/diagnose"
 	"latchkey/internal/hardening"
 	"latchkey/internal/signin"
 	"latchkey/internal/terminal"
@@ -26,6 +30,7 @@ func run() int {
 	hardening.Seal()
 	log.SetOutput(io.Discard)  // libraries log there, and nobody knows what
 	debug.SetTraceback("none") // should a goroutine crash, its stack is nobody's business
+	screen := terminal.OpenScreen(os.Stdout, os.Getenv)
 	console, closeConsole := terminal.OpenConsole(os.Stdin, os.Stderr, os.Getenv)
 	defer closeConsole()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
@@ -34,7 +39,7 @@ func run() int {
 
 	program := terminal.Program{
 		Args: os.Args[1:], Environ: os.Environ(),
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Console: console,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Console: console, Screen: screen,
 		Clock: clock.System{},
 		Parts: parts,
 		Exec: func(path string, argv, environ []string) (int, error) {
@@ -48,15 +53,24 @@ func run() int {
 // parts puts the real parts into the form that the commands want.
 func parts(configPath string, mayCreate bool) (*terminal.Parts, error) {
 	p, err := wiring.New(wiring.Options{ConfigPath: configPath, MayCreate: mayCreate, UserAgent: version.UserAgent()})
-	if err != nil {
-		return nil, err
-	}
 	return &terminal.Parts{
 		Settings: p.Settings,
 		Sessions: p.Sessions,
 		Start: func(ctx context.Context, o signin.Options) terminal.Attempt {
 			return signin.Start(ctx, p.SignIn, o)
 		},
+		Env:   func(org string) diagnose.Env { return env(p, err, org) },
 		Close: p.Close,
-	}, nil
+	}, err
+}
+
+func env(p *wiring.Parts, err error, org string) diagnose.Env {
+	e := diagnose.Env{
+		Settings: p.Settings, SettingsErr: err, HTTP: p.HTTP, Clock: clock.System{}, Rand: rand.Reader, Getenv: os.Getenv,
+		Resolver: net.DefaultResolver, Dialer: &net.Dialer{}, Proxy: http.ProxyFromEnvironment, Sessions: nil, Version: version.Version,
+	}
+	if err == nil {
+		e.Org, e.SettingsErr = p.Settings.Organization(org)
+	}
+	return e
 }

@@ -28,6 +28,7 @@ func commands() []command {
 		{"status", "who is signed in where, and until when", statusUsage, runStatus},
 		{"token", "print a valid access token", tokenUsage, runToken},
 		{"exec", "run a command with an access token in its environment", execUsage, runExec},
+		{"doctor", "find out what keeps you from signing in", doctorUsage, runDoctor},
 		{"orgs", "the organisations on this computer", orgsUsage, runOrgs},
 		{"version", "which Latchkey this is", versionUsage, runVersion},
 		{"help", "explain a command", helpUsage, runHelp},
@@ -43,6 +44,7 @@ type call struct {
 	org     string   // --org
 	creates bool     // the settings file may be written for the first time
 	parts   *Parts
+	trouble error // what came with the parts: settings that cannot be read
 }
 
 // dispatch finds the command and runs it.
@@ -93,14 +95,10 @@ func (c *call) help(w io.Writer) error {
 // load puts the parts together for a command that needs them.
 func (c *call) load() error {
 	if c.parts != nil {
-		return nil
+		return c.trouble
 	}
-	parts, err := c.Parts(c.config, c.creates)
-	if err != nil {
-		return err
-	}
-	c.parts = parts
-	return nil
+	c.parts, c.trouble = c.Parts(c.config, c.creates)
+	return c.trouble
 }
 
 func (c *call) close() {

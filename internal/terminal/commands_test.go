@@ -29,7 +29,7 @@ func TestUsage(t *testing.T) {
 		{"version", []string{"version"}, 0, "latchkey 0.", ""},
 		{"--version", []string{"--version"}, 0, "latchkey 0.", ""},
 		{"version as JSON", []string{"version", "--json"}, 0, `{"version":"0.`, ""},
-		{"unknown command", []string{"doctr"}, 2, "", "latchkey has no command doctr.\n→ Run latchkey help to see what there is. [wrong-usage]\n"},
+		{"unknown command", []string{"repair"}, 2, "", "latchkey has no command repair.\n→ Run latchkey help to see what there is. [wrong-usage]\n"},
 		{"misspelt command", []string{"stauts"}, 2, "", "→ Did you mean status? [wrong-usage]\n"},
 		{"unknown flag", []string{"status", "--verbose"}, 2, "", "status has no flag --verbose.\n→ Run latchkey help status to see what it takes. [wrong-usage]\n"},
 		{"misspelt flag", []string{"status", "--jsn"}, 2, "", "→ Did you mean --json? [wrong-usage]\n"},
@@ -64,7 +64,7 @@ func TestUsage(t *testing.T) {
 // Every command has a help of its own, and the list of commands names each.
 func TestHelpIsComplete(t *testing.T) {
 	overview := (&world{t: t}).run("help").stdout
-	for _, command := range []string{"login", "logout", "status", "token", "exec", "orgs", "version", "help"} {
+	for _, command := range []string{"login", "logout", "status", "token", "exec", "doctor", "orgs", "version", "help"} {
 		if !strings.Contains(overview, "\n  "+command+" ") {
 			t.Errorf("the overview does not name %s", command)
 		}

@@ -36,22 +36,42 @@ func OpenConsole(stdin, stderr *os.File, getenv func(string) string) (console *C
 	}
 	console.Out = out
 	if shown {
-		console.Width = func() int {
-			width, _, err := term.GetSize(int(out.Fd()))
-			if err != nil {
-				return 0
-			}
-			return width
-		}
+		console.Width = func() int { return width(out) }
 	}
 	if console.People {
 		console.Echo = func(on bool) error { return setEcho(int(stdin.Fd()), on) }
 		console.Resumed = resumed
 	}
-	// https://no-color.org: any value that is not empty.
-	console.Colour = shown && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" && supportsColour(int(out.Fd()))
+	console.Colour = shown && colour(out, getenv)
 	console.ASCII = runtime.GOOS != "windows" && !utf8Locale(getenv)
 	return console, closeIt
+}
+
+// Screen is standard output where that is a terminal.
+type Screen struct {
+	Width  func() int // characters in a line; 0 when that is not known
+	Colour bool
+}
+
+// OpenScreen looks at standard output; nil says that it is no terminal.
+func OpenScreen(stdout *os.File, getenv func(string) string) *Screen {
+	if !term.IsTerminal(int(stdout.Fd())) {
+		return nil
+	}
+	return &Screen{Width: func() int { return width(stdout) }, Colour: colour(stdout, getenv)}
+}
+
+func width(terminal *os.File) int {
+	width, _, err := term.GetSize(int(terminal.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// colour reports whether a terminal is to be coloured. https://no-color.org: any value that is not empty.
+func colour(terminal *os.File, getenv func(string) string) bool {
+	return getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" && supportsColour(int(terminal.Fd()))
 }
 
 // utf8Locale reports whether the environment says that the terminal shows UTF-8. The first variable that is set counts

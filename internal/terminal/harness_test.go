@@ -16,6 +16,7 @@ import (
 	"latchkey/internal/clock"
 	"latchkey/internal/clock/clocktest"
 	"latchkey/internal/config"
+	"latchkey/internal/diagnose"
 	"latchkey/internal/problem"
 	"latchkey/internal/session"
 	"latchkey/internal/signin"
@@ -55,6 +56,9 @@ type world struct {
 	ascii    bool
 	stdout   io.Writer // nil: captured
 	clock    clock.Clock
+	checks   []diagnose.Check
+	explain  func(context.Context, *problem.Problem) *problem.Problem
+	screen   *terminal.Screen
 	exec     func(path string, argv, environ []string) (int, error)
 	ctx      context.Context
 
@@ -123,7 +127,7 @@ func (w *world) run(args ...string) result {
 	}
 	program := terminal.Program{
 		Args: args, Environ: []string{"PATH=/bin", "LATCHKEY_ACCESS_TOKEN=old"},
-		Stdin: w.stdin, Stdout: out, Stderr: stderr, Console: console, Clock: w.clock, Zone: time.UTC,
+		Stdin: w.stdin, Stdout: out, Stderr: stderr, Console: console, Screen: w.screen, Clock: w.clock, Zone: time.UTC,
 		Parts: func(explicit string, mayCreate bool) (*terminal.Parts, error) {
 			if explicit == "" {
 				explicit = w.file
@@ -138,14 +142,44 @@ func (w *world) run(args ...string) result {
 			paths.Policy = w.file + ".policy" // not this machine's own
 			settings, err := config.Load(paths)
 			if err != nil {
-				return nil, err
+				settings = &config.Settings{Paths: paths}
 			}
-			return &terminal.Parts{Settings: settings, Sessions: w.sessions, Start: w.start}, nil
+			parts := &terminal.Parts{Settings: settings, Sessions: w.sessions, Start: w.start, Env: w.env(settings, err)}
+			parts.Checks = func(e diagnose.Env) []diagnose.Check { return append(w.checks, settingsCheck(e)) }
+			if w.explain != nil {
+				parts.Explain = func(ctx context.Context, _ diagnose.Env, p *problem.Problem) *problem.Problem {
+					return w.explain(ctx, p)
+				}
+			}
+			return parts, err
 		},
 		Exec: w.exec,
 	}
 	code := program.Run(w.ctx)
 	return result{code, stdout.String(), stderr.String()}
+}
+
+// env is what the checks of a test look at.
+func (w *world) env(settings *config.Settings, err error) func(string) diagnose.Env {
+	return func(org string) diagnose.Env {
+		e := diagnose.Env{Settings: settings, SettingsErr: err, Clock: w.clock, Version: "0.3.0", Getenv: func(name string) string {
+			return map[string]string{"HOME": "/home/wendy", "USER": "wendy"}[name]
+		}}
+		if err == nil {
+			e.Org, e.SettingsErr = settings.Organization(org)
+		}
+		return e
+	}
+}
+
+// settingsCheck stands in for the real one.
+func settingsCheck(e diagnose.Env) diagnose.Check {
+	return diagnose.Check{ID: "settings", Title: "Settings", Blocks: true, Run: func(context.Context) diagnose.Finding {
+		if e.SettingsErr != nil {
+			return diagnose.Found(diagnose.Problem, problem.From(e.SettingsErr))
+		}
+		return diagnose.Good("The settings are fine.")
+	}}
 }
 
 func (w *world) start(_ context.Context, o signin.Options) terminal.Attempt {

@@ -19,10 +19,12 @@ type printer struct {
 }
 
 const (
-	bold  = "\x1b[1m"
-	red   = "\x1b[1;31m"
-	dim   = "\x1b[2m"
-	reset = "\x1b[0m"
+	bold   = "\x1b[1m"
+	red    = "\x1b[1;31m"
+	green  = "\x1b[32m"
+	yellow = "\x1b[33m"
+	dim    = "\x1b[2m"
+	reset  = "\x1b[0m"
 )
 
 func (p printer) paint(style, text string) string {
@@ -68,14 +70,14 @@ func wrap(text string, width int) string {
 
 // visible counts the characters of a text that take a place on the screen.
 func visible(text string) int {
-	for _, style := range []string{bold, red, dim, whiteOnBlack, reset} {
+	for _, style := range []string{bold, red, green, yellow, dim, whiteOnBlack, reset} {
 		text = strings.ReplaceAll(text, style, "")
 	}
 	return utf8.RuneCountInString(text)
 }
 
 // plain replaces the few characters beyond ASCII that our own words use.
-var plain = strings.NewReplacer("→", "->", "…", "...", "·", "-", "–", "-")
+var plain = strings.NewReplacer("→", "->", "…", "...", "·", "-", "–", "-", "✓", "+", "✗", "x", "±", "+/-", "×", "x")
 
 // problem prints what happened, why, and what to do, each on a line of its own; the code is for whoever is asked for
 // help.

@@ -14,6 +14,7 @@ import (
 
 	"latchkey/internal/clock"
 	"latchkey/internal/config"
+	"latchkey/internal/diagnose"
 	"latchkey/internal/problem"
 	"latchkey/internal/session"
 	"latchkey/internal/signin"
@@ -28,11 +29,13 @@ type Program struct {
 	Stdout  io.Writer // results
 	Stderr  io.Writer // messages
 	Console *Console  // where people are asked; never nil
+	Screen  *Screen   // standard output; nil: it is no terminal
 	Clock   clock.Clock
 	Zone    *time.Location // for times that are shown; nil: local
 
 	// Parts puts the real parts together. It is called at most once, and only by commands that need them. With mayCreate
-	// a settings file that was named need not exist yet.
+	// a settings file that was named need not exist yet. With an error of the settings there can be parts all the same,
+	// without organisations: doctor tells about it.
 	Parts func(configPath string, mayCreate bool) (*Parts, error)
 	// Exec runs a command in this program's place. It returns only when that is not possible, or with the command's
 	// exit code on systems where a program cannot take another one's place.
@@ -45,6 +48,13 @@ type Parts struct {
 	Sessions Sessions
 	Start    func(context.Context, signin.Options) Attempt
 	Close    func() // may be nil
+
+	// Env is what a diagnosis of an organisation looks at; org may be empty, for the default one.
+	Env func(org string) diagnose.Env
+	// Checks are the checks that doctor makes; nil: all there are.
+	Checks func(diagnose.Env) []diagnose.Check
+	// Explain looks for the cause of a sign-in's problem; nil: problems are told as they come.
+	Explain func(context.Context, diagnose.Env, *problem.Problem) *problem.Problem
 }
 
 // Sessions is who is signed in. *session.Manager is one.

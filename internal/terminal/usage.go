@@ -21,7 +21,7 @@ Flags for every command:
 
 Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 unexpected failure,
 2 wrong usage, 3 not signed in, 4 sign-in refused or given up, 5 server or network not reached,
-6 keychain not usable, 7 settings wrong.
+6 keychain not usable, 7 settings wrong, 8 doctor found something that blocks the sign-in.
 
 Run latchkey help COMMAND for more about one of them.
 `)
@@ -112,6 +112,27 @@ Flags of add:
   --company TEXT      the company whose own sign-in page is used: "Login with TEXT"
   --org SHORT-NAME    the organisation's short name in Genesys Cloud
   --provider TEXT     the sign-in provider in Genesys Cloud, only with --org
+`
+
+const doctorUsage = `
+Usage:
+  latchkey doctor [--json] [--report FILE [--addresses]]
+
+Checks everything that can keep you from signing in: settings, network, proxy, certificates, the sign-in server, the
+clock, the service's status, keychain, browser, and this program. It works signed out, without a network and with
+settings that are broken. Ctrl-C stops it and shows what was found until then.
+
+The verdict comes last, with what to do. What only follows from something else is shown under its cause.
+
+Flags:
+  --json         print one JSON object: verdict, summary, took_ms, and checks with id, title, state, code, why, fix,
+                 because, took_ms and facts. It is for this computer: facts may name files, hosts and addresses
+  --report FILE  save a report to send to IT, as a new file that only you can read. It holds no passwords, codes or
+                 tokens, and no names of people, computers or folders. A folder gets a file named after the day.
+                 With - it is printed instead: look first
+  --addresses    leave IP addresses in the report, also the public one
+
+The exit code is 8 when something blocks the sign-in, otherwise 0. A file that is there already is never replaced.
 `
 
 const versionUsage = `

@@ -129,8 +129,10 @@ func alone(s string, from, to int) bool {
 	return to-from >= 6 || (from == 0 || !letterOrDigit(before)) && (to == len(s) || !letterOrDigit(after))
 }
 
-// harmless keeps a text from being taken for more than text: programs that make tables run what begins like a formula.
+// harmless keeps a text from being taken for more than text: backticks end what Markdown leaves alone, and programs that
+// make tables run what begins like a formula.
 func harmless(s string) string {
+	s = strings.ReplaceAll(s, "`", "'")
 	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
 		return "'" + s
 	}

@@ -117,7 +117,7 @@ func (m *mask) address(w string) (string, bool) {
 }
 
 func (m *mask) hardware(w string) (string, bool) {
-	if _, err := net.ParseMAC(w); err != nil {
+	if _, err := net.ParseMAC(w); err != nil || !strings.ContainsAny(w, ":-.") {
 		return "", false
 	}
 	return m.placeholder("hardware", w), true

@@ -1,0 +1,158 @@
+package terminal
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"latchkey/internal/diagnose"
+)
+
+// sheet shows a diagnosis at a prompt: a row for each check as soon as it is certain, then the verdict and what is behind
+// it. Nothing that was printed changes afterwards, and every mark has its word beside it, so that a screen reader can
+// follow.
+type sheet struct {
+	out    printer
+	titles map[string]string
+	widest int // title
+}
+
+const (
+	narrow    = 60  // characters in a line; with less, times are not put into a column
+	widest    = 120 // what eyes still follow
+	timeWidth = 8
+)
+
+func newSheet(out printer, checks []diagnose.Check) *sheet {
+	s := &sheet{out: out, titles: map[string]string{}}
+	for _, c := range checks {
+		s.titles[c.ID] = clean(c.Title)
+		s.widest = max(s.widest, utf8.RuneCountInString(s.titles[c.ID]))
+	}
+	return s
+}
+
+func (s *sheet) begin(env diagnose.Env) {
+	login, ok := env.Login()
+	if !ok {
+		s.out.line("Looking for what keeps you from signing in …\n")
+		return
+	}
+	s.out.line("Looking for what keeps you from signing in to %s at %s …\n", clean(orgName(env.Org)), clean(login.URL.Host))
+}
+
+// marks tell the states apart at a glance; the words beside them tell it to everybody.
+var marks = map[diagnose.State]struct{ mark, style string }{
+	diagnose.OK:      {"✓", green},
+	diagnose.Warning: {"!", yellow},
+	diagnose.Problem: {"✗", red},
+	diagnose.Skipped: {"-", dim},
+	diagnose.Unknown: {"?", yellow},
+}
+
+// row prints what a check found.
+func (s *sheet) row(r diagnose.Result) {
+	text := clean(r.Why)
+	if r.Because != "" {
+		text = "Because of: " + s.title(r.Because) + "."
+	}
+	s.print("", r, text)
+}
+
+// print prints one row behind an indent: mark, state, title, text, time.
+func (s *sheet) print(indent string, r diagnose.Result, text string) {
+	m := marks[r.State]
+	title := s.title(r.ID)
+	head := indent + s.out.paint(m.style, m.mark+" "+fmt.Sprintf("%-7s", r.State)) + "  " + title
+	head += strings.Repeat(" ", max(0, s.widest-len([]rune(title)))+2)
+	took := took(r)
+	room := min(s.out.width, widest) - visible(head) - timeWidth - 1
+	if s.out.width < narrow || room < 20 {
+		if took != "" {
+			text = strings.TrimLeft(text+" ("+took+")", " ")
+		}
+		s.out.line("%s", strings.TrimRight(head+text, " "))
+		return
+	}
+	lines := strings.Split(wrap(text, room), "\n")
+	first := lines[0] + strings.Repeat(" ", max(0, room-visible(lines[0]))) + fmt.Sprintf(" %*s", timeWidth, took)
+	s.out.line("%s", strings.TrimRight(head+first, " "))
+	for _, more := range lines[1:] {
+		s.out.line("%s", strings.Repeat(" ", visible(head))+more)
+	}
+}
+
+func (s *sheet) title(id string) string {
+	if title := s.titles[id]; title != "" {
+		return title
+	}
+	return clean(id)
+}
+
+// took tells how long a check took; one that was not run took no time.
+func took(r diagnose.Result) string {
+	switch {
+	case r.State == diagnose.Skipped:
+		return ""
+	case r.Took < 10*time.Second:
+		return fmt.Sprintf("%d ms", r.Took.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", r.Took.Seconds())
+}
+
+// stopped says that not everything was checked.
+func (s *sheet) stopped() { s.out.line("\nStopped. This is what was found until then.") }
+
+// conclude prints the verdict in a sentence, then each finding with what to do and what follows from it.
+func (s *sheet) conclude(r diagnose.Report) {
+	summary := clean(r.Summary)
+	style := green
+	switch r.Verdict {
+	case diagnose.Blocked:
+		summary, style = "Blocked: "+summary, red
+	case diagnose.Degraded:
+		style = yellow
+	}
+	s.out.line("\n%s", s.out.paint(style, summary))
+	for _, finding := range r.Results {
+		if finding.State == diagnose.Problem || finding.State == diagnose.Warning {
+			s.finding(r, finding)
+		}
+	}
+}
+
+// paragraph prints a text behind an indent.
+func (s *sheet) paragraph(indent, text string) {
+	room := 0
+	if s.out.width > narrow {
+		room = min(s.out.width, widest) - len(indent)
+	}
+	for line := range strings.SplitSeq(wrap(text, room), "\n") {
+		s.out.line("%s", indent+line)
+	}
+}
+
+func (s *sheet) finding(r diagnose.Report, f diagnose.Result) {
+	m := marks[f.State]
+	s.out.line("\n%s  %s %s", s.out.paint(m.style, m.mark+" "+string(f.State)), s.out.paint(bold, s.title(f.ID)), s.out.paint(dim, "["+string(f.Code)+"]"))
+	if f.Why != "" && !strings.HasSuffix(r.Summary, f.Why) { // the verdict has just said it
+		s.paragraph("  ", clean(f.Why))
+	}
+	if f.Fix != "" {
+		s.paragraph("  ", "→ "+clean(f.Fix))
+	}
+	var follows []diagnose.Result
+	for _, other := range r.Results {
+		if other.Because == f.ID {
+			follows = append(follows, other)
+		}
+	}
+	if len(follows) == 0 {
+		return
+	}
+	s.out.line("  It explains:")
+	for _, other := range follows {
+		s.print("    ", other, clean(other.Why))
+	}
+}
