@@ -123,6 +123,24 @@ const (
 	LoopbackBlocked Code = "loopback-blocked"
 )
 
+// Codes of a diagnosis: what stands beside the sign-in server.
+const (
+	ServerRefuses            Code = "server-refuses"
+	APIUnreachable           Code = "api-unreachable"
+	WorkspaceUnreachable     Code = "workspace-unreachable"
+	NotificationsUnreachable Code = "notifications-unreachable"
+	WebSocketBlocked         Code = "web-socket-blocked"
+	VoiceBlocked             Code = "voice-blocked"
+	VoiceDetour              Code = "voice-detour"
+	ClockWrong               Code = "clock-wrong"
+	ClockUnsteady            Code = "clock-unsteady"
+	TimeZoneWrong            Code = "time-zone-wrong"
+	TimeDisputed             Code = "time-disputed"
+	ServiceOutage            Code = "service-outage"
+	ServiceDegraded          Code = "service-degraded"
+	ServiceMaintenance       Code = "service-maintenance"
+)
+
 type entry struct {
 	kind            Kind
 	again           bool
