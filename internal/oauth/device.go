@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"latchkey/internal/clock"
 	"latchkey/internal/problem"
 	"latchkey/internal/secret"
 	"latchkey/internal/transport"
@@ -97,8 +98,9 @@ func interval(m member, missing time.Duration) time.Duration {
 }
 
 // DeviceWait polls until the other device is done, the code expires (problem device-expired), the sign-in is denied,
-// or ctx ends. It waits the server's interval (5 s when there is none, at least 1 s, at most 60 s) before each poll, 5 s
-// more for good after each slow_down, and twice as long after each poll that reached nobody (RFC 8628, section 3.5).
+// or ctx ends; tokens that were granted in that very moment are returned, to be revoked. It waits the server's interval
+// (5 s when there is none, at least 1 s, at most 60 s) before each poll, 5 s more for good after each slow_down, and
+// twice as long after each poll that reached nobody (RFC 8628, section 3.5).
 func (c *Client) DeviceWait(ctx context.Context, d *DeviceCode, f Flow) (*Tokens, error) {
 	every, failures := d.interval, 0
 	for {
@@ -116,26 +118,39 @@ func (c *Client) DeviceWait(ctx context.Context, d *DeviceCode, f Flow) (*Tokens
 		if !c.Clock.Now().Before(d.Expires) {
 			return nil, problem.New(problem.DeviceExpired)
 		}
-		tokens, idToken, refused, err := c.grant(ctx, url.Values{"grant_type": {deviceGrant}, "device_code": {d.code.Reveal()}})
+		tokens, refused, err := c.devicePoll(ctx, d)
 		switch {
-		case err != nil:
-			if failures++; ctx.Err() != nil || failures > maxFailures || !passing(err) {
-				return nil, err
-			}
+		case tokens != nil:
+			d.code.Wipe()
+			return tokens, nil
 		case refused != nil:
 			failures = 0
 			if every, err = pollAgain(refused, every); err != nil {
 				return nil, err
 			}
 		default:
-			d.code.Wipe()
-			if err := c.acceptIDToken(ctx, tokens, idToken, expectation{nonceOptional: true}); err != nil {
-				tokens.Wipe()
+			if failures++; ctx.Err() != nil || failures > maxFailures || !passing(err) {
 				return nil, err
 			}
-			return tokens, nil
 		}
 	}
+}
+
+// devicePoll asks once. A cancel does not tear an answer apart that is on its way.
+func (c *Client) devicePoll(ctx context.Context, d *DeviceCode) (*Tokens, *refusal, error) {
+	ctx, cut := clock.Linger(ctx, Grace)
+	defer cut()
+	tokens, idToken, refused, err := c.grant(ctx, url.Values{"grant_type": {deviceGrant}, "device_code": {d.code.Reveal()}})
+	if err != nil || refused != nil {
+		return nil, refused, err
+	}
+	if err := c.acceptIDToken(ctx, tokens, idToken, expectation{nonceOptional: true}); err != nil {
+		tokens.Wipe()
+		ended := *problem.From(err)
+		ended.Again = false // the code is used up: another poll brings nothing
+		return nil, nil, &ended
+	}
+	return tokens, nil, nil
 }
 
 // passing reports whether a failed poll may be followed by another: the network or the server is away for a moment.

@@ -68,6 +68,7 @@ func (c *Client) usersMe(ctx context.Context, t *Tokens) (Identity, error) {
 		Issuer:       origin(c.Server.AuthorizationEndpoint),
 		Subject:      me.ID,
 		Username:     transport.Clean(cmp.Or(string(me.Username), string(me.Email)), maxShown),
+		Email:        transport.Clean(string(me.Email), maxShown),
 		Name:         transport.Clean(string(me.Name), maxShown),
 		Organization: cmp.Or(name, short),
 	}, nil

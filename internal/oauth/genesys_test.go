@@ -30,7 +30,7 @@ func TestGenesysSignIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := oauth.Identity{Issuer: w.URL, Subject: "0a1b", Username: "amy@globex.example", Name: "Amy Agent", Organization: "Globex Corp"}
+	want := oauth.Identity{Issuer: w.URL, Subject: "0a1b", Username: "amy@globex.example", Email: "amy@globex.example", Name: "Amy Agent", Organization: "Globex Corp"}
 	if diff := cmp.Diff(want, who); diff != "" {
 		t.Error(diff)
 	}

@@ -15,6 +15,7 @@ type Identity struct {
 	Issuer       string // of the ID token; the login host's origin for Genesys Cloud
 	Subject      string
 	Username     string // what they type to sign in: e-mail or user name
+	Email        string // may be empty, and is another thing than Username at some servers
 	Name         string
 	Organization string // as the server names it; may be empty
 	// Nonce is that of the sign-in's ID token ([Claims].Nonce), for Refresh to compare with: empty when it is not
@@ -46,6 +47,7 @@ func (c *Client) Identify(ctx context.Context, t *Tokens) (Identity, error) {
 		Issuer:   cmp.Or(known.Issuer, c.Server.Issuer, origin(c.Server.AuthorizationEndpoint)),
 		Subject:  known.Subject,
 		Username: cmp.Or(known.PreferredUsername, known.Email, transport.Clean(known.Subject, maxShown)),
+		Email:    known.Email,
 		Name:     known.Name,
 	}, nil
 }

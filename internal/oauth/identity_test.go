@@ -11,7 +11,7 @@ import (
 	"latchkey/internal/problem"
 )
 
-var amy = oauth.Identity{Subject: "user-1", Username: "amy@acme.example", Name: "Amy Agent"}
+var amy = oauth.Identity{Subject: "user-1", Username: "amy@acme.example", Email: "amy@acme.example", Name: "Amy Agent"}
 
 func TestIdentityOfTheIDTokenNeedsNoRequest(t *testing.T) {
 	w := connect(t)

@@ -61,7 +61,7 @@ func (c *Client) verifyIDToken(ctx context.Context, raw string, access secret.Te
 	})
 	if _, err := verifier.Verify(ctx, raw); err != nil {
 		if p, ok := errors.AsType[*problem.Problem](check.err); ok {
-			return nil, p // the keys could not be had: that says nothing about the token
+			return nil, &keysAway{p}
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -80,6 +80,11 @@ func (c *Client) verifyIDToken(ctx context.Context, raw string, access secret.Te
 	}
 	return claims.claims(), nil
 }
+
+// keysAway says that the server's keys could not be had: nothing is known about the token.
+type keysAway struct{ error }
+
+func (k *keysAway) Unwrap() error { return k.error }
 
 // checkClaims checks a verified token's claims. The library's verifier compared iss and aud, but reads JSON loosely and
 // makes an exception for one issuer: they are compared again.

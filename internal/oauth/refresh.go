@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 
@@ -26,7 +27,11 @@ func (c *Client) Refresh(ctx context.Context, refresh secret.Text, who Identity)
 	if idToken != "" {
 		// OpenID Connect Core, section 12.2: an ID token need not come again, but if it does, it is of the same person.
 		same := expectation{subject: who.Subject, nonce: secret.New(who.Nonce), nonceOptional: true}
-		if err := c.acceptIDToken(ctx, tokens, idToken, same); err != nil {
+		err := c.acceptIDToken(ctx, tokens, idToken, same)
+		if _, ok := errors.AsType[*keysAway](err); ok {
+			err = nil // the old refresh token is used up: losing the new one for want of keys would end the session
+		}
+		if err != nil {
 			tokens.Wipe()
 			return nil, err
 		}

@@ -50,6 +50,10 @@ type tokenAnswer struct {
 	Error        member   `json:"error"`
 }
 
+// Grace is how long an answer that may carry tokens is waited for when its request is cancelled: what a server grants and
+// nobody receives, nobody can revoke.
+const Grace = 2 * time.Second
+
 // Exchange redeems an authorization code, exactly once, and verifies the ID token that comes with it. redirectURI is
 // empty for a code from the challenge endpoint, which was asked for without one.
 func (c *Client) Exchange(ctx context.Context, f Flow, code secret.Text, redirectURI string) (*Tokens, error) {

@@ -24,7 +24,7 @@ func (m *Manager) current(o config.Organization) (vault.Entry, error) {
 	entries, err := m.vault.Accounts()
 	elsewhere := false
 	for _, e := range entries {
-		if e.Account.Org != o.ID {
+		if e.Account.Org != o.ID || e.SignedOut {
 			continue
 		}
 		if e.Server == fingerprint(o) {

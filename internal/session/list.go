@@ -23,7 +23,9 @@ func (m *Manager) List(ctx context.Context) ([]Session, error) {
 			State: m.state(e.Renewable, e.Expires), Expires: e.Expires, Renewed: e.LastUsed, Renewable: e.Renewable, Kept: e.Kept,
 			Default: o.ID == m.settings.Default, WorkspaceURL: e.WorkspaceURL, NotKept: m.vault.NotKept(e.Account),
 		}
-		if orgErr == nil && e.Server != fingerprint(o) {
+		if e.SignedOut {
+			s.State = SignedOut
+		} else if orgErr == nil && e.Server != fingerprint(o) {
 			s.State = Expired // made with other settings: it cannot be used any more
 		}
 		sessions = append(sessions, s)

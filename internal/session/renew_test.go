@@ -272,3 +272,27 @@ func TestR17OfflineNeverSignsOut(t *testing.T) {
 		t.Errorf("List: %+v, %v", listed, err)
 	}
 }
+
+// The keys to check a new ID token with cannot be had: the rotated refresh token must not be lost for it.
+func TestRF01KeysAwayLosesNothing(t *testing.T) {
+	for name, away := range map[string]http.HandlerFunc{
+		"unavailable": func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusServiceUnavailable) },
+		"broken":      func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			s := w.signIn(w.process(), true)
+			old := w.kept(s.Account).Refresh
+			w.expire()
+			w.as.Handle(oauthtest.JWKSPath, away)
+			token(t, w.process())
+			if w.kept(s.Account).Refresh.Equal(old) {
+				t.Error("the new refresh token was lost")
+			}
+			w.wantPosts(1)
+			w.expire()
+			token(t, w.process())
+			w.wantPosts(2)
+		})
+	}
+}

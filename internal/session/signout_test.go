@@ -7,6 +7,7 @@ import (
 
 	"latchkey/internal/oauth/oauthtest"
 	"latchkey/internal/problem"
+	"latchkey/internal/session"
 	"latchkey/internal/vault/vaulttest"
 )
 
@@ -87,9 +88,21 @@ func TestKC28DeleteFails(t *testing.T) {
 	if n := w.as.Count(oauthtest.RevokePath); n != 1 {
 		t.Errorf("revoked %d times, want 1", n)
 	}
+	_, err = w.process().Token(t.Context(), "", 0)
+	wantProblem(t, err, problem.NotSignedIn)
 	w.store.Fail(vaulttest.Faults{})
 	_, err = w.process().Token(t.Context(), "", 0)
 	wantProblem(t, err, problem.NotSignedIn)
+	listed, err := w.process().List(t.Context())
+	if err != nil || len(listed) != 1 || listed[0].State != session.SignedOut {
+		t.Fatalf("List: %+v, %v", listed, err)
+	}
+	if err := w.process().SignOut(t.Context(), s.Account, false); err != nil {
+		t.Errorf("signing out again: %v", err)
+	}
+	if names := w.store.Names(); len(names) != 0 {
+		t.Errorf("the keychain still holds %v", names)
+	}
 }
 
 func TestRF32SignOutWhileAnotherRenews(t *testing.T) {

@@ -2,25 +2,22 @@ package signin
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
+	"latchkey/internal/clock"
 	"latchkey/internal/oauth"
 	"latchkey/internal/problem"
 	"latchkey/internal/secret"
 )
 
-// grace is how long the answer to a code that is on the wire is waited for when the attempt is cancelled.
-const grace = 2 * time.Second
-
 // exchange redeems a code. Once it is on the wire the server may grant tokens whatever becomes of the attempt, and nobody else knows
 // of them: a cancel waits a moment for them, so that they can be ended.
 func (a *Attempt) exchange(ctx context.Context, flow oauth.Flow, code secret.Text, redirectURI string) (*oauth.Tokens, error) {
 	defer code.Wipe()
-	wire, cut := context.WithCancel(context.WithoutCancel(ctx))
+	wire, cut := clock.Linger(ctx, oauth.Grace)
 	defer cut()
-	cancelled := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cut) })
-	defer cancelled()
 	return a.client.Exchange(wire, flow, code, redirectURI)
 }
 
@@ -62,7 +59,7 @@ func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
 
 // confirm asks before going on as somebody else than the agent said they were.
 func (a *Attempt) confirm(ctx context.Context, who oauth.Identity) error {
-	if a.username == "" || sameUser(a.username, who.Username) {
+	if a.username == "" || sameUser(a.username, who) {
 		return nil
 	}
 	ans, err := a.ask(ctx, func(ans Answer) bool { return ans.Use == "continue" }, func(id string) Step {
@@ -72,13 +69,12 @@ func (a *Attempt) confirm(ctx context.Context, who oauth.Identity) error {
 	return err
 }
 
-// sameUser reports whether what was typed names this user: the same name, or its part before the @.
-func sameUser(typed, username string) bool {
-	if strings.EqualFold(typed, username) {
-		return true
-	}
-	local, _, found := strings.Cut(username, "@")
-	return found && strings.EqualFold(typed, local)
+// sameUser reports whether what was typed names this user: user name or e-mail, or the part before the @.
+func sameUser(typed string, who oauth.Identity) bool {
+	return slices.ContainsFunc([]string{who.Username, who.Email}, func(name string) bool {
+		local, _, _ := strings.Cut(name, "@")
+		return name != "" && (strings.EqualFold(typed, name) || strings.EqualFold(typed, local))
+	})
 }
 
 // discard ends tokens at the server, also when the attempt was cancelled meanwhile.

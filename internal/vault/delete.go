@@ -7,7 +7,7 @@ import (
 )
 
 // Delete forgets an account: item, what was set aside of it, file, and index entry. The user name stays for
-// LastUsername. While the keychain does not let go of the item, the account stays listed. Call it with the account's lock held.
+// LastUsername. While the keychain does not let go of the item, the account stays listed as SignedOut. Call it with the account's lock held.
 func (v *Vault) Delete(ctx context.Context, a Account) error {
 	waiting := v.NotKept(a) != nil
 	v.forget(a)
@@ -27,7 +27,13 @@ func (v *Vault) Delete(ctx context.Context, a Account) error {
 		return nil // a write that failed left something behind, or not
 	}
 	if err != nil {
-		return err // the item is still there: it stays listed, so that signing out can be tried again
+		return errors.Join(err, v.changeIndex(ctx, func(x *index) bool {
+			at := x.find(a)
+			if at >= 0 {
+				x.Accounts[at].SignedOut = true
+			}
+			return at >= 0
+		}), unwritable(v.dropSealed(a, 0)))
 	}
 	listed := v.changeIndex(ctx, func(x *index) bool {
 		before := len(x.Accounts)

@@ -30,6 +30,9 @@ type Entry struct {
 	Generation   uint64    `json:"generation"`
 	Expires      time.Time `json:"expires"`   // of the access token when it was last written
 	LastUsed     time.Time `json:"last_used"` // when it was last signed in to or renewed
+	// SignedOut: the account was signed out of, but the keychain did not let go of its item. It is listed so that
+	// signing out can be tried again, and of no other use.
+	SignedOut bool `json:"signed_out,omitempty"`
 }
 
 // entryOf returns the line of a record.
