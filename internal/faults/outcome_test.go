@@ -1,0 +1,143 @@
+//go:build faults && linux
+
+package faults
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/internal/diagnose"
+	"latchkey/internal/faults/lab"
+)
+
+// outcome is what a process in a lab found out, as it tells the test outside.
+type outcome struct {
+	Verdict diagnose.Verdict
+	Summary string
+	Took    time.Duration
+	First   time.Duration // until the first thing was told that is not as it should be
+	Checks  []finding
+	Notes   map[string]string // what a scenario wants to tell besides
+}
+
+type finding struct {
+	ID                      string
+	State                   diagnose.State
+	Code, Why, Fix, Because string
+	Took                    time.Duration
+	Facts                   map[string]any
+}
+
+// shown returns what stands for itself and is not fine: "dns problem name-not-found".
+func (o outcome) shown() []string {
+	var all []string
+	for _, f := range o.Checks {
+		if f.State != diagnose.OK && f.State != diagnose.Skipped {
+			all = append(all, strings.TrimSpace(f.ID+" "+string(f.State)+" "+f.Code))
+		}
+	}
+	return all
+}
+
+// folded returns what is explained by something else: "dns: connect tls".
+func (o outcome) folded() []string {
+	under := map[string][]string{}
+	for _, f := range o.Checks {
+		if f.Because != "" {
+			under[f.Because] = append(under[f.Because], f.ID)
+		}
+	}
+	var all []string
+	for _, cause := range slices.Sorted(maps.Keys(under)) {
+		all = append(all, cause+": "+strings.Join(under[cause], " "))
+	}
+	return all
+}
+
+// of returns the finding of a check.
+func (o outcome) of(id string) finding {
+	for _, f := range o.Checks {
+		if f.ID == id {
+			return f
+		}
+	}
+	return finding{}
+}
+
+// String is the whole of it, for people who read why a test failed.
+func (o outcome) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s in %d ms: %s\n", o.Verdict, o.Took.Milliseconds(), o.Summary)
+	for _, f := range o.Checks {
+		fmt.Fprintf(&b, "  %-13s %-8s %-24s %6d ms  %s", f.ID, f.State, f.Code, f.Took.Milliseconds(), f.Why)
+		if f.Because != "" {
+			fmt.Fprintf(&b, " (because of %s)", f.Because)
+		}
+		if f.Fix != "" {
+			fmt.Fprintf(&b, " → %s", f.Fix)
+		}
+		if len(f.Facts) > 0 {
+			facts, _ := json.Marshal(f.Facts)
+			fmt.Fprintf(&b, " %s", facts)
+		}
+		b.WriteString("\n")
+	}
+	for _, k := range slices.Sorted(maps.Keys(o.Notes)) {
+		fmt.Fprintf(&b, "  note %s = %s\n", k, o.Notes[k])
+	}
+	return b.String()
+}
+
+// inLab acts a scenario out in a process of its own, and returns what it found.
+func inLab(t *testing.T, name string) outcome {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), program, "-test.run=^$")
+	cmd.Env = append(desk(t), inside+"="+name)
+	cmd.Dir = t.TempDir()
+	var told, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &told, &said
+	lab.Isolate(cmd)
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v\n%s", err, said.String())
+	}
+	if said.Len() > 0 {
+		t.Log(said.String())
+	}
+	var o outcome
+	if err := json.Unmarshal(told.Bytes(), &o); err != nil {
+		t.Fatalf("%v: %s", err, told.String())
+	}
+	return o
+}
+
+// desk is the environment of somebody who sits at this computer with nothing set up.
+func desk(t *testing.T) []string {
+	return []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "LANG=C.UTF-8", "TMPDIR=" + t.TempDir(), "XDG_RUNTIME_DIR=" + t.TempDir(), "DISPLAY=:99",
+	}
+}
+
+// told turns a report into what the test outside reads.
+func told(r diagnose.Report, first time.Duration, notes map[string]string) outcome {
+	o := outcome{Verdict: r.Verdict, Summary: r.Summary, Took: r.Took, First: first, Notes: notes}
+	for _, c := range r.Results {
+		f := finding{ID: c.ID, State: c.State, Code: string(c.Code), Why: c.Why, Fix: c.Fix, Because: c.Because, Took: c.Took, Facts: map[string]any{}}
+		for _, fact := range c.Facts {
+			f.Facts[fact.Name] = fact.Value
+		}
+		o.Checks = append(o.Checks, f)
+	}
+	return o
+}

@@ -1,0 +1,107 @@
+//go:build faults && linux
+
+package faults
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"os"
+	"time"
+
+	"latchkey/internal/diagnose"
+	"latchkey/internal/faults/lab"
+	"latchkey/internal/vault/vaulttest"
+)
+
+// rig is a lab in which nothing is wrong yet, and what the checks will look at.
+type rig struct {
+	*lab.Lab
+	Acme   *lab.Site
+	Globex *lab.Region
+	Status *lab.Site
+
+	keys  vaulttest.Store
+	Env   diagnose.Env
+	Notes map[string]string
+
+	turns []func(*diagnose.Env)
+}
+
+// turn changes what the checks look at, once it is there.
+func (r *rig) turn(how func(*diagnose.Env)) { r.turns = append(r.turns, how) }
+
+// actOut builds the lab, breaks what the scenario breaks, runs the checks and tells what they found.
+func actOut(name string) error {
+	s, ok := find(name)
+	if !ok {
+		return fmt.Errorf("there is no such scenario")
+	}
+	o, err := s.play(context.Background())
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(o)
+}
+
+func (s scenario) play(ctx context.Context) (outcome, error) {
+	dir, err := os.MkdirTemp("", "lab")
+	if err != nil {
+		return outcome{}, err
+	}
+	l, err := lab.New(dir, s.wire)
+	if err != nil {
+		return outcome{}, err
+	}
+	r := &rig{Lab: l, Notes: map[string]string{}}
+	if err := r.stand(s.org); err != nil {
+		return outcome{}, err
+	}
+	if s.fault != nil {
+		if err := s.fault(r); err != nil {
+			return outcome{}, err
+		}
+	}
+	if r.Env, err = r.env(s); err != nil {
+		return outcome{}, err
+	}
+	for _, turn := range r.turns {
+		turn(&r.Env)
+	}
+	began := time.Now()
+	var first time.Duration
+	report := diagnose.Run(ctx, diagnose.Checks(r.Env), func(c diagnose.Result) {
+		if first == 0 && (c.State == diagnose.Problem || c.State == diagnose.Warning) {
+			first = time.Since(began)
+		}
+	})
+	if s.after != nil {
+		s.after(r)
+	}
+	return told(report, first, r.Notes), nil
+}
+
+// stand starts the servers of an organisation.
+func (r *rig) stand(org string) (err error) {
+	for _, at := range []netip.Addr{lab.Time.V4, lab.Status.V4} {
+		if err := r.ServeSTUN(netip.AddrPortFrom(at, 3478), lab.PublicAddress); err != nil {
+			return err
+		}
+	}
+	if err := r.ServeTime(lab.Time.V4, lab.TimeFault{}); err != nil {
+		return err
+	}
+	if org == globex {
+		if r.Globex, err = r.ServeGlobex(); err != nil {
+			return err
+		}
+		r.Status, err = r.ServeStatus("status.mypurecloud.com", lab.StatusPage{})
+		return err
+	}
+	if r.Acme, err = r.ServeAcme(); err != nil {
+		return err
+	}
+	r.Status, err = r.ServeStatus("status.acme.example", lab.StatusPage{})
+	return err
+}
