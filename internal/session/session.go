@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -52,6 +53,7 @@ type Manager struct {
 	clock    clock.Clock
 
 	flights  singleflight.Group // one refresh of an account at a time in this process
+	running  sync.RWMutex       // held for reading by renewals and sign-outs, which go on when their caller has left
 	discover func(context.Context, config.Organization) (server, error)
 	limits   limits
 	reached  func(point string) // tests end the process here; does nothing otherwise
@@ -97,6 +99,23 @@ func New(o Options) *Manager {
 		// A lock is waited for longer than one request of its holder takes (16 s, see transport), and given up before people do.
 		limits:  limits{lock: 25 * time.Second, renew: 2 * time.Minute, revoke: 20 * time.Second},
 		reached: func(string) {},
+	}
+}
+
+// Wait returns when no renewal and no sign-out is under way any more, or with ctx's error. A program calls it before it
+// ends: a refresh token whose successor is on the wire would be lost with it. Nothing may be asked of m afterwards.
+func (m *Manager) Wait(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		m.running.Lock()
+	}()
+	select {
+	case <-done:
+		m.running.Unlock()
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -12,8 +12,12 @@ import (
 // everywhere asks a server that can to end all sessions of the account. No protocol that Latchkey speaks has that yet: revoking
 // the refresh token ends what was signed in here (RFC 7009), DELETE tokens/me the same at Genesys Cloud.
 //
-// A keychain that does not let go of the session is a problem of that kind.
+// A keychain that does not let go of the session is a problem of that kind. A sign-out that has begun is not cancelled
+// with ctx.
 func (m *Manager) SignOut(ctx context.Context, a vault.Account, everywhere bool) error {
+	m.running.RLock()
+	defer m.running.RUnlock()
+	ctx = context.WithoutCancel(ctx) // half a sign-out is none; every part has a time limit of its own
 	waiting, cancel := context.WithTimeout(ctx, m.limits.lock)
 	defer cancel()
 	unlock, err := m.vault.Lock(waiting, a)
@@ -22,7 +26,7 @@ func (m *Manager) SignOut(ctx context.Context, a vault.Account, everywhere bool)
 	} // else sign out all the same: who renews looks whether the account is still there before it writes
 	untold := m.revoke(ctx, a)
 	m.reached("revoked")
-	if err := m.vault.Delete(context.WithoutCancel(ctx), a); err != nil {
+	if err := m.vault.Delete(ctx, a); err != nil {
 		words := "Signed out at the server, but not everything on this computer could be removed."
 		if untold != nil {
 			words = "Neither the server nor this computer's keychain let go of the session."

@@ -76,6 +76,7 @@ type found struct {
 // on when one of them gives up: an answer that nobody waits for holds the next refresh token.
 func (m *Manager) share(ctx context.Context, o config.Organization, a vault.Account, minLife time.Duration) (*vault.Record, error) {
 	for again := 0; ; again++ {
+		m.running.RLock()
 		flight := m.flights.DoChan(flightName(a), func() (any, error) {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), m.limits.renew)
 			defer cancel()
@@ -88,8 +89,13 @@ func (m *Manager) share(ctx context.Context, o config.Organization, a vault.Acco
 		})
 		select {
 		case <-ctx.Done():
+			go func() { // the renewal goes on, and Wait waits for it
+				<-flight
+				m.running.RUnlock()
+			}()
 			return nil, ctx.Err()
 		case done := <-flight:
+			m.running.RUnlock()
 			if done.Err != nil {
 				return nil, done.Err
 			}

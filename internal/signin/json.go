@@ -35,10 +35,10 @@ func MarshalStep(s Step) ([]byte, error) {
 		}
 		body = line
 	case Device:
-		s.Deadline = s.Deadline.UTC()
+		s.Deadline = s.Deadline.UTC().Truncate(time.Second)
 		body = s
 	case Done:
-		s.ExpiresAt = s.ExpiresAt.UTC()
+		s.ExpiresAt = s.ExpiresAt.UTC().Truncate(time.Second)
 		body = s
 	}
 	members, err := json.Marshal(body)

@@ -2,8 +2,10 @@
 package wiring
 
 import (
+	"context"
 	"crypto/rand"
 	"log/slog"
+	"time"
 
 	"latchkey/internal/browser"
 	"latchkey/internal/clock"
@@ -64,5 +66,13 @@ func New(o Options) (*Parts, error) {
 	}, err
 }
 
-// Close releases connections.
-func (p *Parts) Close() { p.HTTP.Close() }
+// patience is how long a program that ends waits for what must not be torn apart.
+const patience = 10 * time.Second
+
+// Close waits until no renewal and no sign-out is under way, ten seconds at most, and releases connections.
+func (p *Parts) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	_ = p.Sessions.Wait(ctx)
+	p.HTTP.Close()
+}
