@@ -27,11 +27,15 @@ type conversation struct {
 	keysShown bool
 	proving   bool // a password or code was sent, and what comes next is the server's choice
 
+	troubled signin.Trouble          // told as soon as its cause is known
+	cause    <-chan *problem.Problem // nil while nobody looks for one
+
 	late       chan string // what to say when a step takes long
 	quiet      context.CancelFunc
 	background context.Context
 
-	outcome error // of the last step; nil only after done
+	ctx     context.Context // ends with a Ctrl-C
+	outcome error           // of the last step; nil only after done
 }
 
 // question is what the next line that is typed answers.
@@ -48,7 +52,7 @@ func (c *call) converse(ctx context.Context, a Attempt, o signin.Options) error 
 	stop := make(chan struct{})
 	defer close(stop)
 	v := &conversation{
-		call: c, attempt: a, options: o, late: make(chan string), outcome: errUnfinished,
+		ctx: ctx, call: c, attempt: a, options: o, late: make(chan string), outcome: errUnfinished,
 		out: printer{out: c.Console.Out, colour: c.Console.Colour, ascii: c.Console.ASCII, width: c.Console.Width()},
 	}
 	if c.Console.People {
@@ -74,12 +78,20 @@ func (v *conversation) run(ctx context.Context) error {
 		if v.asked == nil {
 			typed = nil // what is typed ahead waits for the next question
 		}
+		steps := v.attempt.Steps()
+		if v.cause != nil {
+			steps = nil // what comes next is told after it
+		}
 		select {
-		case step, more := <-v.attempt.Steps():
+		case step, more := <-steps:
 			if !more {
 				return v.outcome
 			}
 			v.hear(step)
+		case cause := <-v.cause:
+			v.quiet()
+			v.troubled.Problem, v.cause = cause, nil
+			v.trouble(v.troubled)
 		case l := <-typed:
 			v.typedLine(l)
 		case text := <-v.late:
@@ -132,7 +144,11 @@ func (v *conversation) show(step signin.Step) {
 	case signin.Device:
 		v.device(s)
 	case signin.Trouble:
-		v.trouble(s)
+		if v.troubled, v.cause = s, v.call.cause(v.ctx, s.Problem); v.cause == nil {
+			v.trouble(s)
+			return
+		}
+		v.sayLater(time.Second, "Looking for the cause …")
 	case signin.Done:
 		v.outcome = nil
 	}

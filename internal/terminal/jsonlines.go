@@ -31,13 +31,28 @@ func (c *call) speakJSON(ctx context.Context, a Attempt) error {
 	defer j.wipe()
 	typed := lines(c.Stdin, stop)
 	interrupted := ctx.Done()
+	var troubled signin.Trouble
+	var cause <-chan *problem.Problem
 	for {
+		steps := a.Steps()
+		if cause != nil {
+			steps = nil // what comes next is told after it
+		}
 		select {
-		case step, more := <-a.Steps():
+		case step, more := <-steps:
 			if !more {
 				return j.outcome
 			}
+			if trouble, ok := step.(signin.Trouble); ok {
+				if cause = c.cause(ctx, trouble.Problem); cause != nil {
+					troubled = trouble
+					continue
+				}
+			}
 			j.say(step)
+		case troubled.Problem = <-cause:
+			cause = nil
+			j.say(troubled)
 		case l := <-typed:
 			if l.err != nil && !errors.Is(l.err, errLineTooLong) {
 				typed, j.ended = nil, true

@@ -39,7 +39,7 @@ func runLogin(ctx context.Context, c *call) error {
 	if o.Org, err = c.organization(); err != nil {
 		return c.jsonProblem(*asJSON, err)
 	}
-	if o.Username == "" {
+	if o.Username == "" && !*asJSON { // a script says who it means
 		o.Username = c.parts.Sessions.LastUsername(o.Org.ID)
 	}
 	ctx, cancel := context.WithCancel(ctx)

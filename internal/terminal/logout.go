@@ -42,6 +42,9 @@ func (c *call) signOut(ctx context.Context, all, everywhere bool) error {
 			c.errors().problem(problem.From(err))
 		}
 	}
+	if everywhere {
+		c.errors().line("Sign-ins on other devices go on: ending those is up to the server's own account page, or your administrator.")
+	}
 	if first != nil {
 		return said{problem.From(first)}
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"latchkey/internal/problem"
 	"latchkey/internal/session"
 )
 
@@ -45,5 +46,9 @@ func (c *call) token(ctx context.Context, minLife time.Duration) (session.Token,
 	if err != nil {
 		return session.Token{}, err
 	}
-	return c.parts.Sessions.Token(ctx, org.ID, minLife)
+	token, err := c.parts.Sessions.Token(ctx, org.ID, minLife)
+	if err == nil && token.NotKept != nil {
+		c.errors().problem(problem.From(token.NotKept))
+	}
+	return token, err
 }

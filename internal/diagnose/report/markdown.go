@@ -16,9 +16,9 @@ func markdown(d document) []byte {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 
 	line("# Why can't I sign in? A report from Latchkey\n")
-	line("It was saved on this computer and sent nowhere. It holds no passwords, codes or tokens, and no names of people,")
-	line("computers or folders%s. What was private is a placeholder such as `[private 1]`: the same one each time, in this", map[bool]string{false: ", and no IP addresses"}[d.Addresses])
-	line("report only.\n")
+	line("It was made on this computer and sent nowhere. It holds no passwords, codes or tokens, no names of people, computers")
+	line("or folders, and %s. What was private is a placeholder such as `[private 1]`, the same", addresses(d))
+	line("each time, in this report only.\n")
 	line("- Made: %s", d.Made)
 	line("- Latchkey: %s on %s", code(d.Version), code(d.System))
 	line("- Sign-in server: %s", orNone(d.Host))
@@ -36,17 +36,15 @@ func markdown(d document) []byte {
 		line("%s\n### %s: %s\n", section, plain(c.Title), c.State)
 		section = ""
 		if c.Why != "" {
-			line("%s\n", c.Why)
-			line("→ %s [%s]\n", c.Fix, c.Code)
+			line("%s\n\n→ %s [%s]", c.Why, c.Fix, c.Code)
 		}
 		if behind := consequences(d, c.ID); len(behind) > 0 {
-			line("Explains: %s.", strings.Join(behind, ", "))
+			line("\nIt explains: %s.", strings.Join(behind, ", "))
 		}
 	}
 
 	line("\n## Checked\n")
-	line("| Check | State | Code | Time |")
-	line("| --- | --- | --- | ---: |")
+	line("| Check | State | Code | Time |\n| --- | --- | --- | ---: |")
 	for _, c := range d.Checks {
 		state := string(c.State)
 		if c.Because != "" {
@@ -74,6 +72,13 @@ func markdown(d document) []byte {
 	_ = encoder.Encode(d) // into memory, and made of nothing that cannot be encoded
 	line("```")
 	return b.Bytes()
+}
+
+func addresses(d document) string {
+	if d.Addresses {
+		return "the IP addresses that were chosen"
+	}
+	return "no IP addresses"
 }
 
 // consequences returns the titles of what a check explains.
@@ -128,7 +133,7 @@ func code(s string) string { return "`" + s + "`" }
 // plain is for titles of checks, which are words.
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
-		if letterOrDigit(r) || r == ' ' || r == '-' || r == ',' {
+		if letterOrDigit(r) || strings.ContainsRune(" -,'", r) {
 			return r
 		}
 		return -1

@@ -165,7 +165,7 @@ func TestRD20NothingInAReportIsRun(t *testing.T) {
 
 // RD-27: what is too large or no text is dropped, without a look at it.
 func TestRD27TooMuchIsDropped(t *testing.T) {
-	huge := strings.Repeat("a@b.example ", 20<<20) // 240 MB
+	huge := strings.Repeat("a@b.example ", 2<<20) // 24 MB, and a million times of it
 	results := make([]diagnose.Result, 1000)
 	for i := range results {
 		all := make([]diagnose.Fact, 1000)

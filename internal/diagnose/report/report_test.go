@@ -66,8 +66,8 @@ func TestReport(t *testing.T) {
 	for _, want := range []string{
 		"- Made: 2026-11-03T12:00:00Z\n", "- Sign-in server: `login.acme.example:8443`\n", "- Genesys Cloud region: `euw2`\n", "- Verdict: **blocked**\n",
 		"\nThe sign-in server's name is not found. The network does not know the address, or you are offline.\n",
-		"\n### Servers name: problem\n", "\n→ Check the network connection, then try again. [name-not-found]\n", "\nExplains: Certificate.\n",
-		"\n| Certificate | skipped, because of Servers name |  | 0 ms |\n",
+		"\n### Server's name: problem\n", "\n→ Check the network connection, then try again. [name-not-found]\n", "\nIt explains: Certificate.\n",
+		"\n| Certificate | skipped, because of Server's name |  | 0 ms |\n",
 		"\n- `offset_ms`: 1234.5\n", "\n- `sources`: `server`, `ntp`\n", "\n- `resolver`: `[private 2]`\n",
 	} {
 		if !strings.Contains(string(text), want) {

@@ -39,8 +39,8 @@ func newMask(a About, rules []rule) *mask {
 		}
 	}
 	for _, p := range a.Private {
-		if p = strings.ToLower(strings.TrimSpace(p)); len(p) > 1 {
-			m.private = append(m.private, p)
+		if p = strings.TrimSpace(p); len(p) > 1 && len(p) <= maxRaw { // a longer one cannot be in a text that is let in
+			m.private = append(m.private, strings.ToLower(p))
 		}
 	}
 	slices.SortFunc(m.private, func(a, b string) int { return len(b) - len(a) })
