@@ -49,6 +49,21 @@ const (
 	RedirectRefused   Code = "redirect-refused"
 )
 
+// Codes of faults of the network that only a diagnosis tells apart.
+const (
+	NoWay           Code = "no-way-to-server"
+	IPv4Broken      Code = "ipv4-broken"
+	IPv6Broken      Code = "ipv6-broken"
+	NameServiceDead Code = "name-service-dead"
+	NameServiceSlow Code = "name-service-slow"
+	NameUnusual     Code = "name-unusual"
+	NamesMadeUp     Code = "names-made-up"
+	AddressBroken   Code = "address-broken"
+	ConnectionSlow  Code = "connection-slow"
+	TLSIntercepted  Code = "connection-read"
+	TLSUnusual      Code = "certificate-unusual"
+)
+
 // Codes of a sign-in server whose description or behaviour cannot be trusted.
 const (
 	NotASignInServer   Code = "not-a-sign-in-server"
@@ -92,6 +107,7 @@ const (
 	AddressNotOurs      Code = "address-not-ours"
 	PortUnavailable     Code = "port-unavailable"
 	DeviceExpired       Code = "device-expired"
+	AccessLimited       Code = "access-limited"
 	GivenUp             Code = "given-up"
 )
 

@@ -37,6 +37,18 @@ var catalogue = map[Code]entry{
 	AnswerTooLarge:    {Unreachable, false, "The sign-in server's answer is too large.", "", "Tell IT: this is not how a sign-in server answers."},
 	RedirectRefused:   {Unreachable, false, "The sign-in server points to another address.", "Latchkey does not take your sign-in anywhere else.", "Tell IT to check the server's address in the settings."},
 
+	NoWay:           {Unreachable, true, "There is no way to the sign-in server.", "The network works, but does not lead there.", "Connect to your company's network or VPN, or tell IT."},
+	IPv4Broken:      {Unreachable, true, "IPv4 does not work on this network.", "Nothing comes back. IPv6 works.", "Tell IT. You can sign in without it."},
+	IPv6Broken:      {Unreachable, true, "IPv6 does not work on this network.", "Nothing comes back. IPv4 works.", "Tell IT. You can sign in without it."},
+	NameServiceDead: {Unreachable, true, "The network's name service does not work.", "", "Reconnect to the network. If it stays, tell IT."},
+	NameServiceSlow: {Unreachable, true, "The network's name service is slow.", "", "Reconnect to the network. If it stays, tell IT."},
+	NameUnusual:     {Unreachable, false, "The sign-in server's name leads to an unusual address.", "", "Do not enter your password. Tell IT."},
+	NamesMadeUp:     {Unreachable, false, "The network's name service makes up answers.", "It answers for names that nobody has.", "Use another network, or tell IT."},
+	AddressBroken:   {Unreachable, true, "Some of the sign-in server's addresses do not work.", "", "Signing in may take longer. If it stays, tell IT."},
+	ConnectionSlow:  {Unreachable, true, "The connection to the sign-in server is slow.", "", "Move closer to the Wi-Fi, or use another network."},
+	TLSIntercepted:  {Unreachable, false, "A security product reads the connection to the server.", "", "On a company's computer this may be intended. Ask IT if you are not sure."},
+	TLSUnusual:      {Unreachable, false, "The server's certificate comes from an unusual issuer.", "", "On a company's computer this may be intended. Ask IT if you are not sure."},
+
 	NotASignInServer:   {Unreachable, false, "There is no sign-in server at this address.", "", "Check the address in the settings, or ask IT."},
 	IssuerMismatch:     {Refused, false, "The server says it is a different one.", "", "Do not sign in. Ask IT for the exact address."},
 	EndpointUnsafe:     {Refused, false, "The server names an address that is not safe to use.", "", "Do not sign in. Tell IT."},
@@ -75,6 +87,7 @@ var catalogue = map[Code]entry{
 	AddressNotOurs:      {Refused, true, "This address does not belong to this sign-in.", "", "Copy the whole address the browser ended on."},
 	PortUnavailable:     {Refused, false, "Latchkey cannot listen for the browser's answer.", "A security product may forbid it.", "Use another way to sign in, or tell IT."},
 	DeviceExpired:       {Refused, false, "The code for the other device has expired.", "", "Start again to get a new one."},
+	AccessLimited:       {Refused, false, "You are signed in with fewer permissions than asked for.", "The server allows this account less.", "If something is missing later, ask your administrator."},
 	GivenUp:             {Refused, false, "The sign-in was cancelled.", "", "Start again when you are ready."},
 
 	NotSignedIn:      {NobodySignedIn, false, "Nobody is signed in.", "", "Sign in first: latchkey login."},

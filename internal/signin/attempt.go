@@ -162,15 +162,18 @@ func (a *Attempt) converse(ctx context.Context) (last Step) {
 	}
 	a.client = client
 	a.background.Go(func() { client.Prepare(ctx) }) // done while the agent types
-	got, err := a.throughDoors(ctx)
-	if err != nil {
-		return a.final(ctx, err)
+	at, err := a.firstDoor(ctx)
+	for err == nil {
+		if at, err = a.throughDoors(ctx, at); err != nil {
+			break
+		}
+		var step Step
+		if step, err = a.finish(ctx, at); err == nil {
+			return step
+		}
+		at, err = a.asSomebodyElse(err)
 	}
-	step, err := a.finish(ctx, got)
-	if err != nil {
-		return a.final(ctx, err)
-	}
-	return step
+	return a.final(ctx, err)
 }
 
 // final makes the last step of an attempt that failed. A cancelled attempt was given up, whatever else broke by it.

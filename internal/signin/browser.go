@@ -10,6 +10,9 @@ import (
 	"latchkey/internal/problem"
 )
 
+// promptLogin makes the server ask who it is even when the browser is signed in (OpenID Connect Core, section 3.1.2.1).
+const promptLogin = "login"
+
 // browserPatience is how long the browser may take to come back. After that the port is closed.
 const browserPatience = 10 * time.Minute
 
@@ -70,7 +73,7 @@ func (a *Attempt) flowFor(from passage) (oauth.Flow, error) {
 		return from.resume.flow, nil
 	}
 	flow, err := oauth.NewFlow(a.deps.Rand)
-	if err == nil && a.opts.Prompt == "login" {
+	if err == nil && a.opts.Prompt == promptLogin {
 		flow.SignedInSince = a.deps.Clock.Now()
 	}
 	return flow, err

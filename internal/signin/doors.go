@@ -31,8 +31,8 @@ type passage struct {
 }
 
 // throughDoors goes from door to door until one ends with tokens.
-func (a *Attempt) throughDoors(ctx context.Context) (passage, error) {
-	at, err := a.firstDoor(ctx)
+func (a *Attempt) throughDoors(ctx context.Context, at passage) (passage, error) {
+	var err error
 	for err == nil && at.tokens == nil {
 		switch at.next {
 		case WithPassword:

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -51,22 +52,48 @@ func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
 	if s.NotKept != nil {
 		a.emit(Notice{problem.From(s.NotKept)})
 	}
+	if at.tokens.Limited {
+		a.emit(Notice{problem.New(problem.AccessLimited)})
+	}
 	a.mu.Lock()
 	a.session, a.done = s, true
 	a.mu.Unlock()
 	return Done{Username: s.Username, FullName: s.Name, Org: a.opts.Org.ID, ExpiresAt: s.Expires}, nil
 }
 
+// errSomebodyElse: the agent wants to sign in with another account than the browser is signed in with.
+var errSomebodyElse = errors.New("another account is wanted")
+
 // confirm asks before going on as somebody else than the agent said they were.
 func (a *Attempt) confirm(ctx context.Context, who oauth.Identity) error {
 	if a.username == "" || sameUser(a.username, who) {
 		return nil
 	}
-	ans, err := a.ask(ctx, func(ans Answer) bool { return ans.Use == "continue" }, func(id string) Step {
+	ans, err := a.ask(ctx, func(ans Answer) bool {
+		return ans.Use == "continue" || Door(ans.Use) == WithBrowser
+	}, func(id string) Step {
 		return Confirm{ID: id, Username: who.Username, Expected: a.username}
 	})
 	wipe(ans)
+	if err == nil && Door(ans.Use) == WithBrowser {
+		return errSomebodyElse
+	}
 	return err
+}
+
+// asSomebodyElse returns the way on when the account was the wrong one, and err when it failed for another reason. The
+// browser would bring the same account again; so from here on the server is told to ask.
+func (a *Attempt) asSomebodyElse(err error) (passage, error) {
+	switch {
+	case errors.Is(err, errSomebodyElse):
+		a.opts.Prompt = promptLogin
+		return passage{next: WithBrowser}, nil
+	case problem.Has(err, problem.WrongOrganization):
+		a.opts.Prompt = promptLogin
+		a.trouble(err, nil, "")
+		return passage{}, nil // choose
+	}
+	return passage{}, err
 }
 
 // sameUser reports whether what was typed names this user: user name or e-mail, or the part before the @.

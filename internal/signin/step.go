@@ -98,7 +98,8 @@ type Trouble struct {
 type Notice struct{ Problem *problem.Problem }
 
 // Confirm asks whether to go on as Username, when that is not who was expected: whoever controls the browser could
-// otherwise slip an account of their own under the agent. Use "continue" goes on; Cancel ends the attempt.
+// otherwise slip an account of their own under the agent. Use "continue" goes on, Use "browser" asks the server for another
+// account; Cancel ends the attempt.
 type Confirm struct {
 	ID       string `json:"id"`
 	Username string `json:"username"`
