@@ -3,18 +3,14 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"io"
 	"log"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
 
 	"latchkey/internal/clock"
-	"latchkey/internal/diagnose"
 	"latchkey/internal/hardening"
 	"latchkey/internal/signin"
 	"latchkey/internal/terminal"
@@ -59,18 +55,7 @@ func parts(configPath string, mayCreate bool) (*terminal.Parts, error) {
 		Start: func(ctx context.Context, o signin.Options) terminal.Attempt {
 			return signin.Start(ctx, p.SignIn, o)
 		},
-		Env:   func(org string) diagnose.Env { return env(p, err, org) },
+		Env:   p.Diagnosis,
 		Close: p.Close,
 	}, err
-}
-
-func env(p *wiring.Parts, err error, org string) diagnose.Env {
-	e := diagnose.Env{
-		Settings: p.Settings, SettingsErr: err, HTTP: p.HTTP, Clock: clock.System{}, Rand: rand.Reader, Getenv: os.Getenv,
-		Resolver: net.DefaultResolver, Dialer: &net.Dialer{}, Proxy: http.ProxyFromEnvironment, Sessions: nil, Version: version.Version,
-	}
-	if err == nil {
-		e.Org, e.SettingsErr = p.Settings.Organization(org)
-	}
-	return e
 }
