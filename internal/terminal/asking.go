@@ -147,11 +147,13 @@ func (v *conversation) askChoice(s signin.Choose) {
 // confirm asks whether to go on as somebody who was not expected.
 func (v *conversation) confirm(s signin.Confirm) {
 	v.out.line("The browser is signed in as %s, not as %s.", clean(s.Username), clean(s.Expected))
-	v.ask(question{prompt: "Type yes to go on as " + clean(s.Username) + ": ", take: func(text []byte) {
-		if strings.TrimSpace(string(text)) != "yes" {
+	v.out.line("yes goes on as %s, other asks the server for another account, anything else stops.", clean(s.Username))
+	v.ask(question{prompt: "yes, other or stop: ", take: func(text []byte) {
+		use := map[string]string{"yes": "continue", "other": string(signin.WithBrowser)}[strings.TrimSpace(string(text))]
+		if use == "" {
 			v.attempt.Cancel()
 			return
 		}
-		v.answer(signin.Answer{ID: s.ID, Use: "continue"}, func() { v.confirm(s) })
+		v.answer(signin.Answer{ID: s.ID, Use: use}, func() { v.confirm(s) })
 	}})
 }
