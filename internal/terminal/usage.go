@@ -46,8 +46,8 @@ Flags:
 
 With --json every line out is an object with "step"; one with an "id" waits for a line in that repeats the id. A line
 in that is not understood changes nothing. "notice" needs no answer. "confirm" comes when --username names somebody
-else than the browser signed in: answer with "use":"continue", "use":"browser" or "cancel":true. The end of the input ends the sign-in, unless it is waiting for the
-browser or another device: nothing has to be typed there.
+else than who signed in: answer "use":"continue", "use":"browser" or "cancel":true. The end of the input ends the
+sign-in, unless it is waiting for the browser or another device: nothing has to be typed there.
 
 No flag takes a password. Without a terminal, use --json, --with browser or --with device.
 `
