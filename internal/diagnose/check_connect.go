@@ -1,11 +1,104 @@
 package diagnose
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"latchkey/internal/problem"
+	"latchkey/internal/transport"
+)
 
 func (e Env) checkConnect() Check {
-	return Check{ID: "connect", Title: "Connection", After: []string{"network", "dns", "portal"}, Blocks: true, Run: e.connect}
+	return Check{ID: "connect", Title: "Connection", After: []string{"network", "dns", "portal"}, Blocks: true, Limit: 12 * time.Second, Run: e.connect}
 }
 
-func (e Env) connect(context.Context) Finding {
-	return Finding{State: Unknown, Why: "Not yet looked at."}
+// slowConnection is a round trip after which every screen feels stuck.
+const slowConnection = time.Second
+
+// connect connects to each address of the server, several times.
+func (e Env) connect(ctx context.Context) Finding {
+	h, ok := e.Login()
+	switch {
+	case !ok:
+		return noServer()
+	case e.proxied(h):
+		return Good("The proxy connects.")
+	}
+	all, ok := e.connections(ctx, h)
+	if !ok || len(all) == 0 {
+		return Finding{State: Unknown, Why: "There is no address to connect to."}
+	}
+	good, bad := worked(all, true), worked(all, false)
+	facts := connectFacts(all, h)
+	if len(good) == 0 {
+		return Found(Problem, unconnected(bad, h), facts...)
+	}
+	if v, ok := e.look(ctx, h); ok && !v.proven() && v.problem.Code == problem.ConnectionBroken {
+		return Found(Problem, problem.New(problem.ConnectionBroken,
+			problem.Because("It can be made, but breaks off before it is secure. A firewall may be in between."), problem.Do("Try another network. If it stays, tell IT.")), facts...)
+	}
+	rtts := spread(good)
+	switch {
+	case half(all) == "" && len(bad) > 0 && !h.Loopback():
+		return Found(Warning, problem.New(problem.AddressBroken, problem.Because("%d of %d do not answer.", len(bad), len(all))), facts...)
+	case rtts[0] > slowConnection:
+		return Found(Warning, problem.New(problem.ConnectionSlow, problem.Because("Each way there and back takes %s or more.", seconds(rtts[0]))), facts...)
+	case len(rtts) > 1:
+		return Good(fmt.Sprintf("Connects in %s (%d tries, up to %s).", ms(rtts[0]), len(rtts), ms(rtts[len(rtts)-1])), facts...)
+	default:
+		return Good("Connects in "+ms(rtts[0])+".", facts...)
+	}
+}
+
+// spread returns the times of all tries that connected, the fastest first.
+func spread(good []tried) []time.Duration {
+	var rtts []time.Duration
+	for _, t := range good {
+		rtts = append(rtts, t.rtts...)
+	}
+	slices.Sort(rtts)
+	return rtts
+}
+
+func connectFacts(all []tried, h Host) []Fact {
+	var addrs []netip.Addr
+	var outcomes []string
+	for _, t := range all {
+		addrs = append(addrs, t.addr)
+		if t.why == "" {
+			outcomes = append(outcomes, string(familyOf(t.addr))+" ok")
+		} else {
+			outcomes = append(outcomes, string(familyOf(t.addr))+" "+string(t.why))
+		}
+	}
+	return []Fact{
+		{"port", int(portOf(h)), true}, {"outcomes", outcomes, true}, {"addresses", addrs, false}, {"rtt_ms", spread(worked(all, true)), true},
+	}
+}
+
+// unconnected says why no address could be connected to. What came back from any of them says more than silence.
+func unconnected(bad []tried, h Host) *problem.Problem {
+	why := bad[0].why
+	for _, more := range []transport.Reason{transport.Silent, transport.Unreachable, transport.Forbidden, transport.Reset, transport.Refused} {
+		if slices.ContainsFunc(bad, func(t tried) bool { return t.why == more }) {
+			why = more
+		}
+	}
+	switch why {
+	case transport.Refused:
+		return problem.New(problem.ConnectionRefused)
+	case transport.Reset:
+		return problem.New(problem.ConnectionBroken)
+	case transport.Unreachable:
+		return problem.New(problem.NoWay)
+	case transport.Forbidden:
+		return problem.New(problem.NoWay, problem.Because("This computer does not let Latchkey connect. A firewall on it may forbid that."), problem.Do("Allow Latchkey in the firewall, or tell IT."))
+	case transport.Silent:
+		return problem.New(problem.TimedOut, problem.Because("Nothing comes back from port %s. A firewall may be in between.", h.Port()), problem.Do("Try another network. If it stays, tell IT."))
+	default:
+		return problem.New(problem.ConnectionBroken)
+	}
 }

@@ -15,3 +15,5 @@ func isReset(err error) bool {
 func isUnreachable(err error) bool {
 	return errors.Is(err, windows.WSAENETUNREACH) || errors.Is(err, windows.WSAEHOSTUNREACH) || errors.Is(err, windows.WSAENETDOWN)
 }
+
+func isForbidden(err error) bool { return errors.Is(err, windows.WSAEACCES) }

@@ -86,10 +86,12 @@ func (c *Client) handshake(asked *http.Request, dial Dial, s *stages, sight *Sig
 	}
 	if refused, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		sight.Chain = refused.UnverifiedCertificates
+		sight.Logged = logged(nil, sight.Chain)
 	}
 	select {
 	case state := <-seen:
-		sight.Chain, sight.Version, sight.Logged = state.PeerCertificates, state.Version, logged(state)
+		sight.Chain, sight.Version = state.PeerCertificates, state.Version
+		sight.Logged = logged(state.SignedCertificateTimestamps, sight.Chain)
 		sight.Secured = s.securing()
 		if len(state.VerifiedChains) > 0 {
 			sight.Trusted = state.VerifiedChains[0]
@@ -100,10 +102,10 @@ func (c *Client) handshake(asked *http.Request, dial Dial, s *stages, sight *Sig
 }
 
 // logged reports whether the server proves that its certificate was published, as browsers ask of public issuers.
-func logged(state tls.ConnectionState) bool {
-	receipts := asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 2}
-	return len(state.SignedCertificateTimestamps) > 0 || len(state.PeerCertificates) > 0 &&
-		slices.ContainsFunc(state.PeerCertificates[0].Extensions, func(e pkix.Extension) bool { return e.Id.Equal(receipts) })
+func logged(receipts [][]byte, chain []*x509.Certificate) bool {
+	embedded := asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 2}
+	return len(receipts) > 0 || len(chain) > 0 &&
+		slices.ContainsFunc(chain[0].Extensions, func(e pkix.Extension) bool { return e.Id.Equal(embedded) })
 }
 
 // hangUp connects, and no more.

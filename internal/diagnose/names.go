@@ -1,0 +1,121 @@
+package diagnose
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/internal/transport"
+)
+
+// lookup is what the name service says about a host.
+type lookup struct {
+	addrs []netip.Addr // without doubles, IPv6 first; empty when err is not nil
+	err   error
+	took  time.Duration
+}
+
+// lookupLimit lets the system's resolver get as far as its second server, which it asks after 5 s.
+const lookupLimit = 5300 * time.Millisecond
+
+// lookUp asks the name service, once in a run.
+func (e Env) lookUp(ctx context.Context, name string) (found lookup, ok bool) {
+	return shared(ctx, "names of "+name, func(ctx context.Context) lookup {
+		switch {
+		case strings.EqualFold(name, "localhost"):
+			return lookup{addrs: []netip.Addr{netip.IPv6Loopback(), netip.AddrFrom4([4]byte{127, 0, 0, 1})}}
+		default:
+			if addr, err := netip.ParseAddr(name); err == nil {
+				return lookup{addrs: []netip.Addr{addr.Unmap()}}
+			}
+			return e.ask(ctx, name, lookupLimit)
+		}
+	})
+}
+
+func (e Env) ask(ctx context.Context, name string, limit time.Duration) lookup {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	began := time.Now()
+	addrs, err := e.resolver().LookupNetIP(ctx, "ip", name)
+	found := lookup{err: err, took: time.Since(began)}
+	if err == nil && len(addrs) == 0 {
+		found.err = &net.DNSError{Name: name, IsNotFound: true}
+	}
+	if found.err != nil {
+		return found
+	}
+	for _, addr := range addrs {
+		found.addrs = append(found.addrs, addr.Unmap())
+	}
+	slices.SortFunc(found.addrs, func(a, b netip.Addr) int { return b.Compare(a) })
+	found.addrs = slices.Compact(found.addrs)
+	return found
+}
+
+// notFound reports that the name service works, and does not know the name.
+func (n lookup) notFound() bool {
+	known, ok := errors.AsType[*net.DNSError](n.err)
+	return ok && known.IsNotFound
+}
+
+// of returns the addresses of one family.
+func (n lookup) of(family family) []netip.Addr {
+	return slices.DeleteFunc(slices.Clone(n.addrs), func(a netip.Addr) bool { return familyOf(a) != family })
+}
+
+// family is a version of the internet protocol.
+type family string
+
+const (
+	ipv4 family = "ipv4"
+	ipv6 family = "ipv6"
+)
+
+func familyOf(a netip.Addr) family {
+	if a.Is4() {
+		return ipv4
+	}
+	return ipv6
+}
+
+func (e Env) resolver() Resolver {
+	if e.Resolver == nil {
+		return net.DefaultResolver
+	}
+	return e.Resolver
+}
+
+func (e Env) dialer() Dialer {
+	if e.Dialer == nil {
+		return &net.Dialer{}
+	}
+	return e.Dialer
+}
+
+// nowhere reports addresses that a server on another computer cannot have.
+func nowhere(a netip.Addr) bool {
+	return a.IsUnspecified() || a.IsLoopback() || a.IsMulticast() || a.IsLinkLocalUnicast() ||
+		a.Is4() && a.As4()[0] == 0 || a == netip.AddrFrom4([4]byte{255, 255, 255, 255})
+}
+
+// private reports addresses that mean something else in each network: of companies, homes, carriers and tunnels.
+func private(a netip.Addr) bool {
+	if a.IsPrivate() {
+		return true
+	}
+	return slices.ContainsFunc([]netip.Prefix{
+		netip.PrefixFrom(netip.AddrFrom4([4]byte{100, 64}), 10), // carriers, and what some VPNs hand out
+		netip.PrefixFrom(netip.AddrFrom4([4]byte{198, 18}), 15), // what some filters hand out
+	}, func(p netip.Prefix) bool { return p.Contains(a) })
+}
+
+// hereOnly reports whether a host needs no name service: it is this computer, or an IP address.
+func hereOnly(h Host) bool {
+	_, err := netip.ParseAddr(h.Name())
+	return err == nil || transport.Loopback(h.Name())
+}
