@@ -16,6 +16,17 @@ const maxAddress = 8 << 10
 // came in. What a shell, a command line or another protocol could take for something else is refused, not escaped: no
 // address that Latchkey opens has a use for it.
 func check(address string) (string, error) {
+	return checked(address, func(u *url.URL) bool {
+		return u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname())
+	})
+}
+
+// checkPage takes any http address as well.
+func checkPage(address string) (string, error) {
+	return checked(address, func(u *url.URL) bool { return u.Scheme == "https" || u.Scheme == "http" })
+}
+
+func checked(address string, allowed func(*url.URL) bool) (string, error) {
 	unsafe := problem.New(problem.EndpointUnsafe)
 	if len(address) > maxAddress || strings.ContainsFunc(address, func(c rune) bool {
 		return c <= ' ' || c > '~' || strings.ContainsRune("\"$'()<>\\^`{|}", c)
@@ -26,10 +37,7 @@ func check(address string) (string, error) {
 	if err != nil || u.Opaque != "" || u.User != nil || !namesHost(u) || hidesControl(u) {
 		return "", unsafe
 	}
-	switch {
-	case u.Scheme == "https":
-	case u.Scheme == "http" && loopback(u.Hostname()):
-	default:
+	if !allowed(u) {
 		return "", unsafe
 	}
 	u.Host = strings.ToLower(u.Host)

@@ -81,3 +81,23 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// A network's own sign-in page is often at a plain address with a number; nothing else that is refused becomes possible.
+func TestPagesMayBePlain(t *testing.T) {
+	for _, address := range []string{"http://10.0.0.1/login", "http://portal.example/", "https://portal.example/", "http://127.0.0.1:8080/"} {
+		if got, err := checkPage(address); err != nil || got != address {
+			t.Errorf("%s: %q, %v", address, got, err)
+		}
+	}
+	for _, address := range hostile {
+		got, err := checkPage(address)
+		if err == nil && !strings.HasPrefix(got, "http://") {
+			t.Errorf("%s is opened as %s", address, got)
+		}
+	}
+	for _, address := range []string{"file:///etc/passwd", "javascript:alert(1)", "ftp://10.0.0.1/", "http://user@10.0.0.1/", "http:///x", "http://-x/", "http://x/$(calc)", "-a"} {
+		if got, err := checkPage(address); err == nil {
+			t.Errorf("%s is opened as %s", address, got)
+		}
+	}
+}

@@ -35,6 +35,20 @@ func (b Browser) Open(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
+	return b.start(ctx, checked)
+}
+
+// OpenPage is Open for a page that nothing of the sign-in is on, such as the one a network wants to be signed in at: those are at
+// plain http addresses, too.
+func (b Browser) OpenPage(ctx context.Context, address string) error {
+	checked, err := checkPage(address)
+	if err != nil {
+		return err
+	}
+	return b.start(ctx, checked)
+}
+
+func (b Browser) start(ctx context.Context, checked string) error {
 	environment := read(b.Env)
 	if why := environment.obstacle(); why != "" {
 		return problem.New(problem.BrowserNotOpened, problem.Because("%s", why))

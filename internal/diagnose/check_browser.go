@@ -11,8 +11,8 @@ import (
 type Browser interface {
 	// Find returns the name of what would open a page, and opens none.
 	Find(ctx context.Context) (name string, err error)
-	// Open opens a page.
-	Open(ctx context.Context, address string) error
+	// OpenPage opens a page that nothing of a sign-in is on; plain http will do.
+	OpenPage(ctx context.Context, address string) error
 }
 
 func (e Env) checkBrowser() Check {

@@ -68,7 +68,7 @@ func (e Env) whoseSettings() string {
 func (e Env) settingsFacts() []Fact {
 	var facts []Fact
 	if e.Settings != nil {
-		var locked []string // without the organisation's name
+		locked := []string{} // without the organisation's name
 		for _, key := range e.Settings.LockedKeys() {
 			locked = append(locked, key[strings.LastIndexByte(key, '.')+1:])
 		}

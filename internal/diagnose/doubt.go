@@ -106,7 +106,7 @@ func mixed(label string) bool {
 		case unicode.In(r, unicode.Cyrillic, unicode.Greek, unicode.Cherokee, unicode.Armenian):
 			foreign++
 		}
-		if strings.ContainsRune("аеорсухіјѕԁһԛԝοαν", r) {
+		if strings.ContainsRune("аеорсухіӏјѕԁһԛԝοαν", r) {
 			twins++
 		}
 		if unicode.IsLetter(r) {

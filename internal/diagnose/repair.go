@@ -56,6 +56,6 @@ func (e Env) openPage(id, title, address string) Repair {
 		if e.Browser == nil {
 			return problem.New(problem.BrowserNotOpened)
 		}
-		return e.Browser.Open(ctx, address)
+		return e.Browser.OpenPage(ctx, address)
 	}}
 }

@@ -81,6 +81,16 @@ func Caused(err error) Option { return func(p *Problem) { p.err = err } }
 // Final makes a problem one that ends the attempt, although its code can usually be answered again.
 func Final() Option { return func(p *Problem) { p.Again = false } }
 
+// With returns a copy with some of its words replaced. The copy has p in its chain.
+func (p *Problem) With(options ...Option) *Problem {
+	q := *p
+	q.err = p
+	for _, o := range options {
+		o(&q)
+	}
+	return &q
+}
+
 // Error returns the code and the words. What is behind the problem is left out: it may quote what a server said.
 func (p *Problem) Error() string {
 	if p.Why == "" {

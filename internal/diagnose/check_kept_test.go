@@ -1,0 +1,209 @@
+package diagnose_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/internal/clock/clocktest"
+	"latchkey/internal/config"
+	"latchkey/internal/diagnose"
+	"latchkey/internal/problem"
+	"latchkey/internal/secret"
+	"latchkey/internal/session"
+	"latchkey/internal/vault"
+	"latchkey/internal/vault/vaulttest"
+)
+
+// sessions acts out what is kept.
+type sessions struct {
+	all       []session.Session
+	listErr   error
+	found     error // by Inspect
+	damaged   bool
+	inspected int
+	forgotten []vault.Account
+	aside     int
+}
+
+func (s *sessions) List(context.Context) ([]session.Session, error) { return s.all, s.listErr }
+func (s *sessions) Inspect(context.Context, vault.Account) (vault.Inspection, error) {
+	s.inspected++
+	return vault.Inspection{}, s.found
+}
+func (s *sessions) Forget(_ context.Context, a vault.Account) error {
+	s.forgotten = append(s.forgotten, a)
+	return nil
+}
+func (s *sessions) Damaged() bool                            { return s.damaged }
+func (s *sessions) SetAside(context.Context) (string, error) { s.aside++; return "backup", nil }
+
+var amysAccount = vault.Account{Org: "acme", Subject: "canary-subject"}
+
+func amys() session.Session {
+	return session.Session{Account: amysAccount, Username: "canary@acme.example", Name: "Canary Agent", State: session.SignedIn,
+		Renewed: noon.Add(-12 * time.Minute), Expires: noon.Add(48 * time.Minute), Renewable: true, Kept: vault.InKeychain}
+}
+
+func TestKeptSession(t *testing.T) {
+	with := func(change func(*session.Session)) []session.Session {
+		s := amys()
+		change(&s)
+		return []session.Session{s}
+	}
+	elsewhere := amys()
+	elsewhere.Account.Org = "globex"
+	for name, c := range map[string]struct {
+		all   []session.Session
+		state diagnose.State
+		code  problem.Code
+		why   string
+	}{
+		"nobody":                     {nil, diagnose.OK, "", "Nobody is signed in."},
+		"somewhere else":             {[]session.Session{elsewhere}, diagnose.OK, "", "Nobody is signed in."},
+		"signed in":                  {[]session.Session{elsewhere, amys()}, diagnose.OK, "", "renewed 12 min ago. It is renewed when needed; whether the server still accepts it shows then."},
+		"just now":                   {with(func(s *session.Session) { s.Renewed = noon }), diagnose.OK, "", "renewed less than a minute ago"},
+		"days ago":                   {with(func(s *session.Session) { s.Renewed = noon.AddDate(0, 0, -9) }), diagnose.OK, "", "renewed 9 days ago"},
+		"not renewable":              {with(func(s *session.Session) { s.Renewable = false }), diagnose.OK, "", "It ends in 48 min and cannot be renewed."},
+		"ended":                      {with(func(s *session.Session) { s.Renewable, s.State = false, session.Expired }), diagnose.OK, "", "has ended"},
+		"in memory":                  {with(func(s *session.Session) { s.Kept = vault.InMemory }), diagnose.OK, "", "until you close Latchkey"},
+		"could not be kept":          {with(func(s *session.Session) { s.Kept, s.NotKept = vault.InMemory, problem.New(problem.KeychainFailed) }), diagnose.Warning, problem.KeychainFailed, "The keychain reports an error."},
+		"other settings since":       {with(func(s *session.Session) { s.State = session.Expired }), diagnose.Warning, problem.SessionEnded, "settings of this organisation have changed"},
+		"clock was set back (DG-14)": {with(func(s *session.Session) { s.Renewed = noon.Add(time.Hour) }), diagnose.OK, "", "the clock was set back"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := computer(t)
+			e.Sessions = &sessions{all: c.all}
+			r := foundBy(t, e, "kept")
+			wantFinding(t, r, c.state, c.code, c.why)
+			for _, f := range r.Facts { // RD-14
+				if text, ok := f.Value.(string); ok && strings.Contains(strings.ToLower(text), "canary") {
+					t.Errorf("%s tells %s", f.Name, text)
+				}
+			}
+			if strings.Contains(strings.ToLower(r.Why+r.Fix), "canary") {
+				t.Errorf("names the person: %s %s", r.Why, r.Fix)
+			}
+		})
+	}
+}
+
+func TestKeptSessionThatCannotBeUsed(t *testing.T) {
+	for name, c := range map[string]struct {
+		found  error
+		state  diagnose.State
+		code   problem.Code
+		repair string
+	}{
+		"fine":                     {nil, diagnose.OK, "", ""},
+		"gone from the keychain":   {vault.ErrNotFound, diagnose.Problem, problem.SessionEnded, "forget-session"},
+		"damaged (KC-23)":          {problem.New(problem.KeychainDamaged), diagnose.Problem, problem.KeychainDamaged, "forget-session"},
+		"somebody else's (KC-25)":  {problem.New(problem.KeychainForeign), diagnose.Problem, problem.KeychainForeign, "forget-session"},
+		"a newer one's (KC-31)":    {problem.New(problem.KeychainForeign, problem.Caused(vault.ErrNewer)), diagnose.Problem, problem.KeychainForeign, ""},
+		"an older one than before": {problem.New(problem.KeychainNotSaved), diagnose.Problem, problem.KeychainNotSaved, "forget-session"},
+		"the keychain hangs":       {problem.New(problem.KeychainTimeout), diagnose.Unknown, "", ""},
+		"the keychain fails":       {problem.New(problem.KeychainFailed), diagnose.Unknown, "", ""},
+		"stopped":                  {context.Canceled, diagnose.Unknown, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := computer(t)
+			kept := &sessions{all: []session.Session{amys()}, found: c.found}
+			e.Sessions, e.Keychain = kept, vault.Open(t.TempDir(), (&vaulttest.Store{}).Keychain(), clocktest.At(noon))
+			r := foundBy(t, e, "kept")
+			wantFinding(t, r, c.state, c.code, "")
+			if strings.Contains(r.Why, "set aside") {
+				t.Errorf("says what was not done: %s", r.Why)
+			}
+			if c.repair == "" {
+				if len(r.Repairs) != 0 {
+					t.Errorf("offers %v", r.Repairs)
+				}
+				return
+			}
+			if len(kept.forgotten) != 0 {
+				t.Error("forgotten unasked")
+			}
+			repair(t, r, c.repair)
+			if len(kept.forgotten) != 1 || kept.forgotten[0] != amysAccount || r.Repairs[0].Loses == "" {
+				t.Errorf("forgot %v", kept.forgotten)
+			}
+		})
+	}
+}
+
+// DG-23: reading a session never makes the keychain ask for its password.
+func TestDG23KeptSessionIsReadOnlyWhenUnlocked(t *testing.T) {
+	for name, c := range map[string]struct {
+		faults vaulttest.Faults
+		asking bool
+		reads  int
+	}{
+		"unlocked":               {vaulttest.Faults{}, false, 1},
+		"locked":                 {vaulttest.Faults{Locked: true}, false, 0},
+		"may ask":                {vaulttest.Faults{Mute: true}, false, 0},
+		"missing":                {vaulttest.Faults{Missing: true}, false, 0},
+		"asked for the password": {vaulttest.Faults{}, true, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := &vaulttest.Store{}
+			store.Fail(c.faults)
+			kept := &sessions{all: []session.Session{amys()}}
+			e := computer(t)
+			e.Sessions, e.Keychain = kept, vault.Open(t.TempDir(), store.Keychain(), clocktest.At(noon))
+			e.Asking = func() bool { return c.asking }
+			wantFinding(t, foundBy(t, e, "kept"), diagnose.OK, "", "You are signed in")
+			if kept.inspected != c.reads || store.Calls().Ready != 0 {
+				t.Errorf("%d reads, %+v; want %d", kept.inspected, store.Calls(), c.reads)
+			}
+		})
+	}
+}
+
+func TestKeptListThatCannotBeRead(t *testing.T) {
+	e := computer(t)
+	e.Sessions = &sessions{listErr: problem.New(problem.StateUnwritable)}
+	wantFinding(t, foundBy(t, e, "kept"), diagnose.Problem, problem.StateUnwritable, "")
+	e.Sessions = &sessions{listErr: errors.New("anything")}
+	wantFinding(t, foundBy(t, e, "kept"), diagnose.Problem, problem.UnexpectedError, "")
+	e.Sessions = nil
+	wantFinding(t, foundBy(t, e, "kept"), diagnose.Skipped, "", "")
+}
+
+// With the real parts: a session is kept, its list is damaged, found, set aside, and the way to sign in is free again.
+func TestDamagedListIsSetAsideWithABackup(t *testing.T) {
+	e := computer(t)
+	store := &vaulttest.Store{}
+	v := vault.Open(e.Settings.Paths.State, store.Keychain(), e.Clock)
+	e.Keychain, e.Sessions = v, session.New(session.Options{Settings: e.Settings, Vault: v, Clock: e.Clock})
+	account := vault.Account{Org: "acme", Issuer: "https://login.acme.example", ClientID: "latchkey", Subject: "amy"}
+	record := &vault.Record{Account: account, Refresh: secret.New("CANARY-refresh"), Access: secret.New("CANARY-access"), Issued: noon, Expires: noon.Add(time.Hour)}
+	if _, err := v.Save(t.Context(), record, true); err != nil {
+		t.Fatal(err)
+	}
+	wantFinding(t, foundBy(t, e, "kept"), diagnose.Warning, problem.SessionEnded, "changed since") // kept with no settings at all
+	list := filepath.Join(e.Settings.Paths.State, "accounts.json")
+	if err := os.WriteFile(list, []byte("{half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := foundBy(t, e, "kept")
+	wantFinding(t, r, diagnose.Problem, problem.AccountsDamaged, "damaged")
+	if r.Repairs[0].Loses == "" {
+		t.Error("does not say what will be lost")
+	}
+	repair(t, r, "set-sessions-aside")
+	wantFinding(t, foundBy(t, e, "kept"), diagnose.OK, "", "Nobody is signed in.")
+	if old, err := os.ReadFile(list + ".broken-20261123-120000"); err != nil || string(old) != "{half" {
+		t.Errorf("the backup: %q, %v", old, err)
+	}
+}
+
+func TestKeptConcernsOnlyTheOrganisation(t *testing.T) {
+	e := computer(t)
+	e.Org = config.Organization{} // broken settings: whatever is kept
+	e.Sessions = &sessions{all: []session.Session{amys()}}
+	wantFinding(t, foundBy(t, e, "kept"), diagnose.OK, "", "You are signed in")
+}
