@@ -12,6 +12,7 @@ import (
 type Claims struct {
 	Issuer, Subject, AuthorizedParty, Nonce, AccessTokenHash string
 	Name, Email, PreferredUsername                           string
+	EmailVerified                                            bool
 	IssuedAt, Expires, AuthTime                              time.Time
 }
 
@@ -30,6 +31,7 @@ type claimSet struct {
 	Events            member    `json:"events"` // only security event tokens have it (RFC 8417)
 	Name              text      `json:"name"`
 	Email             text      `json:"email"`
+	EmailVerified     flag      `json:"email_verified"`
 	PreferredUsername text      `json:"preferred_username"`
 }
 
@@ -39,6 +41,7 @@ func (s *claimSet) claims() *Claims {
 		Issuer: s.Issuer, Subject: s.Subject, AuthorizedParty: deref(s.AuthorizedParty), Nonce: deref(s.Nonce),
 		AccessTokenHash: deref(s.AccessTokenHash),
 		Name:            transport.Clean(string(s.Name), maxShown), Email: transport.Clean(string(s.Email), maxShown),
+		EmailVerified:     bool(s.EmailVerified),
 		PreferredUsername: transport.Clean(string(s.PreferredUsername), maxShown),
 		IssuedAt:          s.IssuedAt.Time, Expires: s.Expires.Time, AuthTime: s.AuthTime.Time,
 	}
@@ -51,6 +54,15 @@ func deref(s *string) string {
 		return ""
 	}
 	return *s
+}
+
+// flag is true only when it is said to be; some servers say it with a string.
+type flag bool
+
+// UnmarshalJSON takes true and "true"; anything else is false.
+func (f *flag) UnmarshalJSON(b []byte) error {
+	*f = string(b) == "true" || string(b) == `"true"`
+	return nil
 }
 
 // audience is one string or a list of them (RFC 7519, section 4.1.3).

@@ -15,7 +15,7 @@ type Identity struct {
 	Issuer       string // of the ID token; the login host's origin for Genesys Cloud
 	Subject      string
 	Username     string // what they type to sign in: e-mail or user name
-	Email        string // may be empty, and is another thing than Username at some servers
+	Email        string // only when the server has verified it; at some servers another thing than Username
 	Name         string
 	Organization string // as the server names it; may be empty
 	// Nonce is that of the sign-in's ID token ([Claims].Nonce), for Refresh to compare with: empty when it is not
@@ -42,12 +42,16 @@ func (c *Client) Identify(ctx context.Context, t *Tokens) (Identity, error) {
 	if known.Subject == "" {
 		return Identity{}, problem.New(problem.WhoAmIFailed)
 	}
+	verified := known.Email
+	if !known.EmailVerified {
+		verified = ""
+	}
 	return Identity{
 		// Without an issuer the account is keyed by where people signed in.
 		Issuer:   cmp.Or(known.Issuer, c.Server.Issuer, origin(c.Server.AuthorizationEndpoint)),
 		Subject:  known.Subject,
 		Username: cmp.Or(known.PreferredUsername, known.Email, transport.Clean(known.Subject, maxShown)),
-		Email:    known.Email,
+		Email:    verified,
 		Name:     known.Name,
 	}, nil
 }
@@ -58,6 +62,7 @@ func (c *Client) userInfo(ctx context.Context, t *Tokens, known *Claims) error {
 		Subject           string `json:"sub"`
 		Name              text   `json:"name"`
 		Email             text   `json:"email"`
+		EmailVerified     flag   `json:"email_verified"`
 		PreferredUsername text   `json:"preferred_username"`
 	}
 	if err := c.who(ctx, c.Server.UserInfoEndpoint, t, &info); err != nil {
@@ -71,7 +76,9 @@ func (c *Client) userInfo(ctx context.Context, t *Tokens, known *Claims) error {
 	}
 	known.Subject = info.Subject
 	known.Name = cmp.Or(known.Name, transport.Clean(string(info.Name), maxShown))
-	known.Email = cmp.Or(known.Email, transport.Clean(string(info.Email), maxShown))
+	if known.Email == "" {
+		known.Email, known.EmailVerified = transport.Clean(string(info.Email), maxShown), bool(info.EmailVerified)
+	}
 	known.PreferredUsername = cmp.Or(known.PreferredUsername, transport.Clean(string(info.PreferredUsername), maxShown))
 	return nil
 }

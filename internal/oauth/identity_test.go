@@ -11,7 +11,7 @@ import (
 	"latchkey/internal/problem"
 )
 
-var amy = oauth.Identity{Subject: "user-1", Username: "amy@acme.example", Email: "amy@acme.example", Name: "Amy Agent"}
+var amy = oauth.Identity{Subject: "user-1", Username: "amy@acme.example", Name: "Amy Agent"}
 
 func TestIdentityOfTheIDTokenNeedsNoRequest(t *testing.T) {
 	w := connect(t)
@@ -126,4 +126,24 @@ func TestIdentityWithoutAnIDToken(t *testing.T) {
 	nobody.client.Server.UserInfoEndpoint = ""
 	_, err = nobody.client.Identify(t.Context(), nobody.mustSignIn(t))
 	wants(t, err, problem.WhoAmIFailed)
+}
+
+// Anybody can claim to have an address: it stands for somebody only when the server says that it looked.
+func TestEmailCountsOnlyWhenVerified(t *testing.T) {
+	for _, c := range []struct {
+		verified any
+		want     string
+	}{{true, "amy@acme.example"}, {"true", "amy@acme.example"}, {false, ""}, {"false", ""}, {nil, ""}, {1, ""}} {
+		w := connect(t)
+		w.SpoilClaims = func(claims map[string]any) {
+			claims["preferred_username"], claims["email"], claims["email_verified"] = "amy", "amy@acme.example", c.verified
+		}
+		who, err := w.client.Identify(t.Context(), w.mustSignIn(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if who.Email != c.want || who.Username != "amy" {
+			t.Errorf("verified %v: got %q of %q, want %q", c.verified, who.Email, who.Username, c.want)
+		}
+	}
 }

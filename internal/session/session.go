@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -53,7 +52,7 @@ type Manager struct {
 	clock    clock.Clock
 
 	flights  singleflight.Group // one refresh of an account at a time in this process
-	running  sync.RWMutex       // held for reading by renewals and sign-outs, which go on when their caller has left
+	running  count              // renewals and sign-outs, which go on when their caller has left
 	discover func(context.Context, config.Organization) (server, error)
 	limits   limits
 	reached  func(point string) // tests end the process here; does nothing otherwise
@@ -103,21 +102,8 @@ func New(o Options) *Manager {
 }
 
 // Wait returns when no renewal and no sign-out is under way any more, or with ctx's error. A program calls it before it
-// ends: a refresh token whose successor is on the wire would be lost with it. Nothing may be asked of m afterwards.
-func (m *Manager) Wait(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		m.running.Lock()
-	}()
-	select {
-	case <-done:
-		m.running.Unlock()
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
+// ends: a refresh token whose successor is on the wire would be lost with it.
+func (m *Manager) Wait(ctx context.Context) error { return m.running.wait(ctx) }
 
 // now is the wall-clock time, without the monotonic part that stands still while a computer sleeps.
 func (m *Manager) now() time.Time { return m.clock.Now().Round(0) }

@@ -15,8 +15,8 @@ import (
 // A keychain that does not let go of the session is a problem of that kind. A sign-out that has begun is not cancelled
 // with ctx.
 func (m *Manager) SignOut(ctx context.Context, a vault.Account, everywhere bool) error {
-	m.running.RLock()
-	defer m.running.RUnlock()
+	m.running.enter()
+	defer m.running.leave()
 	ctx = context.WithoutCancel(ctx) // half a sign-out is none; every part has a time limit of its own
 	waiting, cancel := context.WithTimeout(ctx, m.limits.lock)
 	defer cancel()

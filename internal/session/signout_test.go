@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 	"time"
@@ -159,5 +160,52 @@ func nobody(t *testing.T, w *world) {
 	wantProblem(t, err, problem.NotSignedIn)
 	if names := w.store.Names(); len(names) != 0 {
 		t.Errorf("the keychain holds %v", names)
+	}
+}
+
+func TestWaitWaitsForASignOutThatNobodyWaitsFor(t *testing.T) {
+	w := newWorld(t)
+	s := w.signIn(w.process(), true)
+	m := w.process()
+	revoking, goOn := make(chan struct{}), make(chan struct{})
+	m.OnReached(func(point string) {
+		if point == "revoked" {
+			close(revoking)
+			<-goOn
+		}
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- m.SignOut(ctx, s.Account, false) }()
+	<-revoking
+	cancel() // the window closes
+	short, stop := context.WithTimeout(t.Context(), time.Millisecond)
+	defer stop()
+	if m.Wait(short) == nil {
+		t.Error("Wait did not wait")
+	}
+	close(goOn)
+	if err := m.Wait(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := <-done; err != nil {
+		t.Errorf("SignOut: %v", err)
+	}
+	if names := w.store.Names(); len(names) != 0 {
+		t.Errorf("the keychain still holds %v", names)
+	}
+}
+
+// A sign-out that the keychain blocked is a sign-out all the same: a renewal that comes late does not undo it.
+func TestRF32BlockedSignOutIsNotUndone(t *testing.T) {
+	w := newWorld(t)
+	s := w.signIn(w.process(), true)
+	w.store.Fail(vaulttest.Faults{FailEvery: 1})
+	if err := w.process().SignOut(t.Context(), s.Account, false); err == nil {
+		t.Fatal("the keychain failed, and nobody said so")
+	}
+	w.store.Fail(vaulttest.Faults{})
+	if _, v := w.processAndVault(); v.Has(s.Account) {
+		t.Error("it still counts as kept")
 	}
 }

@@ -76,7 +76,7 @@ type found struct {
 // on when one of them gives up: an answer that nobody waits for holds the next refresh token.
 func (m *Manager) share(ctx context.Context, o config.Organization, a vault.Account, minLife time.Duration) (*vault.Record, error) {
 	for again := 0; ; again++ {
-		m.running.RLock()
+		m.running.enter()
 		flight := m.flights.DoChan(flightName(a), func() (any, error) {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), m.limits.renew)
 			defer cancel()
@@ -91,11 +91,11 @@ func (m *Manager) share(ctx context.Context, o config.Organization, a vault.Acco
 		case <-ctx.Done():
 			go func() { // the renewal goes on, and Wait waits for it
 				<-flight
-				m.running.RUnlock()
+				m.running.leave()
 			}()
 			return nil, ctx.Err()
 		case done := <-flight:
-			m.running.RUnlock()
+			m.running.leave()
 			if done.Err != nil {
 				return nil, done.Err
 			}

@@ -3,7 +3,6 @@ package signin
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -96,12 +95,9 @@ func (a *Attempt) asSomebodyElse(err error) (passage, error) {
 	return passage{}, err
 }
 
-// sameUser reports whether what was typed names this user: user name or e-mail, or the part before the @.
+// sameUser reports whether what was typed names this user: the user name, or the e-mail that the server has verified.
 func sameUser(typed string, who oauth.Identity) bool {
-	return slices.ContainsFunc([]string{who.Username, who.Email}, func(name string) bool {
-		local, _, _ := strings.Cut(name, "@")
-		return name != "" && (strings.EqualFold(typed, name) || strings.EqualFold(typed, local))
-	})
+	return strings.EqualFold(typed, who.Username) || (who.Email != "" && strings.EqualFold(typed, who.Email))
 }
 
 // discard ends tokens at the server, also when the attempt was cancelled meanwhile.

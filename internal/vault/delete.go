@@ -49,7 +49,15 @@ func (v *Vault) Has(a Account) bool {
 	v.mu.Lock()
 	_, ok := v.memory[a]
 	v.mu.Unlock()
-	return ok || v.kc != nil && v.known(a)
+	if ok || v.kc == nil {
+		return ok
+	}
+	x, err := v.readIndex()
+	if err != nil || x.damaged {
+		return true
+	}
+	at := x.find(a)
+	return at >= 0 && !x.Accounts[at].SignedOut
 }
 
 // known reports whether the index lists the account, or cannot tell.
