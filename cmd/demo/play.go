@@ -214,7 +214,7 @@ func (p *player) inBrowser(ctx context.Context, who walker.Agent, org, door stri
 		return err
 	}
 	if !stages["reached"] {
-		return errors.New("Latchkey did not notice that the browser opened")
+		return errors.New("nobody noticed that the browser opened")
 	}
 	p.saw("the browser ends at “%s”", pages.Title())
 	p.proved("%s is signed in; the password was only seen by the server's own page", last.Name)

@@ -14,7 +14,7 @@ var hostile = []string{
 	"http://10.0.0.1/", "ftp://127.0.0.1/", "https://user@x.example/", "https://user:canary@x.example/", "https://@x.example/", "https://-x.example/",
 	"https://x.example/`calc`", "https://x.example/a b", "https://x.example/a\nb", "https://x.example/\x00", "https://x.example/%0acalc",
 	"https://x.example/?a=%00", "https://x.example/?a=%zz", "https://x.example/%zz", "https://x.example:99999/", "https://x.example:0/", "https://x.example:/",
-	"https://x.example:port/", "https://xé.example/", "https://x.example/‮", `https://x.example/"onclick="`, "https://x.example/'x'", "https://x.example\\@evil.example/",
+	"https://x.example:port/", "https://xé.example/", "https://x.example/\u202e", `https://x.example/"onclick="`, "https://x.example/'x'", "https://x.example\\@evil.example/",
 	"https://x.example/<script>", "https://x.example/|calc", "https://x.example/^", "https://%78.example/", "https://[fe80::1%25eth0]/", " https://x.example/",
 	"https://x.example/" + strings.Repeat("a", 9<<10), "data:text/html,x", "about:blank", "vbscript:x", "mailto:a@b.example", "view-source:https://x.example/",
 	"intent://x#Intent;end", "https://x.example/#%0a",

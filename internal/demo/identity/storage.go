@@ -59,7 +59,7 @@ func newStorage(c Config, key *ecdsa.PrivateKey) *storage {
 // libraryTime turns a time on the server's clock into one on this computer's, which the library insists on.
 func (s *storage) libraryTime(t time.Time) time.Time { return t.Add(-s.shift()) }
 
-func (s *storage) shift() time.Duration { return s.Clock.Now().Sub(time.Now()) }
+func (s *storage) shift() time.Duration { return time.Until(s.Clock.Now()) }
 
 func (s *storage) client(id string) (Client, bool) {
 	i := slices.IndexFunc(s.Clients, func(c Client) bool { return c.ID == id })
