@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"latchkey/internal/clock"
+	"latchkey/internal/diagnose"
 	"latchkey/internal/hardening"
 	"latchkey/internal/signin"
 	"latchkey/internal/terminal"
@@ -55,7 +56,8 @@ func parts(configPath string, mayCreate bool) (*terminal.Parts, error) {
 		Start: func(ctx context.Context, o signin.Options) terminal.Attempt {
 			return signin.Start(ctx, p.SignIn, o)
 		},
-		Env:   p.Diagnosis,
-		Close: p.Close,
+		Env:     p.Diagnosis,
+		Explain: diagnose.Explain,
+		Close:   p.Close,
 	}, err
 }

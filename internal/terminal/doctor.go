@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 	"os"
+	"slices"
 
 	"latchkey/internal/diagnose"
 	"latchkey/internal/diagnose/report"
@@ -81,7 +82,8 @@ func (c *call) examine(ctx context.Context, env diagnose.Env, checks []diagnose.
 		s.stopped()
 	}
 	s.conclude(unlessStopped(ctx, found))
-	if found.Verdict != diagnose.Fine && o.report == "" && ctx.Err() == nil {
+	bad := func(r diagnose.Result) bool { return r.State == diagnose.Problem }
+	if o.report == "" && slices.ContainsFunc(found.Results, bad) && ctx.Err() == nil {
 		c.errors().line("A report for IT: latchkey doctor --report FILE")
 	}
 	return found

@@ -43,8 +43,8 @@ func TestDoctorShowsTheCauseAndWhatFollows(t *testing.T) {
 	live, end, _ := strings.Cut(got.stdout, "\nBlocked: ")
 	for _, want := range []string{
 		"Looking for what keeps you from signing in to Acme Contact Center at login.acme.example …\n\n",
-		"✓ ok       Network         Connected over eth0. (",
-		"✗ problem  Server's name   The sign-in server's name is not found. The network does not know the address, or you are offline. (",
+		"✓ ok       Network         Connected over eth0.",
+		"✗ problem  Server's name   The sign-in server's name is not found. The network does not know the address, or you are offline.",
 		"- skipped  Connection      Because of: Server's name.\n",
 		"- skipped  Sign-in server  Because of: Server's name.\n",
 		"- skipped  Voice           None is set up.\n",
@@ -160,8 +160,15 @@ func TestDoctorJSON(t *testing.T) {
 func TestDoctorOnATerminal(t *testing.T) {
 	const width = 80
 	screen := &terminal.Screen{Width: func() int { return width }, Colour: true}
-	w := &world{t: t, checks: nameMissing(), screen: screen}
+	slow := diagnose.Check{ID: "slow", Title: "Slow", Run: func(context.Context) diagnose.Finding {
+		time.Sleep(2 * time.Millisecond) // so that there is a time to show
+		return diagnose.Good(strings.Repeat("It takes its time. ", 9))
+	}}
+	w := &world{t: t, checks: append(nameMissing(), slow), screen: screen}
 	got := w.run("doctor")
+	if !strings.Contains(got.stdout, " ms\n") {
+		t.Errorf("no time:\n%s", got.stdout)
+	}
 	if !strings.Contains(got.stdout, "\x1b[1;31m✗ problem\x1b[0m  Server's name   The sign-in server's name is not found.") {
 		t.Errorf("no colour:\n%q", got.stdout)
 	}

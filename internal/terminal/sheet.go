@@ -90,10 +90,10 @@ func (s *sheet) title(id string) string {
 	return clean(id)
 }
 
-// took tells how long a check took; one that was not run took no time.
+// took tells how long a check took, if that was any time.
 func took(r diagnose.Result) string {
 	switch {
-	case r.State == diagnose.Skipped:
+	case r.State == diagnose.Skipped, r.Took < time.Millisecond:
 		return ""
 	case r.Took < 10*time.Second:
 		return fmt.Sprintf("%d ms", r.Took.Milliseconds())

@@ -24,8 +24,13 @@ func For(ctx context.Context, e diagnose.Env) About {
 	for _, h := range e.Hosts() {
 		a.Hosts = append(a.Hosts, h.Name())
 	}
-	if status, err := url.Parse(e.Org.StatusURL); err == nil {
-		a.Hosts = append(a.Hosts, status.Hostname())
+	at := e.Org.Endpoints
+	for _, address := range []string{
+		e.Org.StatusURL, at.Authorization, at.Token, at.AuthorizationChallenge, at.DeviceAuthorization, at.Revocation, at.UserInfo, at.API, at.Login,
+	} {
+		if u, err := url.Parse(address); err == nil && u.Hostname() != "" {
+			a.Hosts = append(a.Hosts, u.Hostname())
+		}
 	}
 	if e.Sessions == nil {
 		return a
