@@ -11,6 +11,10 @@ import (
 	"latchkey/internal/vault"
 )
 
+// restoredLife is how long a restored session is good for at least, where it can be renewed: whoever shows it need not
+// renew it at once.
+const restoredLife = 2 * time.Minute
+
 // margin is how long a token must still be good for when nobody says: enough for a request to arrive. Of a token with
 // a short life it is at most a quarter.
 const margin = 30 * time.Second
@@ -28,7 +32,12 @@ type Token struct {
 // is still good, or a refresh. The problem is not-signed-in or session-ended when there is nothing to restore; any other
 // (network, keychain) leaves everything as it was.
 func (m *Manager) Restore(ctx context.Context, org string) (Session, error) {
-	o, r, err := m.valid(ctx, org, 0)
+	o, r, err := m.valid(ctx, org, restoredLife)
+	if problem.Has(err, problem.SessionEnded) { // it cannot be renewed, but may be good for another moment
+		if _, still, why := m.valid(ctx, org, 0); why == nil {
+			r, err = still, nil
+		}
+	}
 	if err != nil {
 		return Session{}, err
 	}
