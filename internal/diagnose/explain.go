@@ -89,7 +89,12 @@ func culprit(told map[string]Result, suspects []string, p *problem.Problem) (f *
 
 // explains reports whether a finding says more than p.
 func explains(r Result, p *problem.Problem) bool {
-	if r.State != Problem && !(r.State == Warning && slices.Contains(tellingWarnings, r.ID)) {
+	switch {
+	case r.ID == "clock" && r.Code != problem.ClockWrong && r.Code != problem.ClockUnsteady:
+		return false // a time zone or a time server that lies refuses nobody
+	case r.State == Warning && r.ID == "clock" && !decided(p.Code):
+		return false // seconds matter to codes, not to certificates
+	case r.State != Problem && !(r.State == Warning && slices.Contains(tellingWarnings, r.ID)):
 		return false
 	}
 	return r.Why != "" && (decided(p.Code) || r.Code == p.Code || weight(r.Code) >= weight(p.Code))

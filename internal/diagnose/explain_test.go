@@ -39,7 +39,7 @@ func warned(code problem.Code, options ...problem.Option) diagnose.Finding {
 }
 
 func TestExplain(t *testing.T) {
-	slow := diagnose.Finding{State: diagnose.Warning, Code: problem.UnexpectedError, Why: "This computer's clock is 4 min 12 s behind the server's.",
+	slow := diagnose.Finding{State: diagnose.Warning, Code: problem.ClockWrong, Why: "This computer's clock is 4 min 12 s behind the server's.",
 		Fix: "Set this computer's clock."}
 	for name, c := range map[string]struct {
 		p             *problem.Problem
@@ -54,6 +54,22 @@ func TestExplain(t *testing.T) {
 		"what is known stays in front": {
 			problem.New(problem.CodeRefused, problem.Because("Two tries are left.")), map[string]diagnose.Finding{"clock": slow},
 			problem.CodeRefused, "The code is not right.", "Two tries are left. This computer's clock is 4 min 12 s behind the server's.", "Set this computer's clock.",
+		},
+		"a time server that lies refuses no code": {
+			problem.New(problem.CodeRefused), map[string]diagnose.Finding{"clock": warned(problem.TimeDisputed)},
+			problem.CodeRefused, "", "", "Enter the code your app shows now.",
+		},
+		"a clock that is days off spoils certificates": {
+			problem.New(problem.TLSNotYetValid), map[string]diagnose.Finding{"clock": found(problem.ClockWrong), "tls": found(problem.TLSNotYetValid)},
+			problem.ClockWrong, "This computer's clock is wrong.", "", "",
+		},
+		"one that is seconds off does not": {
+			problem.New(problem.TLSExpired), map[string]diagnose.Finding{"clock": slow, "tls": found(problem.TLSExpired, problem.Because("It was good until May."))},
+			problem.TLSExpired, "", "It was good until May.", "",
+		},
+		"a place the company does not allow (S18)": {
+			problem.New(problem.SignInRefused), map[string]diagnose.Finding{"server": found(problem.ServerRefuses)},
+			problem.ServerRefuses, "", "", "",
 		},
 		"a time-out behind a portal is the portal": {
 			problem.New(problem.TimedOut), map[string]diagnose.Finding{"portal": found(problem.NetworkPage), "connect": found(problem.TimedOut)},

@@ -34,6 +34,8 @@ func suspectsOf(code problem.Code) []string {
 		return []string{"portal", "settings", "server"}
 	case problem.CodeRefused, problem.CodeExpired, problem.IDTokenInvalid, problem.DeviceExpired:
 		return []string{"clock"}
+	case problem.SignInRefused, problem.RequestRefused:
+		return []string{"server"}
 	case problem.AppUnknown:
 		return []string{"settings"}
 	case problem.BrowserNotOpened:
