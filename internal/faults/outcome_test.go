@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -47,19 +48,15 @@ func (o outcome) shown() []string {
 	return all
 }
 
-// folded returns what is explained by something else: "dns: connect tls".
-func (o outcome) folded() []string {
+// folded returns what is explained by something else, by cause.
+func (o outcome) folded() map[string][]string {
 	under := map[string][]string{}
 	for _, f := range o.Checks {
 		if f.Because != "" {
 			under[f.Because] = append(under[f.Because], f.ID)
 		}
 	}
-	var all []string
-	for _, cause := range slices.Sorted(maps.Keys(under)) {
-		all = append(all, cause+": "+strings.Join(under[cause], " "))
-	}
-	return all
+	return under
 }
 
 // of returns the finding of a check.
@@ -105,7 +102,6 @@ func inLab(t *testing.T, name string) outcome {
 	}
 	cmd := exec.CommandContext(t.Context(), program, "-test.run=^$")
 	cmd.Env = append(desk(t), inside+"="+name)
-	cmd.Dir = t.TempDir()
 	var told, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &told, &said
 	lab.Isolate(cmd)
@@ -124,9 +120,21 @@ func inLab(t *testing.T, name string) outcome {
 
 // desk is the environment of somebody who sits at this computer with nothing set up.
 func desk(t *testing.T) []string {
-	return []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "LANG=C.UTF-8", "TMPDIR=" + t.TempDir(), "XDG_RUNTIME_DIR=" + t.TempDir(), "DISPLAY=:99",
+	t.Helper()
+	folder, err := os.MkdirTemp("", "f") // short: sockets have short names
+	if err != nil {
+		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	env := []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "DISPLAY=:99"}
+	for _, variable := range []string{"HOME", "TMPDIR", "XDG_RUNTIME_DIR"} {
+		own := filepath.Join(folder, strings.ToLower(variable))
+		if err := os.Mkdir(own, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		env = append(env, variable+"="+own)
+	}
+	return env
 }
 
 // told turns a report into what the test outside reads.

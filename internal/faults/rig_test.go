@@ -22,7 +22,8 @@ type rig struct {
 	Globex *lab.Region
 	Status *lab.Site
 
-	keys  vaulttest.Store
+	keys  vaulttest.Store // the keychain
+	real  bool            // the keychain is the desktop's instead
 	Env   diagnose.Env
 	Notes map[string]string
 

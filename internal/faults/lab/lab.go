@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 )
 
 // Addresses in the lab. They are set aside for documentation (RFC 5737, RFC 3849), so nobody's are meant.
@@ -62,6 +63,9 @@ func New(dir string, wire Wire) (*Lab, error) {
 	}
 	l.Names = newNames()
 	if err := l.Names.serve(world, Router.List()...); err != nil {
+		return nil, err
+	}
+	if err := world.settle(50*time.Millisecond + 3*wire.Delay); err != nil {
 		return nil, err
 	}
 	err = errors.Join(

@@ -64,6 +64,13 @@ func (l *Lab) Trust(file string) error {
 	if err != nil {
 		return err
 	}
+	return l.trust(more)
+}
+
+// TrustIssuer makes this computer trust an issuer.
+func (l *Lab) TrustIssuer(i *Issuer) error { return l.trust(i.PEM()) }
+
+func (l *Lab) trust(more []byte) error {
 	f, err := os.OpenFile(filepath.Join(l.Dir, trusted), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // World is what is at the other end of the cable.
@@ -34,17 +35,23 @@ func newWorld(wire Wire) (*World, error) {
 		return nil, err
 	}
 	if err := Here(
+		"link set lan0 address "+deskCard,
 		"addr add "+Desk.V4.String()+"/24 dev lan0",
 		"addr add "+Desk.V6.String()+"/64 dev lan0 nodad",
 		"link set lan0 up",
+		"neigh add "+Router.V4.String()+" lladdr "+routerCard+" dev lan0 nud permanent",
+		"neigh add "+Router.V6.String()+" lladdr "+routerCard+" dev lan0 nud permanent",
 	); err != nil {
 		return nil, err
 	}
 	lines := []string{
 		"link set lo up",
+		"link set wan0 address " + routerCard,
 		"addr add " + Router.V4.String() + "/24 dev wan0",
 		"addr add " + Router.V6.String() + "/64 dev wan0 nodad",
 		"link set wan0 up",
+		"neigh add " + Desk.V4.String() + " lladdr " + deskCard + " dev wan0 nud permanent",
+		"neigh add " + Desk.V6.String() + " lladdr " + deskCard + " dev wan0 nud permanent",
 	}
 	for _, s := range []both{Acme, Status, Globex, API, Apps, Stream, Portal, Proxy, Time, Stranger} {
 		lines = append(lines, "addr add "+s.V4.String()+"/32 dev lo", "addr add "+s.V6.String()+"/128 dev lo nodad")
@@ -53,6 +60,30 @@ func newWorld(wire Wire) (*World, error) {
 		return nil, err
 	}
 	return w, Here("route add default via "+Router.V4.String(), "route add default via "+Router.V6.String())
+}
+
+// The cards know each other from the start: nothing is lost while they ask for each other.
+const (
+	deskCard   = "02:00:00:00:00:20"
+	routerCard = "02:00:00:00:00:01"
+)
+
+// settle waits until packets come through the cable: the kernel takes a moment after it was put in.
+func (w *World) settle(patience time.Duration) error {
+	for _, at := range Router.List() {
+		var err error
+		for began := time.Now(); time.Since(began) < 10*time.Second; {
+			var c net.Conn
+			if c, err = net.DialTimeout("tcp", netip.AddrPortFrom(at, 53).String(), patience); err == nil {
+				_ = c.Close()
+				break
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("the cable does not work: %w", err)
+		}
+	}
+	return nil
 }
 
 // Here runs lines of the command ip on this computer, for instance "link set lan0 down".
@@ -64,10 +95,14 @@ func (n *namespace) ip(lines ...string) error {
 
 // Filter puts rules of the packet filter in front of everything that comes into the world from this computer, for
 // instance "tcp dport 443 drop".
-func (w *World) Filter(rules ...string) error { return w.filter("input", rules) }
+func (w *World) Filter(rules ...string) error {
+	return w.filter("input", append([]string{"iifname != wan0 accept"}, rules...))
+}
 
 // FilterBack puts rules in front of everything that the world sends to this computer.
-func (w *World) FilterBack(rules ...string) error { return w.filter("output", rules) }
+func (w *World) FilterBack(rules ...string) error {
+	return w.filter("output", append([]string{"oifname != wan0 accept"}, rules...))
+}
 
 // FilterHere puts rules in front of everything that this computer sends, as a firewall on it does.
 func FilterHere(rules ...string) error { return (*namespace)(nil).filter("output", rules) }

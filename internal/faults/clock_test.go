@@ -1,0 +1,110 @@
+//go:build faults && linux
+
+package faults
+
+import (
+	"crypto/x509"
+	"net/netip"
+	"time"
+
+	"latchkey/internal/clock"
+	"latchkey/internal/diagnose"
+	"latchkey/internal/faults/lab"
+)
+
+// clockFaults: what the servers show is the time; this computer's clock is off by so much the other way.
+var clockFaults = []scenario{
+	{name: "clock 1 s slow", fault: ahead(time.Second), want: diagnose.Fine},
+	{name: "clock 1 s fast", fault: ahead(-time.Second), want: diagnose.Fine},
+	{name: "clock 10 s fast", fault: ahead(-10 * time.Second), want: diagnose.Fine},
+	{name: "clock 40 s slow", fault: ahead(40 * time.Second), want: diagnose.Degraded, shown: []string{"clock warning clock-wrong"}},
+	{name: "clock 4 min slow", fault: ahead(4 * time.Minute), want: diagnose.Degraded, shown: []string{"clock problem clock-wrong"}},
+	{name: "clock 4 min fast", fault: ahead(-4 * time.Minute), want: diagnose.Degraded, shown: []string{"clock problem clock-wrong"}},
+	{name: "clock 1 h slow", fault: ahead(time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
+	{name: "clock 1 h fast", fault: ahead(-time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
+	{name: "clock 1 day slow", fault: ahead(24 * time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
+	{name: "clock 1 day fast", fault: ahead(-24 * time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
+	{
+		name: "clock a year fast, so that the certificate seems expired", fault: func(r *rig) error {
+			r.Watches.Set(-365 * 24 * time.Hour)
+			return reissue(r, func(c *x509.Certificate) {
+				c.NotBefore, c.NotAfter = c.NotBefore.AddDate(-1, 0, 0), c.NotAfter.AddDate(-1, 0, 0)
+			})
+		},
+		want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"},
+	}, {
+		name: "clock a year slow, so that the certificate seems not yet valid", fault: func(r *rig) error {
+			r.Watches.Set(365 * 24 * time.Hour)
+			return reissue(r, func(c *x509.Certificate) {
+				c.NotBefore, c.NotAfter = c.NotBefore.AddDate(1, 0, 0), c.NotAfter.AddDate(1, 0, 0)
+			})
+		},
+		want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"},
+	}, {
+		name: "clock jumps while it is measured", fault: func(r *rig) error {
+			r.turn(func(e *diagnose.Env) {
+				e.Clock = &jumping{by: 3 * time.Minute, after: time.Now().Add(300 * time.Millisecond)}
+			})
+			r.Acme.Wrap("/", lab.Late(200*time.Millisecond))
+			return nil
+		},
+		want: diagnose.Degraded, shown: []string{"clock warning clock-unsteady"},
+	}, {
+		name: "time server lies", fault: timeServers(lab.TimeFault{Lies: 7 * time.Minute}),
+		want: diagnose.Degraded, shown: []string{"clock warning time-disputed"},
+	}, {
+		name: "time server silent", fault: timeServers(lab.TimeFault{Silent: true}),
+		want: diagnose.Fine,
+	}, {
+		name: "time server says to go away", fault: timeServers(lab.TimeFault{Kiss: "DENY"}),
+		want: diagnose.Fine,
+	}, {
+		name: "time server answers nonsense", fault: timeServers(lab.TimeFault{Junk: true}),
+		want: diagnose.Fine,
+	},
+}
+
+// ahead puts the servers' clocks ahead of this computer's.
+func ahead(by time.Duration) func(*rig) error {
+	return func(r *rig) error {
+		r.Watches.Set(by)
+		return nil
+	}
+}
+
+// reissue gives all sites new certificates.
+func reissue(r *rig, change func(*x509.Certificate)) error {
+	for _, site := range []*lab.Site{r.Acme, r.Status} {
+		c, err := r.Issuer.Issue(site.Name, change)
+		if err != nil {
+			return err
+		}
+		site.Show(c)
+	}
+	return nil
+}
+
+// timeServers makes the checks ask a time server that has this fault.
+func timeServers(f lab.TimeFault) func(*rig) error {
+	return func(r *rig) error {
+		const second = "198.51.100.50"
+		at := netip.MustParseAddr(second)
+		r.turn(func(e *diagnose.Env) { e.NTP = []string{second + ":123"} })
+		return r.ServeTime(at, f)
+	}
+}
+
+// jumping is a clock that somebody sets while it is being read.
+type jumping struct {
+	clock.System
+	by    time.Duration
+	after time.Time
+}
+
+func (j *jumping) Now() time.Time {
+	now := time.Now()
+	if now.After(j.after) {
+		return now.Round(0).Add(j.by)
+	}
+	return now.Round(0)
+}
