@@ -178,6 +178,10 @@ func TestKC02RealLocked(t *testing.T) {
 	if err := kc.Set(t.Context(), "acme/locked", []byte("v")); err != nil {
 		t.Fatal(err)
 	}
+	looked := vault.Open(t.TempDir(), kc, clocktest.At(noon))
+	if unlocked, err := looked.Look(t.Context()); err != nil || !unlocked {
+		t.Errorf("DG-23, unlocked: %v, %v", unlocked, err)
+	}
 	_ = daemon.Process.Kill()
 	_ = daemon.Wait()
 	_, err := kc.Get(t.Context(), "acme/locked")
@@ -185,6 +189,8 @@ func TestKC02RealLocked(t *testing.T) {
 
 	daemon = startKeyring(t, "wrong", home)
 	_, err = kc.Get(t.Context(), "acme/locked")
+	wantProblem(t, err, problem.KeychainLocked)
+	_, err = looked.Look(t.Context()) // DG-23
 	wantProblem(t, err, problem.KeychainLocked)
 	wantProblem(t, kc.Set(t.Context(), "acme/locked", []byte("w")), problem.KeychainLocked)
 	wantProblem(t, kc.Delete(t.Context(), "acme/locked"), problem.KeychainLocked)
