@@ -49,6 +49,9 @@ type Finding struct {
 	// by this one, even if it names it.
 	After []string
 
+	// Harmless says of a problem of a check that blocks that this one does not keep people from signing in.
+	Harmless bool
+
 	Repairs []Repair // what can be done about it with one click; usually none
 }
 

@@ -1,0 +1,232 @@
+package diagnose
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"latchkey/internal/problem"
+)
+
+// What a clock may be off by. A one-time code (RFC 6238) is good for a step of 30 seconds, and servers accept a step before and
+// after; a few seconds harm nobody. Beyond a step codes are refused, but whoever needs none gets in. Tokens and certificates
+// bear about five minutes: beyond that nobody gets in.
+const (
+	clockFine    = 5 * time.Second
+	totpStep     = 30 * time.Second
+	clockBearing = 5 * time.Minute
+)
+
+// steady is by how much the wall clock and the monotonic one may differ over a measurement. A computer that slept, or whose
+// clock was set in between, has to be measured again (DG-13).
+const steady = 2 * time.Second
+
+// checkClock measures this computer's clock against the server's and, where they are named, time servers. It sets nothing.
+func (e Env) checkClock() Check {
+	return Check{
+		ID: "clock", Title: "Clock", Blocks: true, Run: e.clock,
+		After: []string{"network", "dns", "connect", "proxy", "portal", "tls"},
+	}
+}
+
+func (e Env) clock(ctx context.Context) Finding {
+	if _, ok := e.Login(); !ok && len(e.NTP) == 0 {
+		return noServer()
+	}
+	var m measurement
+	for range 2 {
+		if m = e.measure(ctx); m.steady() || ctx.Err() != nil {
+			break
+		}
+	}
+	switch {
+	case stopped(ctx):
+		return Finding{State: Unknown, Why: "The check was stopped."}
+	case m.jumped():
+		return Found(Warning, problem.New(problem.ClockUnsteady), e.clockFacts(m)...)
+	case m.serverJumps:
+		return Found(Warning, problem.New(problem.ClockUnsteady, problem.Titled("The server's clock jumps."),
+			problem.Because("Its answers tell times that do not fit together."), problem.Do("Tell IT.")), e.clockFacts(m)...)
+	}
+	return e.judgeClock(m)
+}
+
+// measurement is what all clocks showed, and how this computer's own two went on meanwhile.
+type measurement struct {
+	sources     []timeSource
+	server      series // the sign-in server's
+	serverJumps bool
+	silent      int // sources that gave no time
+	wall, mono  time.Duration
+}
+
+func (m measurement) jumped() bool { return (m.wall - m.mono).Abs() > steady }
+func (m measurement) steady() bool { return !m.jumped() && !m.serverJumps }
+
+// measure asks all sources at once: the sign-in server several times, any other once.
+func (e Env) measure(ctx context.Context) measurement {
+	wall, mono := e.Clock.Now().Round(0), time.Now()
+	var m measurement
+	var mu sync.Mutex // guards m
+	var all sync.WaitGroup
+	add := func(name string, offset span, doubted, ok bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		if !ok {
+			m.silent++
+			return
+		}
+		m.sources = append(m.sources, timeSource{name, offset, doubted})
+	}
+	if login, ok := e.Login(); ok {
+		all.Go(func() {
+			s := e.sampleHost(ctx, login.URL, mostSamples)
+			if offset, ok := e.doubtfulDate(ctx, login.URL, s.err); ok {
+				add(signInSource, offset, true, true)
+				return
+			}
+			add(signInSource, s.offset, false, s.err == nil)
+			mu.Lock()
+			defer mu.Unlock()
+			m.server, m.serverJumps = s, s.err == errUnsteady
+		})
+	}
+	for name, address := range e.otherClocks() {
+		all.Go(func() {
+			s := e.sampleHost(ctx, address, 1)
+			add(name, s.offset, false, s.err == nil)
+		})
+	}
+	for i, server := range e.NTP {
+		all.Go(func() {
+			offset, err := e.askNTP(ctx, server)
+			add(fmt.Sprintf("time server %d", i+1), offset, false, err == nil)
+		})
+	}
+	all.Wait()
+	m.wall, m.mono = e.Clock.Now().Round(0).Sub(wall), time.Since(mono)
+	m.sources = withoutDoubt(m.sources)
+	return m
+}
+
+const signInSource = "sign-in server"
+
+// otherClocks are the hosts beside the sign-in server that are asked for the time.
+func (e Env) otherClocks() map[string]*url.URL {
+	others := map[string]*url.URL{}
+	login, _ := e.Login()
+	if api, ok := e.HostOf(HostAPI); ok && api.URL.Host != login.URL.Host {
+		others["data service"] = api.URL
+	}
+	if status, err := url.Parse(e.statusAddress()); err == nil && status.Host != "" && status.Host != login.URL.Host {
+		others["status page"] = status
+	}
+	return others
+}
+
+// withoutDoubt leaves doubted sources out while there is any other.
+func withoutDoubt(all []timeSource) []timeSource {
+	var sure []timeSource
+	for _, s := range all {
+		if !s.doubted {
+			sure = append(sure, s)
+		}
+	}
+	if len(sure) > 0 {
+		return sure
+	}
+	return all
+}
+
+func (e Env) clockFacts(m measurement) []Fact {
+	zone, offset := e.Clock.Now().Zone()
+	facts := []Fact{
+		told("samples", m.server.samples), told("wall_elapsed_ms", milliseconds(m.wall)), told("monotonic_elapsed_ms", milliseconds(m.mono)),
+		told("utc_offset_min", offset/60), kept("zone", zone),
+	}
+	if len(m.server.roundTrips) > 0 {
+		facts = append(facts, told("round_trip_ms", m.server.roundTrips))
+	}
+	if m.silent > 0 {
+		facts = append(facts, told("silent_sources", m.silent))
+	}
+	return facts
+}
+
+// judgeClock words the measurement.
+func (e Env) judgeClock(m measurement) Finding {
+	facts := e.clockFacts(m)
+	if len(m.sources) == 0 {
+		return Finding{State: Unknown, Why: "The clock could not be compared: no server that can be trusted tells the time.", Facts: facts}
+	}
+	a := agree(m.sources)
+	if !a.settled() {
+		return e.disputed(m, facts)
+	}
+	offset, unsure := a.offset.middle(), a.offset.uncertainty()
+	facts = append(facts,
+		told("offset_ms", milliseconds(offset)), told("uncertainty_ms", milliseconds(unsure)), told("totp_steps", steps(offset)),
+		told("sources", sourceNames(a.sources)), told("trusted", !a.sources[0].doubted))
+	if len(a.dissent) > 0 {
+		facts = append(facts, told("disagreeing", sourceNames(a.dissent)), told("disagreeing_ms", milliseconds(a.dissent[0].offset.middle())))
+	}
+	if f := e.judgeOffset(offset, unsure); f.State != OK {
+		f.Facts = facts
+		return f
+	}
+	for _, s := range a.dissent {
+		if s.name == signInSource {
+			return Found(Warning, problem.New(problem.TimeDisputed,
+				problem.Titled("The sign-in server's clock is wrong."),
+				problem.Because("It is %s. This computer's is right.", aside(offset-s.offset.middle(), "ahead", "behind")),
+				problem.Do("If codes are refused, tell IT.")), facts...)
+		}
+	}
+	if why := e.oddZone(); why != "" {
+		return Found(Warning, problem.New(problem.TimeZoneWrong, problem.Titled("The clock is right, but the time zone is not."), problem.Because("%s", why)), facts...)
+	}
+	return Good("The clock is right, within "+length(max(offset.Abs()+unsure, 100*time.Millisecond))+".", facts...)
+}
+
+// judgeOffset is the oracle of DG-08: what an offset means. Positive is a clock that is behind.
+func (e Env) judgeOffset(offset, unsure time.Duration) Finding {
+	off := offset.Abs()
+	title := problem.Titled("This computer's clock is %s.", aside(offset, "behind", "ahead"))
+	switch {
+	case off <= clockFine:
+		return Finding{State: OK}
+	case off <= totpStep:
+		return Found(Warning, problem.New(problem.ClockWrong, title, problem.Because("One-time codes may be refused.")))
+	case wholeQuarters(off, unsure):
+		return Found(Problem, problem.New(problem.TimeZoneWrong, title, problem.Because("That is an exact time zone apart: time zone or summer time are set wrong.")))
+	}
+	why := fmt.Sprintf("One-time codes are good for 30 seconds; this is %.0f times that.", math.Round(math.Abs(steps(offset))))
+	if off > clockBearing {
+		why += " Sign-ins and secure connections fail, too."
+	}
+	f := Found(Problem, problem.New(problem.ClockWrong, title, problem.Because("%s", why)))
+	f.Harmless = off <= clockBearing
+	return f
+}
+
+// disputed is the finding when no majority of sources agrees.
+func (e Env) disputed(m measurement, facts []Fact) Finding {
+	var said []string
+	for _, s := range m.sources {
+		said = append(said, s.name+": "+signed(s.offset.middle()))
+	}
+	facts = append(facts, told("disagreeing", sourceNames(m.sources)))
+	for _, s := range m.sources {
+		facts = append(facts, told(strings.NewReplacer(" ", "_", "-", "_").Replace(s.name)+"_offset_ms", milliseconds(s.offset.middle())))
+	}
+	return Found(Warning, problem.New(problem.TimeDisputed, problem.Because("The clock here is off by: %s.", strings.Join(said, ", "))), facts...)
+}
+
+// steps is how many TOTP steps (RFC 6238, section 4) an offset is, to a tenth.
+func steps(offset time.Duration) float64 {
+	return math.Round(10*float64(offset)/float64(totpStep)) / 10
+}

@@ -1,0 +1,172 @@
+package diagnose
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"latchkey/internal/oauth"
+	"latchkey/internal/problem"
+	"latchkey/internal/transport"
+)
+
+// discoveryLimit leaves the rest of the check some time.
+const discoveryLimit = 4 * time.Second
+
+// checkServer finds out whether the sign-in server works as one: what it says of itself, its keys, its sign-in page, and
+// the endpoint that hands out tokens. Nothing it sends could sign anybody in.
+func (e Env) checkServer() Check {
+	return Check{
+		ID: "server", Title: "Sign-in server", Blocks: true, Run: e.server,
+		After: []string{"settings", "network", "dns", "connect", "proxy", "portal", "tls"},
+	}
+}
+
+func (e Env) server(ctx context.Context) Finding {
+	if _, ok := e.Login(); !ok {
+		return noServer()
+	}
+	found, ok := e.discover(ctx)
+	if !ok {
+		return Found(Problem, problem.New(problem.TimedOut))
+	}
+	facts := []Fact{told("metadata_ms", milliseconds(found.took))}
+	if found.err != nil {
+		return e.undiscovered(ctx, found.err, facts)
+	}
+	var parts []part
+	for p := range e.serverParts(ctx, found.client) {
+		facts = append(facts, p.facts...)
+		parts = append(parts, p)
+	}
+	return e.judgeServer(found.client, parts, facts)
+}
+
+// discovered is the server as the sign-in finds it.
+type discovered struct {
+	client *oauth.Client
+	err    error
+	took   time.Duration
+}
+
+// discover finds the server, once in a run.
+func (e Env) discover(ctx context.Context) (discovered, bool) {
+	return shared(ctx, "sign-in server", func(ctx context.Context) discovered {
+		ctx, cancel := context.WithTimeout(ctx, discoveryLimit)
+		defer cancel()
+		began := time.Now()
+		client, err := oauth.Discover(ctx, e.HTTP, e.Clock, e.Rand, e.Org)
+		return discovered{client, err, time.Since(began)}
+	})
+}
+
+// undiscovered words why the server's description cannot be had.
+func (e Env) undiscovered(ctx context.Context, err error, facts []Fact) Finding {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return Finding{State: Unknown, Why: "The check was stopped.", Facts: facts}
+	}
+	p := problem.From(err)
+	if answer, ok := serverError(err); ok && answer.Status != 0 {
+		facts = append(facts, told("metadata_status", answer.Status))
+		facts = append(facts, e.retryFact(answer.RetryAt)...)
+		switch {
+		case answer.Status == http.StatusTooManyRequests:
+			p = e.limited(answer.RetryAt)
+		case answer.Status == http.StatusUnauthorized, answer.Status == http.StatusForbidden:
+			p = problem.New(problem.ServerRefuses)
+		case answer.Status >= http.StatusInternalServerError:
+			p = e.unavailable(answer.Status, answer.RetryAt)
+		}
+	}
+	return Found(Problem, p, facts...)
+}
+
+// part is what one place of the server showed.
+type part struct {
+	name  string
+	trial *problem.Problem // nil: it is as it should be
+	late  bool             // there was no time left to find out
+	facts []Fact
+}
+
+// serverParts looks at all places at once, and yields them in the order of their weight.
+func (e Env) serverParts(ctx context.Context, c *oauth.Client) func(yield func(part) bool) {
+	tries := []func(context.Context, *oauth.Client) part{e.tokenEndpoint, e.signInPage, e.keys}
+	return func(yield func(part) bool) {
+		parts := make([]part, len(tries))
+		var all sync.WaitGroup
+		for i, try := range tries {
+			all.Go(func() { parts[i] = try(ctx, c) })
+		}
+		all.Wait()
+		for _, p := range parts {
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}
+
+func (e Env) judgeServer(c *oauth.Client, parts []part, facts []Fact) Finding {
+	for _, p := range parts {
+		if p.trial != nil && !p.late {
+			return Found(Problem, p.trial, facts...)
+		}
+	}
+	if slices.ContainsFunc(parts, func(p part) bool { return p.late }) {
+		return Found(Warning, problem.New(problem.TimedOut,
+			problem.Titled("The sign-in server answers, but very slowly."), problem.Do("Give it time, or try another network.")), facts...)
+	}
+	facts = append(facts, told("password_in_app", c.Server.AuthorizationChallengeEndpoint != ""), told("other_device", c.Server.DeviceAuthorizationEndpoint != ""))
+	return Good("The sign-in server answers as it should.", facts...)
+}
+
+// failed is the part of a place that gave no answer at all.
+func failed(ctx context.Context, name string, err error) part {
+	p := problem.From(err)
+	return part{name: name, trial: p, late: ctx.Err() != nil && (p.Code == problem.TimedOut || p.Code == problem.GivenUp)}
+}
+
+// keys reads the keys that prove who signed in, where the server has such proofs.
+func (e Env) keys(ctx context.Context, c *oauth.Client) part {
+	if c.Server.JWKSURI == "" || !slices.Contains(c.Server.Scopes, "openid") {
+		return part{name: "keys"}
+	}
+	r, err := e.HTTP.Do(ctx, transport.Request{URL: c.Server.JWKSURI, Accept: "application/jwk-set+json, application/json"})
+	if err != nil {
+		return failed(ctx, "keys", err)
+	}
+	var set struct {
+		Keys []struct {
+			Type string `json:"kty"`
+		} `json:"keys"`
+	}
+	err = r.DecodeJSON(&set)
+	usable := 0
+	for _, k := range set.Keys {
+		if k.Type == "RSA" || k.Type == "EC" || k.Type == "OKP" {
+			usable++
+		}
+	}
+	p := part{name: "keys", facts: []Fact{told("keys", usable), told("keys_status", r.Status), told("keys_ms", milliseconds(r.Took))}}
+	switch {
+	case r.Status >= http.StatusInternalServerError:
+		p.trial = e.unavailable(r.Status, e.retryAt(r))
+	case err != nil, r.Status != http.StatusOK:
+		p.trial = problem.New(problem.ServerAnswer, problem.Because("Its keys cannot be read."))
+	case usable == 0:
+		p.trial = problem.New(problem.ServerAnswer, problem.Because("It has no key that Latchkey can use."))
+	}
+	return p
+}
+
+// retryFact says in how many seconds the server wants to be asked again.
+func (e Env) retryFact(at time.Time) []Fact {
+	if at.IsZero() {
+		return nil
+	}
+	return []Fact{told("retry_after_s", int64(at.Sub(e.Clock.Now()).Round(time.Second)/time.Second))}
+}
