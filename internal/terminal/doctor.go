@@ -77,7 +77,14 @@ func (c *call) examine(ctx context.Context, env diagnose.Env, checks []diagnose.
 	}
 	s := newSheet(out, checks)
 	s.begin(env)
-	found := diagnose.Run(ctx, checks, s.row)
+	fresh := c.Screen == nil // nothing that was typed stands there
+	found := diagnose.Run(ctx, checks, func(r diagnose.Result) {
+		if !fresh && ctx.Err() != nil {
+			fresh = true
+			out.line("") // the terminal has shown ^C
+		}
+		s.row(r)
+	})
 	if ctx.Err() != nil {
 		s.stopped()
 	}
@@ -89,10 +96,10 @@ func (c *call) examine(ctx context.Context, env diagnose.Env, checks []diagnose.
 	return found
 }
 
-// unlessStopped takes back that everything is fine when not everything was looked at.
+// unlessStopped takes back that one can sign in when not everything was looked at.
 func unlessStopped(ctx context.Context, r diagnose.Report) diagnose.Report {
-	if ctx.Err() != nil && r.Verdict == diagnose.Fine {
-		r.Summary = "Nothing was found yet. Not everything was checked."
+	if ctx.Err() != nil && r.Verdict != diagnose.Blocked {
+		r.Summary = "Nothing that blocks the sign-in was found yet. Not everything was checked."
 	}
 	return r
 }
