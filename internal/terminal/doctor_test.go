@@ -290,3 +290,25 @@ func TestDoctorReport(t *testing.T) {
 		t.Errorf("%d %q", got.code, got.stderr)
 	}
 }
+
+// What keeps people out comes first, whatever was checked before it; what follows from it does not repeat it.
+func TestDoctorWeighsFindings(t *testing.T) {
+	harmless := finds("desktop", "This desktop", diagnose.Found(diagnose.Problem, problem.New(problem.KeychainFailed)))
+	harmless.Blocks = false
+	same := diagnose.Found(diagnose.Problem, problem.New(problem.NetworkPage))
+	w := &world{t: t, checks: []diagnose.Check{
+		finds("a", "First", diagnose.Found(diagnose.Warning, problem.New(problem.TimedOut))), harmless,
+		finds("portal", "Portal", same), finds("server", "Server", same, "portal"),
+	}}
+	_, end, _ := strings.Cut(w.run("doctor").stdout, "\nBlocked: ")
+	var titles []string
+	for line := range strings.Lines(end) {
+		if strings.Contains(line, "[") || strings.Contains(line, "skipped") {
+			titles = append(titles, strings.TrimSpace(line))
+		}
+	}
+	want := []string{"✗ problem  Portal [network-page]", "- skipped  Server", "✗ problem  This desktop [keychain-failed]", "! warning  First [timed-out]"}
+	if diff := cmp.Diff(want, titles); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

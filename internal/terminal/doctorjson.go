@@ -56,8 +56,10 @@ func factValue(v any) any {
 		return values(v)
 	case []netip.Addr:
 		return values(v)
-	case []int, []int64, []float64, bool, int, int32, int64, uint16, uint32, uint64, float64, nil:
+	case []int, []int64, []float64, bool, int, int32, int64, uint16, uint32, uint64, nil:
 		return v
+	case float64:
+		return v + 0 // no "-0"
 	case time.Duration:
 		return float64(v.Round(time.Microsecond)) / float64(time.Millisecond)
 	case []time.Duration:

@@ -104,7 +104,8 @@ func took(r diagnose.Result) string {
 // stopped says that not everything was checked.
 func (s *sheet) stopped() { s.out.line("\nStopped. This is what was found until then.") }
 
-// conclude prints the verdict in a sentence, then each finding with what to do and what follows from it.
+// conclude prints the verdict in a sentence, then each finding with what to do and what follows from it, what keeps people
+// from signing in first.
 func (s *sheet) conclude(r diagnose.Report) {
 	summary := clean(r.Summary)
 	style := green
@@ -115,9 +116,15 @@ func (s *sheet) conclude(r diagnose.Report) {
 		style = yellow
 	}
 	s.out.line("\n%s", s.out.paint(style, summary))
-	for _, finding := range r.Results {
-		if finding.State == diagnose.Problem || finding.State == diagnose.Warning {
-			s.finding(r, finding)
+	for _, weighs := range []func(diagnose.Result) bool{
+		func(f diagnose.Result) bool { return f.State == diagnose.Problem && f.Blocks },
+		func(f diagnose.Result) bool { return f.State == diagnose.Problem && !f.Blocks },
+		func(f diagnose.Result) bool { return f.State == diagnose.Warning },
+	} {
+		for _, f := range r.Results {
+			if weighs(f) {
+				s.finding(r, f)
+			}
 		}
 	}
 }
@@ -153,6 +160,10 @@ func (s *sheet) finding(r diagnose.Report, f diagnose.Result) {
 	}
 	s.out.line("  It explains:")
 	for _, other := range follows {
-		s.print("    ", other, clean(other.Why))
+		why := other.Why
+		if why == f.Why {
+			why = "" // it says nothing new
+		}
+		s.print("    ", other, clean(why))
 	}
 }

@@ -72,7 +72,7 @@ func (m *mask) one(f diagnose.Fact, v any) any {
 		if math.IsNaN(v) || math.IsInf(v, 0) { // JSON has no such numbers
 			return leftOut
 		}
-		return m.number(f, v)
+		return m.number(f, v+0) // no "-0"
 	}
 	switch {
 	case !isText:

@@ -137,19 +137,22 @@ func TestOnlyWhatIsAllowed(t *testing.T) {
 
 func TestValuesOfEveryKind(t *testing.T) {
 	got := newMask(about, rules).facts([]diagnose.Fact{
-		fact("text", "five tries"), fact("yes", true), fact("n", 3), fact("big", uint64(1)<<40), fact("ratio", 0.25),
+		fact("text", "five tries"), fact("yes", true), fact("n", 3), fact("big", uint64(1)<<40), fact("ratio", 0.25), fact("none", math.Copysign(0, -1)),
 		fact("rtt_ms", 1500*time.Microsecond), fact("rtts_ms", []time.Duration{time.Millisecond, 2 * time.Second}), fact("until", noon),
 		fact("here", netip.MustParseAddr("127.0.0.1")), fact("there", []netip.Addr{netip.MustParseAddr("198.51.100.7"), netip.MustParseAddr("::1")}),
 		fact("at", netip.MustParseAddrPort("198.51.100.7:443")), fact("mixed", []any{1, "two", struct{}{}}), fact("floats", []float64{1.5}),
 		fact("leaf_sha256", strings.Repeat("0a1B", 16)), fact("other", strings.Repeat("0a1B", 16)), fact("numbers", []int64{4}),
 	})
 	want := facts{
-		"text": "five tries", "yes": true, "n": 3, "big": uint64(1) << 40, "ratio": 0.25, "rtt_ms": 1.5, "rtts_ms": []any{1.0, 2000.0}, "until": "2026-11-03T12:00:00Z",
+		"text": "five tries", "yes": true, "n": 3, "big": uint64(1) << 40, "ratio": 0.25, "none": 0.0, "rtt_ms": 1.5, "rtts_ms": []any{1.0, 2000.0}, "until": "2026-11-03T12:00:00Z",
 		"here": "127.0.0.1", "there": []any{"[address 1]", "::1"}, "at": "[address 1]", "mixed": []any{1, "two", leftOut}, "floats": []any{1.5},
 		"leaf_sha256": strings.Repeat("0a1B", 16), "other": "[secret 1]", "numbers": []any{int64(4)},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if shown(got["none"]) != "0" {
+		t.Errorf("zero is shown as %s", shown(got["none"]))
 	}
 }
 
