@@ -46,7 +46,7 @@ func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
 	if err != nil {
 		return passage{}, err
 	}
-	wait := browserWait{a: a, receiver: receiver, door: from.next, step: Browser{
+	wait := browserWait{a: a, receiver: receiver, door: from.next, page: address, step: Browser{
 		URL: receiver.StartURL(address), Stage: Opening, Deadline: until,
 		Host: server.Host(), Others: a.others(from.next),
 	}}
@@ -55,6 +55,9 @@ func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
 		if wait.instead, err = a.freshURL(from, flow, receiver.RedirectURI()); err != nil {
 			return passage{}, err
 		}
+	}
+	if a.opts.NoOpen {
+		wait.step.SignInURL = address
 	}
 	callback, next, err := wait.forAnswer(ctx)
 	if err != nil || next != "" {
@@ -107,8 +110,9 @@ type browserWait struct {
 	receiver *loopback.Receiver
 	door     Door
 	step     Browser
+	page     string         // where the start address leads
 	openBy   time.Time      // when set: until when the page can be opened (RFC 9126, section 2.2: expires_in)
-	instead  string         // where the start address leads after that
+	instead  string         // takes page's place after that
 	opening  bool           // the launcher is at work
 	running  sync.WaitGroup // nothing of the wait outlives it
 }
@@ -139,7 +143,7 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 	for {
 		select {
 		case o := <-arrived:
-			if o.err == nil {
+			if o.err == nil && o.callback.Error == "" { // an error at the server is no sign-in
 				w.show(Returned, nil)
 			}
 			return o.callback, "", o.err
@@ -152,6 +156,9 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 			stale = nil
 			if w.step.Stage == Opening { // nobody has been there: a page of its own is as good
 				w.receiver.StartURL(w.instead)
+				if w.page = w.instead; w.step.SignInURL != "" {
+					w.step.SignInURL = w.page
+				}
 				w.show(Opening, w.step.Problem)
 			}
 		case <-insisting:
@@ -161,6 +168,7 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 		case err := <-opened:
 			w.opening = false
 			if err != nil && w.step.Stage == Opening {
+				w.step.SignInURL = w.page
 				w.show(Opening, problem.From(err))
 			}
 		case ans := <-answers:

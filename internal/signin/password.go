@@ -114,7 +114,7 @@ func (i *interview) credentials(ctx context.Context) (map[oauth.Field]secret.Tex
 			return !ans.Resend && (ans.Use == "" || (Door(ans.Use) != WithPassword && a.leadsElsewhere(ans)))
 		}, func(id string) Step {
 			return Credentials{
-				ID: id, Org: a.opts.Org.ID, Host: a.client.Server.Host(), Username: a.username,
+				ID: id, Org: a.opts.Org.ID, Host: a.client.Server.CredentialsHost(), Username: a.username,
 				ForgotPassword: a.client.Server.ForgotPasswordURL, Others: a.others(WithPassword),
 			}
 		})

@@ -57,6 +57,9 @@ type Browser struct {
 	Deadline time.Time `json:"deadline"`
 	Host     string    `json:"host"`             // the server's, as shown
 	Others   []Door    `json:"others,omitempty"` // other doors, for Answer.Use
+	// SignInURL is the sign-in page's own address, where this computer's browser did not open: any browser opens it, on
+	// any computer, and the address that it ends on can be pasted back (Answer.Callback). It is for the agent only.
+	SignInURL string `json:"sign_in_url,omitempty"`
 	// Problem tells why the browser did not open, when that is known. The link still works.
 	Problem *problem.Problem `json:"-"`
 }

@@ -184,6 +184,10 @@ func (k *talk) hidesSecrets() {
 	var sink strings.Builder
 	sink.WriteString(k.log.String())
 	for _, s := range k.said {
+		if b, ok := s.(signin.Browser); ok {
+			b.SignInURL = "" // it is there to be opened, and is what a browser's address bar shows anyway
+			s = b
+		}
 		fmt.Fprintf(&sink, "%v %+v %#v\n", s, s, s)
 		if line, err := signin.MarshalStep(s); err == nil {
 			sink.Write(line)
