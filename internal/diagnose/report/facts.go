@@ -3,7 +3,6 @@ package report
 import (
 	"math"
 	"net/netip"
-	"regexp"
 	"strings"
 	"time"
 
@@ -13,17 +12,12 @@ import (
 // facts are what was measured, by name.
 type facts map[string]any
 
-var (
-	factName    = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
-	fingerprint = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
-)
-
 // facts takes the facts of one check. Of those that are not shareable, only that they are there, and whether two are the
 // same, is told.
 func (m *mask) facts(all []diagnose.Fact) facts {
 	out := facts{}
 	for _, f := range all[:min(len(all), maxFacts)] {
-		if factName.MatchString(f.Name) {
+		if isName(f.Name) {
 			out[f.Name] = m.value(f, f.Value)
 		}
 	}
@@ -81,7 +75,7 @@ func (m *mask) one(f diagnose.Fact, v any) any {
 		return text
 	case !f.Shareable:
 		return m.placeholder("private", text)
-	case strings.HasSuffix(f.Name, "sha256") && fingerprint.MatchString(text):
+	case strings.HasSuffix(f.Name, "sha256") && isFingerprint(text):
 		return text // of a certificate: it is public, and names nobody
 	}
 	return m.text(text)

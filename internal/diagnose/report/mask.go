@@ -76,7 +76,7 @@ func placeholderLen(s string) int {
 		return 0
 	}
 	kind, number, _ := strings.Cut(s[1:end], " ")
-	if _, err := strconv.Atoi(number); err != nil || !word.MatchString(kind) {
+	if _, err := strconv.Atoi(number); err != nil || !isWord(kind) {
 		return 0
 	}
 	return end + 1

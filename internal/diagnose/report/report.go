@@ -10,7 +10,6 @@
 package report
 
 import (
-	"regexp"
 	"runtime"
 	"time"
 
@@ -95,11 +94,9 @@ func build(r diagnose.Report, a About, m *mask) document {
 	return d
 }
 
-var word = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
-
 // take takes one result; ok is false for what is none.
 func take(r diagnose.Result, words map[problem.Code]*problem.Problem, m *mask) (c check, ok bool) {
-	if !word.MatchString(r.ID) {
+	if !isWord(r.ID) {
 		return check{}, false
 	}
 	c = check{ID: r.ID, Title: m.text(r.Title), State: diagnose.Unknown, TookMS: r.Took.Milliseconds(), Facts: m.facts(r.Facts)}
@@ -107,7 +104,7 @@ func take(r diagnose.Result, words map[problem.Code]*problem.Problem, m *mask) (
 	case diagnose.OK, diagnose.Warning, diagnose.Problem, diagnose.Skipped:
 		c.State = r.State
 	}
-	if word.MatchString(r.Because) {
+	if isWord(r.Because) {
 		c.Because = r.Because
 	}
 	if p := words[r.Code]; p != nil {

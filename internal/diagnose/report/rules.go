@@ -67,7 +67,7 @@ func (m *mask) url(w string) (string, bool) {
 		return "", false
 	}
 	u, err := url.Parse(w)
-	if err != nil || u.Hostname() == "" || !word.MatchString(strings.ToLower(u.Scheme)) {
+	if err != nil || u.Hostname() == "" || !isWord(strings.ToLower(u.Scheme)) {
 		return m.placeholder("secret", w), true
 	}
 	origin := u.Scheme + "://" + m.hostPort(u.Host)
@@ -152,7 +152,7 @@ func (m *mask) pair(w string) (string, bool) {
 	if !found || name == "" || strings.Trim(value, "=") == "" {
 		return "", false
 	}
-	if !word.MatchString(strings.ReplaceAll(strings.ToLower(name), "_", "-")) || tokenLike(name) {
+	if !isWord(strings.ReplaceAll(strings.ToLower(name), "_", "-")) || tokenLike(name) {
 		return m.placeholder("secret", w), true
 	}
 	return name + "=" + m.placeholder("secret", value), true

@@ -65,6 +65,34 @@ func count(w string) shape {
 	return s
 }
 
+// isWord reports whether a text is an ID such as "sign-in".
+func isWord(s string) bool { return spelled(s, '-') && len(s) <= 32 }
+
+// isName reports whether a text is the name of a fact, such as "rtt_ms".
+func isName(s string) bool { return spelled(s, '_') && len(s) <= 40 }
+
+// spelled reports whether a text is made of small letters, digits and a joint, and begins with a letter. (Patterns would
+// cost each start of the program more than all of this.)
+func spelled(s string, joint byte) bool {
+	for i := range len(s) {
+		c := s[i]
+		if !(c >= 'a' && c <= 'z' || i > 0 && (c >= '0' && c <= '9' || c == joint)) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// isFingerprint reports whether a text is a SHA-256 in hexadecimal digits.
+func isFingerprint(s string) bool {
+	for i := range len(s) {
+		if !isHex(s[i]) {
+			return false
+		}
+	}
+	return len(s) == 64
+}
+
 func isHex(b byte) bool {
 	return b >= '0' && b <= '9' || b >= 'a' && b <= 'f' || b >= 'A' && b <= 'F'
 }
