@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"sync"
@@ -30,17 +29,23 @@ func (e Env) server(ctx context.Context) Finding {
 		return noServer()
 	}
 	found, ok := e.discover(ctx)
-	if !ok {
+	switch {
+	case stopped(ctx):
+		return Finding{State: Unknown, Why: "The check was stopped."}
+	case !ok:
 		return Found(Problem, problem.New(problem.TimedOut))
 	}
 	facts := []Fact{told("metadata_ms", milliseconds(found.took))}
 	if found.err != nil {
-		return e.undiscovered(ctx, found.err, facts)
+		return e.undiscovered(found.err, facts)
 	}
 	var parts []part
 	for p := range e.serverParts(ctx, found.client) {
 		facts = append(facts, p.facts...)
 		parts = append(parts, p)
+	}
+	if stopped(ctx) {
+		return Finding{State: Unknown, Why: "The check was stopped.", Facts: facts}
 	}
 	return e.judgeServer(found.client, parts, facts)
 }
@@ -64,10 +69,7 @@ func (e Env) discover(ctx context.Context) (discovered, bool) {
 }
 
 // undiscovered words why the server's description cannot be had.
-func (e Env) undiscovered(ctx context.Context, err error, facts []Fact) Finding {
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return Finding{State: Unknown, Why: "The check was stopped.", Facts: facts}
-	}
+func (e Env) undiscovered(err error, facts []Fact) Finding {
 	p := problem.From(err)
 	if answer, ok := serverError(err); ok && answer.Status != 0 {
 		facts = append(facts, told("metadata_status", answer.Status))

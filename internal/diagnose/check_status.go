@@ -3,7 +3,9 @@ package diagnose
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
+	"time"
 
 	"latchkey/internal/config"
 	"latchkey/internal/problem"
@@ -20,19 +22,29 @@ func (e Env) checkStatus() Check {
 }
 
 func (e Env) status(ctx context.Context) Finding {
+	f, _ := e.readStatus(ctx)
+	return f
+}
+
+// readStatus also returns how long the page asks to wait before it is read again; 0 when it does not.
+func (e Env) readStatus(ctx context.Context) (Finding, time.Duration) {
 	address := e.statusAddress()
 	if address == "" {
-		return Finding{State: Skipped, Why: "The settings name no status page."}
+		return Finding{State: Skipped, Why: "The settings name no status page."}, 0
 	}
 	page, err := readStatusPage(ctx, e.HTTP, e.Clock.Now(), address)
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, Why: "The check was stopped."}
+		return Finding{State: Unknown, Why: "The check was stopped."}, 0
 	case err != nil:
-		return Finding{State: Unknown, Why: "The status page says nothing. " + reason(err), Facts: []Fact{told("trouble", string(problem.From(err).Code))}}
+		var wait time.Duration
+		if answer, ok := errors.AsType[*statusPageError](err); ok {
+			wait = answer.pause
+		}
+		return Finding{State: Unknown, Why: "The status page says nothing. " + reason(err), Facts: []Fact{told("trouble", string(problem.From(err).Code))}}, wait
 	}
 	region, _ := config.FindRegion(e.Org.Region)
-	return e.wordStatus(page.judge(region.Name, e.Clock.Now()))
+	return e.wordStatus(page.judge(region.Name, e.Clock.Now())), 0
 }
 
 // statusAddress returns the address of the summary. A stand-in for a region has nothing to do with the real one's page.
