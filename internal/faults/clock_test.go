@@ -3,8 +3,11 @@
 package faults
 
 import (
+	"context"
 	"crypto/x509"
 	"net/netip"
+	"os"
+	"strings"
 	"time"
 
 	"latchkey/internal/clock"
@@ -16,12 +19,14 @@ import (
 var clockFaults = []scenario{
 	{name: "clock 1 s slow", fault: ahead(time.Second), want: diagnose.Fine},
 	{name: "clock 1 s fast", fault: ahead(-time.Second), want: diagnose.Fine},
-	{name: "clock 10 s fast", fault: ahead(-10 * time.Second), want: diagnose.Fine},
-	{name: "clock 40 s slow", fault: ahead(40 * time.Second), want: diagnose.Degraded, shown: []string{"clock warning clock-wrong"}},
+	{name: "clock 3 s fast", fault: ahead(-3 * time.Second), want: diagnose.Fine},
+	{name: "clock 40 s slow", fault: ahead(40 * time.Second), want: diagnose.Degraded, shown: []string{"clock problem clock-wrong"}},
 	{name: "clock 4 min slow", fault: ahead(4 * time.Minute), want: diagnose.Degraded, shown: []string{"clock problem clock-wrong"}},
 	{name: "clock 4 min fast", fault: ahead(-4 * time.Minute), want: diagnose.Degraded, shown: []string{"clock problem clock-wrong"}},
-	{name: "clock 1 h slow", fault: ahead(time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
-	{name: "clock 1 h fast", fault: ahead(-time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
+	{name: "clock 20 s slow", fault: ahead(20 * time.Second), want: diagnose.Degraded, shown: []string{"clock warning clock-wrong"}},
+	{name: "clock 40 min fast", fault: ahead(-40 * time.Minute), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
+	{name: "clock 1 h slow", fault: ahead(time.Hour), want: diagnose.Blocked, shown: []string{"clock problem time-zone-wrong"}},
+	{name: "clock 1 h fast", fault: ahead(-time.Hour), want: diagnose.Blocked, shown: []string{"clock problem time-zone-wrong"}},
 	{name: "clock 1 day slow", fault: ahead(24 * time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
 	{name: "clock 1 day fast", fault: ahead(-24 * time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
 	{
@@ -41,17 +46,48 @@ var clockFaults = []scenario{
 		},
 		want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"},
 	}, {
-		name: "clock jumps while it is measured", fault: func(r *rig) error {
+		name: "clock jumps once while it is measured", fault: func(r *rig) error {
+			start := time.Now()
 			r.turn(func(e *diagnose.Env) {
-				e.Clock = &jumping{by: 3 * time.Minute, after: time.Now().Add(300 * time.Millisecond)}
+				e.Clock = jumping{func(now time.Time) time.Duration {
+					if now.Sub(start) < 500*time.Millisecond {
+						return -3 * time.Minute
+					}
+					return 0
+				}}
 			})
-			r.Acme.Wrap("/", lab.Late(200*time.Millisecond))
+			r.Acme.Wrap("/", lab.Late(300*time.Millisecond))
+			return nil
+		},
+		want: diagnose.Fine,
+	}, {
+		name: "clock jumps all the time", fault: func(r *rig) error {
+			start := time.Now()
+			r.turn(func(e *diagnose.Env) {
+				e.Clock = jumping{func(now time.Time) time.Duration {
+					return now.Sub(start).Truncate(200*time.Millisecond) * 1000
+				}}
+			})
+			r.Acme.Wrap("/", lab.Late(100*time.Millisecond))
 			return nil
 		},
 		want: diagnose.Degraded, shown: []string{"clock warning clock-unsteady"},
 	}, {
+		name: "server's clock jumps", fault: func(r *rig) error {
+			r.Watches.Step(20*time.Second, 2)
+			return nil
+		},
+		want: diagnose.Degraded, shown: []string{"clock warning clock-unsteady"},
+	}, {
+		name: "time zone that does not exist", fault: func(*rig) error { return os.Setenv("TZ", "Europe/Acme") },
+		want: diagnose.Degraded, shown: []string{"clock warning time-zone-wrong"},
+	}, {
 		name: "time server lies", fault: timeServers(lab.TimeFault{Lies: 7 * time.Minute}),
-		want: diagnose.Degraded, shown: []string{"clock warning time-disputed"},
+		want: diagnose.Fine,
+	}, {
+		name: "one time server against the sign-in server", fault: timeServers(lab.TimeFault{Lies: 7 * time.Minute}),
+		settings: strings.ReplaceAll(settings[acme], "status_url", "# status_url"),
+		want:     diagnose.Degraded, shown: []string{"clock warning time-disputed"},
 	}, {
 		name: "time server silent", fault: timeServers(lab.TimeFault{Silent: true}),
 		want: diagnose.Fine,
@@ -96,15 +132,16 @@ func timeServers(f lab.TimeFault) func(*rig) error {
 
 // jumping is a clock that somebody sets while it is being read.
 type jumping struct {
-	clock.System
-	by    time.Duration
-	after time.Time
+	by func(now time.Time) time.Duration
 }
 
-func (j *jumping) Now() time.Time {
+// Now returns the time as it is set.
+func (j jumping) Now() time.Time {
 	now := time.Now()
-	if now.After(j.after) {
-		return now.Round(0).Add(j.by)
-	}
-	return now.Round(0)
+	return now.Round(0).Add(j.by(now))
+}
+
+// Sleep waits in real time.
+func (j jumping) Sleep(ctx context.Context, d time.Duration) error {
+	return clock.System{}.Sleep(ctx, d)
 }

@@ -70,7 +70,12 @@ func (r *rig) env(s scenario) (diagnose.Env, error) {
 	}
 	// A keychain of the test's own; the scenarios about keychains bring real ones.
 	kept := vault.Open(parts.Settings.Paths.State, r.keys.Keychain(), clock.System{})
-	e.Keychain = kept
-	e.Sessions = session.New(session.Options{Settings: parts.Settings, Vault: kept, HTTP: parts.HTTP, Clock: clock.System{}, Rand: rand.Reader})
+	sessions := session.New(session.Options{Settings: parts.Settings, Vault: kept, HTTP: parts.HTTP, Clock: clock.System{}, Rand: rand.Reader})
+	e.Keychain, e.Sessions = kept, sessions
+	for _, fill := range r.fills {
+		if err := fill(sessions, e.Org); err != nil {
+			return e, err
+		}
+	}
 	return e, nil
 }

@@ -3,6 +3,7 @@
 package faults
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -19,9 +20,10 @@ type scenario struct {
 	name     string
 	org      string // acme when empty
 	settings string // the organisation's when empty
+	apart    bool   // has a test of its own
 	wire     lab.Wire
 	fault    func(*rig) error
-	after    func(*rig) // looks around when the checks have run
+	act      func(context.Context, *rig) (outcome, error) // what is done then; usually the checks are run once
 
 	want diagnose.Verdict
 	// shown is everything that stands for itself and is not fine, in the order of the checks: nothing else may. What is
@@ -40,7 +42,7 @@ func (s scenario) organization() string {
 
 // scenarios returns all of them.
 func scenarios() []scenario {
-	return slices.Concat(healthy, networkFaults, nameFaults, proxyFaults, portalFaults, tlsFaults, serverFaults, clockFaults, statusFaults, computerFaults)
+	return slices.Concat(healthy, networkFaults, nameFaults, proxyFaults, portalFaults, tlsFaults, serverFaults, clockFaults, statusFaults, computerFaults, throughDoctor, cases)
 }
 
 func find(name string) (scenario, bool) {
@@ -55,6 +57,9 @@ func find(name string) (scenario, bool) {
 func TestFaults(t *testing.T) {
 	names := map[string]bool{}
 	for _, s := range scenarios() {
+		if s.apart {
+			continue
+		}
 		if names[s.name] {
 			t.Errorf("two scenarios are called %s", s.name)
 		}

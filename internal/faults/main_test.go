@@ -33,5 +33,16 @@ func TestMain(m *testing.M) {
 		fmt.Fprintf(os.Stderr, "faults: %v\n", err)
 		os.Exit(1)
 	}
-	os.Exit(m.Run())
+	file, remove, err := build()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "faults: %v\n", err)
+		os.Exit(1)
+	}
+	latchkey = file
+	code := m.Run()
+	remove()
+	os.Exit(code)
 }
+
+// latchkey is the program, built for these tests.
+var latchkey string

@@ -49,7 +49,7 @@ var networkFaults = []scenario{
 		want: diagnose.Degraded, shown: []string{"network warning ipv4-broken"},
 	}, {
 		name: "IPv6 refused", fault: world("meta nfproto ipv6 tcp dport 443 reject with tcp reset"),
-		want: diagnose.Degraded, shown: []string{"network warning ipv6-broken"},
+		want: diagnose.Degraded, shown: []string{"connect warning address-broken"},
 	}, {
 		name: "one of two addresses is dead",
 		fault: func(r *rig) error {
@@ -68,7 +68,7 @@ var networkFaults = []scenario{
 		want: diagnose.Blocked, shown: []string{"connect problem no-way-to-server"},
 	}, {
 		name: "firewall resets what it reads", fault: world("ip daddr 198.51.100.10 tcp dport 443 tcp flags & psh == psh reject with tcp reset", "ip6 daddr 2001:db8:100::10 tcp dport 443 tcp flags & psh == psh reject with tcp reset"),
-		want: diagnose.Blocked, shown: []string{"tls problem connection-broken"},
+		want: diagnose.Blocked, shown: []string{"connect problem connection-broken"},
 	}, {
 		name: "firewall swallows what it reads", fault: world("ip daddr 198.51.100.10 tcp dport 443 tcp flags & psh == psh drop", "ip6 daddr 2001:db8:100::10 tcp dport 443 tcp flags & psh == psh drop"),
 		want: diagnose.Blocked, shown: []string{"tls problem timed-out"},
@@ -81,8 +81,6 @@ var networkFaults = []scenario{
 	}, {
 		name: "large packets vanish", fault: func(r *rig) error { return r.World.FilterBack("meta length > 700 drop") },
 		want: diagnose.Blocked, shown: []string{"tls problem timed-out"},
-	}, {
-		name: "30 % loss", fault: loss(30), want: diagnose.Fine, may: append(slow, "connect problem timed-out"),
 	}, {
 		name: "10 kbit/s", fault: func(r *rig) error { return r.World.Narrow("10kbit") },
 		want: diagnose.Fine, may: slow,

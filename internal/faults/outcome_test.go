@@ -24,7 +24,7 @@ type outcome struct {
 	Verdict diagnose.Verdict
 	Summary string
 	Took    time.Duration
-	First   time.Duration // until the first thing was told that is not as it should be
+	First   time.Duration // until the first thing was told
 	Checks  []finding
 	Notes   map[string]string // what a scenario wants to tell besides
 }
@@ -96,12 +96,12 @@ func (o outcome) String() string {
 // inLab acts a scenario out in a process of its own, and returns what it found.
 func inLab(t *testing.T, name string) outcome {
 	t.Helper()
-	program, err := os.Executable()
+	tests, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), program, "-test.run=^$")
-	cmd.Env = append(desk(t), inside+"="+name)
+	cmd := exec.CommandContext(t.Context(), tests, "-test.run=^$")
+	cmd.Env = append(desk(t), inside+"="+name, program+"="+latchkey)
 	var told, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &told, &said
 	lab.Isolate(cmd)

@@ -10,8 +10,10 @@ import (
 	"os"
 	"time"
 
+	"latchkey/internal/config"
 	"latchkey/internal/diagnose"
 	"latchkey/internal/faults/lab"
+	"latchkey/internal/session"
 	"latchkey/internal/vault/vaulttest"
 )
 
@@ -28,10 +30,16 @@ type rig struct {
 	Notes map[string]string
 
 	turns []func(*diagnose.Env)
+	fills []func(*session.Manager, config.Organization) error
 }
 
 // turn changes what the checks look at, once it is there.
 func (r *rig) turn(how func(*diagnose.Env)) { r.turns = append(r.turns, how) }
+
+// fill keeps a session before the checks run.
+func (r *rig) fill(how func(*session.Manager, config.Organization) error) {
+	r.fills = append(r.fills, how)
+}
 
 // actOut builds the lab, breaks what the scenario breaks, runs the checks and tells what they found.
 func actOut(name string) error {
@@ -70,17 +78,22 @@ func (s scenario) play(ctx context.Context) (outcome, error) {
 	for _, turn := range r.turns {
 		turn(&r.Env)
 	}
+	if s.act != nil {
+		return s.act(ctx, r)
+	}
+	return r.run(ctx), nil
+}
+
+// run runs the checks once.
+func (r *rig) run(ctx context.Context) outcome {
 	began := time.Now()
 	var first time.Duration
-	report := diagnose.Run(ctx, diagnose.Checks(r.Env), func(c diagnose.Result) {
-		if first == 0 && (c.State == diagnose.Problem || c.State == diagnose.Warning) {
+	report := diagnose.Run(ctx, diagnose.Checks(r.Env), func(diagnose.Result) {
+		if first == 0 {
 			first = time.Since(began)
 		}
 	})
-	if s.after != nil {
-		s.after(r)
-	}
-	return told(report, first, r.Notes), nil
+	return told(report, first, r.Notes)
 }
 
 // stand starts the servers of an organisation.

@@ -15,10 +15,10 @@ var statusFaults = []scenario{
 		want: diagnose.Degraded, shown: []string{"status warning service-degraded"},
 	}, {
 		name: "status: major trouble", fault: statusSays(lab.StatusPage{Indicator: "major", Incident: "Sign-in fails for some", Components: []lab.Component{{Name: "Sign-in", Status: "partial_outage"}}}),
-		want: diagnose.Degraded, shown: []string{"status warning service-outage"},
+		want: diagnose.Degraded, shown: []string{"status problem service-outage"},
 	}, {
 		name: "status: outage", fault: statusSays(lab.StatusPage{Indicator: "critical", Incident: "Sign-in is down", Components: []lab.Component{{Name: "Authentication", Status: "major_outage"}}}),
-		want: diagnose.Degraded, shown: []string{"status warning service-outage"},
+		want: diagnose.Degraded, shown: []string{"status problem service-outage"},
 	}, {
 		name: "status: maintenance", fault: statusSays(lab.StatusPage{Indicator: "maintenance", Maintenance: "New data centre", Components: []lab.Component{{Name: "Sign-in", Status: "under_maintenance"}}}),
 		want: diagnose.Degraded, shown: []string{"status warning service-maintenance"},
@@ -31,7 +31,7 @@ var statusFaults = []scenario{
 		name: "status: outage in this region", org: globex, fault: statusSays(lab.StatusPage{Indicator: "critical", Incident: "EMEA (London) Incident", Components: []lab.Component{
 			{Name: "Login", Group: "Asia Pacific (Sydney)", Status: "operational"}, {Name: "Login", Group: "EMEA (London)", Status: "major_outage"},
 		}}),
-		want: diagnose.Degraded, shown: []string{"status warning service-outage"},
+		want: diagnose.Degraded, shown: []string{"status problem service-outage"},
 	}, {
 		name: "status page broken", fault: statusAnswers(lab.Says(200, "application/json", `{"status":{"indicator":`)),
 		want: diagnose.Fine, shown: []string{"status unknown"},

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -48,6 +49,9 @@ type Lab struct {
 	Names   *Names   // the name service of the router
 	Issuer  *Issuer  // issues the servers' certificates; this computer trusts it
 	Watches *Watches // what the servers' clocks show
+
+	mu       sync.Mutex
+	requests []Request
 }
 
 // New builds a network with nothing wrong with it but what the wire is like. The process must have been started by [Isolate].

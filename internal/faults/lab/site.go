@@ -3,16 +3,16 @@
 package lab
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
+	"io"
 	"log"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
-
-	"io"
 )
 
 // Site is one web server of the world: https on port 443, and port 80, which leads there.
@@ -24,14 +24,28 @@ type Site struct {
 	oldest      uint16
 	newest      uint16
 	handler     http.Handler
-	seen        []Seen
 }
 
-// Seen is one request as it came to a site.
-type Seen struct {
-	Method, Path string
-	Header       http.Header
-	Plain        bool // without encryption
+// Request is one request as it came to a server of the world.
+type Request struct {
+	Method, Host, Path, Query string
+	Header                    http.Header
+	Body                      string // its beginning
+}
+
+// Requests returns what came to all servers.
+func (l *Lab) Requests() []Request {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.requests)
+}
+
+func (l *Lab) record(r *http.Request) {
+	start, _ := io.ReadAll(io.LimitReader(r.Body, 1<<16))
+	r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(start), r.Body))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.requests = append(l.requests, Request{r.Method, r.Host, r.URL.Path, r.URL.RawQuery, r.Header.Clone(), string(start)})
 }
 
 // Site starts a web server with a certificate of the lab's issuer.
@@ -64,6 +78,7 @@ func (l *Lab) Site(name string, at both, handler http.Handler) (*Site, error) {
 func (l *Lab) serve(on net.Listener, handler http.Handler) {
 	server := &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			l.record(r)
 			l.Watches.date(w.Header())
 			handler.ServeHTTP(w, r)
 		}),
@@ -76,7 +91,6 @@ func (l *Lab) serve(on net.Listener, handler http.Handler) {
 
 func (s *Site) serve(w http.ResponseWriter, r *http.Request, plain bool) {
 	s.mu.Lock()
-	s.seen = append(s.seen, Seen{r.Method, r.URL.Path, r.Header.Clone(), plain})
 	handler := s.handler
 	s.mu.Unlock()
 	if plain {
@@ -126,11 +140,4 @@ func (s *Site) Wrap(path string, h func(http.Handler) http.Handler) {
 		}
 		usual.ServeHTTP(w, r)
 	})
-}
-
-// Seen returns the requests that came.
-func (s *Site) Seen() []Seen {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.seen)
 }

@@ -30,7 +30,7 @@ func (p StatusPage) Handler() http.Handler {
 	since := time.Now().Add(-42 * time.Minute).UTC().Format(time.RFC3339)
 	status := map[string]any{"indicator": p.Indicator, "description": described}
 	page := map[string]any{"id": "lab", "name": "Lab", "url": "https://status.acme.example", "time_zone": "Etc/UTC", "updated_at": since}
-	components := []any{}
+	components, affected := []any{}, []any{}
 	groups := map[string]bool{}
 	for _, c := range p.Components {
 		one := map[string]any{"id": "c-" + c.Group + c.Name, "name": c.Name, "status": c.Status, "updated_at": since, "group_id": nil, "group": false}
@@ -42,18 +42,21 @@ func (p StatusPage) Handler() http.Handler {
 			}
 		}
 		components = append(components, one)
+		if c.Status != "operational" {
+			affected = append(affected, one)
+		}
 	}
 	incidents, maintenances := []any{}, []any{}
 	if p.Incident != "" {
 		incidents = append(incidents, map[string]any{
 			"id": "i1", "name": p.Incident, "status": "investigating", "impact": p.Indicator, "created_at": since, "started_at": since, "updated_at": since,
-			"components": components,
+			"components": affected,
 		})
 	}
 	if p.Maintenance != "" {
 		maintenances = append(maintenances, map[string]any{
 			"id": "m1", "name": p.Maintenance, "status": "in_progress", "impact": "maintenance", "created_at": since, "scheduled_for": since,
-			"scheduled_until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339), "updated_at": since, "components": components,
+			"scheduled_until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339), "updated_at": since, "components": affected,
 		})
 	}
 	routes := http.NewServeMux()

@@ -13,10 +13,11 @@ import (
 // Watches is what the clocks of servers show. The computer's own clock cannot be set for one process alone: when all
 // the others are four minutes ahead, it is four minutes slow.
 type Watches struct {
-	mu      sync.Mutex
-	ahead   time.Duration
-	stepped time.Duration
-	after   int
+	mu    sync.Mutex
+	ahead time.Duration
+	step  time.Duration
+	every int
+	dated int
 }
 
 // Set puts all servers' clocks ahead of this computer's.
@@ -30,7 +31,7 @@ func (w *Watches) Set(ahead time.Duration) {
 func (w *Watches) Step(by time.Duration, every int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.stepped, w.after = by, every
+	w.step, w.every = by, every
 }
 
 // Now is what they show.
@@ -45,10 +46,8 @@ func (w *Watches) date(h http.Header) {
 	h.Set("Date", w.Now().UTC().Format(http.TimeFormat))
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.after > 0 {
-		if w.after--; w.after == 0 {
-			w.ahead += w.stepped
-		}
+	if w.dated++; w.every > 0 && w.dated%w.every == 0 {
+		w.ahead += w.step
 	}
 }
 
