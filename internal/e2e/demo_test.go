@@ -96,7 +96,7 @@ func TestDemoProgram(t *testing.T) {
 		}
 	}
 	turn(true)
-	if exit, problem := signIn(); exit != 5 || problem != "server-unavailable" {
+	if exit, problem := signIn(); exit != 5 || problem != "service-outage" {
 		t.Errorf("while the service is down: exit code %d, problem %v", exit, problem)
 	}
 	turn(false)

@@ -95,7 +95,7 @@ func (d *desk) startKeyring(t *testing.T) {
 // startScreen starts a screen that nobody sees, under a number that is free.
 func (d *desk) startScreen(t *testing.T) {
 	t.Helper()
-	screen := start(t, d.env, nil, "Xvfb", "-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp")
+	screen := start(t, d.env, nil, "Xvfb", "-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp", "-nolisten", "local")
 	var number string
 	eventually(t, "the screen says its number", func() bool {
 		number = screenNumber.FindString(screen.said.String()) // among complaints about numbers that are taken

@@ -39,10 +39,19 @@ func (d *desk) atTerminal(t *testing.T, args ...string) *terminal {
 		t.Fatal(err)
 	}
 	screen.Close()
+	drained := make(chan struct{})
 	go func() {
 		_, _ = io.Copy(&term.said, keys) // ends when the last program leaves the terminal
+		close(drained)
 	}()
-	go func() { term.ended <- c.Wait() }()
+	go func() {
+		err := c.Wait()
+		select {
+		case <-drained: // all that was said is there
+		case <-time.After(5 * time.Second): // a browser may have stayed
+		}
+		term.ended <- err
+	}()
 	t.Cleanup(func() {
 		if c.ProcessState == nil {
 			_ = c.Process.Kill()
