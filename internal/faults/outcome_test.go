@@ -118,6 +118,9 @@ func inLab(t *testing.T, name string) outcome {
 	return o
 }
 
+// run marks what belongs to one run of all tests.
+const run = "LATCHKEY_TEST_RUN"
+
 // desk is the environment of somebody who sits at this computer with nothing set up.
 func desk(t *testing.T) []string {
 	t.Helper()
@@ -126,7 +129,7 @@ func desk(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	env := []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "DISPLAY=:99"}
+	env := []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "DISPLAY=:99", run + "=" + os.Getenv(run)}
 	for _, variable := range []string{"HOME", "TMPDIR", "XDG_RUNTIME_DIR"} {
 		own := filepath.Join(folder, strings.ToLower(variable))
 		if err := os.Mkdir(own, 0o700); err != nil {
