@@ -75,14 +75,15 @@ func connectFacts(all []tried, h Host) []Fact {
 		}
 	}
 	return []Fact{
-		{"port", int(portOf(h)), true}, {"outcomes", outcomes, true}, {"addresses", addrs, false}, {"rtt_ms", spread(worked(all, true)), true},
+		{"port", int(portOf(h)), true}, {"outcomes", outcomes, true}, {"addresses", addrs, false}, {"rtt_ms", inMilliseconds(spread(worked(all, true))), true},
 	}
 }
 
-// unconnected says why no address could be connected to. What came back from any of them says more than silence.
+// unconnected says why no address could be connected to. What came back from any of them says more than silence, and silence
+// more than a family that this network does not have.
 func unconnected(bad []tried, h Host) *problem.Problem {
 	why := bad[0].why
-	for _, more := range []transport.Reason{transport.Silent, transport.Unreachable, transport.Forbidden, transport.Reset, transport.Refused} {
+	for _, more := range []transport.Reason{transport.Unreachable, transport.Silent, transport.Forbidden, transport.Reset, transport.Refused} {
 		if slices.ContainsFunc(bad, func(t tried) bool { return t.why == more }) {
 			why = more
 		}

@@ -38,12 +38,12 @@ func (e Env) dns(ctx context.Context) Finding {
 		return Finding{State: Unknown, Why: "The name service was not heard out."}
 	}
 	facts := []Fact{
-		{"lookup_ms", found.took, true}, {"ipv4_addresses", len(found.of(ipv4)), true}, {"ipv6_addresses", len(found.of(ipv6)), true},
+		{"lookup_ms", milliseconds(found.took), true}, {"ipv4_addresses", len(found.of(ipv4)), true}, {"ipv6_addresses", len(found.of(ipv6)), true},
 	}
 	if found.err != nil {
 		return Found(Problem, unnamed(h, found), facts...)
 	}
-	facts = append(facts, Fact{"addresses", found.addrs, false})
+	facts = append(facts, Fact{"addresses", found.addrs, false}, Fact{"unanswered", string(found.silent), true})
 	var stranger []netip.Addr
 	select {
 	case stranger = <-strangers:
@@ -91,6 +91,8 @@ func (e Env) named(ctx context.Context, h Host, found lookup, stranger []netip.A
 		f = Found(Problem, problem.New(problem.NameUnusual, problem.Because("%s leads to %s.", transport.Clean(h.Name(), 80), found.addrs[0])), facts...)
 	case madeUp:
 		f = Found(Warning, problem.New(problem.NamesMadeUp), facts...)
+	case found.silent != "":
+		return Found(Warning, problem.New(problem.NameServiceSlow, problem.Because("It leaves questions for %s without an answer.", shown(found.silent))), facts...)
 	case found.took > slowLookup:
 		return Found(Warning, problem.New(problem.NameServiceSlow, problem.Because("It takes %s to answer.", seconds(found.took))), facts...)
 	case inside:

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -110,7 +111,13 @@ func (e Env) knock(ctx context.Context, h Host, port string) page {
 	if err != nil {
 		return page{err: err}
 	}
-	wire := &http.Transport{DialContext: e.dialAny(found.addrs, portOf(to)), DisableKeepAlives: true, MaxResponseHeaderBytes: pageLimit}
+	dial := e.dialAny(found.addrs, portOf(to))
+	wire := &http.Transport{
+		DialContext: func(_ context.Context, network, address string) (net.Conn, error) {
+			return dial(ctx, network, address) // net/http would go on connecting when nobody waits any more
+		},
+		DisableKeepAlives: true, MaxResponseHeaderBytes: pageLimit,
+	}
 	answer, err := wire.RoundTrip(request)
 	if err != nil {
 		return page{err: err}

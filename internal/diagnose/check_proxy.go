@@ -41,7 +41,7 @@ func (e Env) proxy(ctx context.Context) Finding {
 		return Finding{State: Unknown, Why: "The proxy was not heard out.", Facts: facts}
 	}
 	at := <-answers
-	facts = append(facts, Fact{"answers", at.why == "", true}, Fact{"rtt_ms", at.rtts, true})
+	facts = append(facts, Fact{"answers", at.why == "", true}, Fact{"rtt_ms", inMilliseconds(at.rtts), true})
 	if v.proven() || v.Passed && v.problem.Code != problem.ProxyFailed {
 		return Good(proxyHost(through)+" lets the connection through.", facts...)
 	}

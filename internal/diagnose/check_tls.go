@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/hex"
-	"slices"
 	"strings"
 	"time"
 
@@ -40,7 +39,10 @@ func (e Env) tls(ctx context.Context) Finding {
 	facts := certificateFacts(v)
 	product := ""
 	if !v.Logged { // a public log does not take what a security product issues
-		product = interceptor(slices.Concat(v.Chain, v.Trusted))
+		product = interceptor(v.Chain)
+		if len(v.Trusted) > 0 { // with the root, which servers do not send
+			product = interceptor(v.Trusted)
+		}
 	}
 	if product != "" {
 		facts = append(facts, Fact{"product", product, true})
@@ -95,7 +97,7 @@ func certificateFacts(v view) []Fact {
 			Fact{"certificate_sha256", hex.EncodeToString(sum[:]), true}, Fact{"public_issuer", v.Logged, true}, Fact{"trusted", len(v.Trusted) > 0, true})
 	}
 	if v.Version != 0 {
-		facts = append(facts, Fact{"tls_version", tls.VersionName(v.Version), true}, Fact{"handshake_ms", v.Secured, true})
+		facts = append(facts, Fact{"tls_version", tls.VersionName(v.Version), true}, Fact{"handshake_ms", milliseconds(v.Secured), true})
 	}
 	return facts
 }

@@ -45,28 +45,46 @@ func (f *folder) needsCause(id string) bool {
 	}
 }
 
-// cause returns the check whose problem is behind the failure of id, all the way down; "" when it stands for itself.
-func (f *folder) cause(id string) string { return f.root(id, map[string]bool{}) }
+// cause returns the check whose problem is behind the failure of id, all the way down; "" when it stands for itself. Two
+// checks never explain each other.
+func (f *folder) cause(id string) string {
+	cause := f.root(id, nil)
+	if cause != "" && f.root(cause, nil) != "" {
+		return ""
+	}
+	return cause
+}
 
-func (f *folder) root(id string, seen map[string]bool) string {
+// root follows explanations down; path is where it came from.
+func (f *folder) root(id string, path []string) string {
 	if f.found[id] == nil || !f.needsCause(id) {
 		return ""
 	}
-	seen[id] = true
-	defer delete(seen, id)
-	for _, cause := range f.explanations(id) {
+	named := len(f.after[id])
+	if len(path) > 0 && f.found[id].State != Problem {
+		named = 0 // what a finding names explains that finding, not those that wait for it in vain
+	}
+	path = append(slices.Clone(path), id)
+	for i, cause := range slices.Concat(f.after[id][:named], f.checks[id].After) {
 		at := f.found[cause]
-		if at == nil || seen[cause] || f.turned(cause, id) {
+		if at == nil || slices.Contains(path, cause) || i < named && at.State != Problem {
 			continue
 		}
-		if deeper := f.root(cause, seen); deeper != "" {
+		if deeper := f.root(cause, path); deeper != "" && f.explains(deeper, id) {
 			return deeper
 		}
-		if at.State == Problem {
+		if at.State == Problem && f.explains(cause, id) {
 			return cause
 		}
 	}
 	return ""
+}
+
+// explains reports whether the problem of one check may explain the failure of another: not when it is the other way round,
+// nor when it keeps nobody out while the failure does.
+func (f *folder) explains(cause, id string) bool {
+	harmless := !f.found[cause].Blocks && f.found[id].Blocks && f.found[id].State == Problem
+	return !harmless && !f.turned(cause, id)
 }
 
 // turned reports whether it is the other way round: the finding of cause says that a problem of id explains it.

@@ -14,9 +14,10 @@ import (
 
 // lookup is what the name service says about a host.
 type lookup struct {
-	addrs []netip.Addr // without doubles, IPv6 first; empty when err is not nil
-	err   error
-	took  time.Duration
+	addrs  []netip.Addr // without doubles, IPv6 first; empty when err is not nil
+	err    error
+	took   time.Duration
+	silent family // the one whose question stayed without an answer; empty: none
 }
 
 // lookupLimit lets the system's resolver get as far as its second server, which it asks after 5 s.
@@ -37,25 +38,53 @@ func (e Env) lookUp(ctx context.Context, name string) (found lookup, ok bool) {
 	})
 }
 
+// ask asks for both families at once. When one is answered, the other's question gets a moment more: some home routers
+// drop those for IPv6.
 func (e Env) ask(ctx context.Context, name string, limit time.Duration) lookup {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	type answer struct {
+		family family
+		addrs  []netip.Addr
+		err    error
+	}
 	began := time.Now()
-	addrs, err := e.resolver().LookupNetIP(ctx, "ip", name)
-	found := lookup{err: err, took: time.Since(began)}
-	if err == nil && len(addrs) == 0 {
+	answers := make(chan answer, 2)
+	for family, network := range map[family]string{ipv4: "ip4", ipv6: "ip6"} {
+		go func() {
+			addrs, err := e.resolver().LookupNetIP(ctx, network, name)
+			answers <- answer{family, addrs, err}
+		}()
+	}
+	var found lookup
+	for range 2 {
+		a := <-answers
+		if a.err == nil {
+			time.AfterFunc(otherFamily, cancel)
+		}
+		for _, addr := range a.addrs {
+			found.addrs = append(found.addrs, addr.Unmap())
+		}
+		switch {
+		case transport.Why(a.err) == transport.Silent, transport.Why(a.err) == transport.Stopped:
+			found.silent, found.err = a.family, a.err
+		case a.err != nil && found.err == nil:
+			found.err = a.err
+		}
+	}
+	found.took = time.Since(began)
+	if len(found.addrs) > 0 {
+		found.err = nil
+	} else if found.err == nil {
 		found.err = &net.DNSError{Name: name, IsNotFound: true}
-	}
-	if found.err != nil {
-		return found
-	}
-	for _, addr := range addrs {
-		found.addrs = append(found.addrs, addr.Unmap())
 	}
 	slices.SortFunc(found.addrs, func(a, b netip.Addr) int { return b.Compare(a) })
 	found.addrs = slices.Compact(found.addrs)
 	return found
 }
+
+// otherFamily is how long the second family's answer may take after the first one's.
+const otherFamily = 2 * time.Second
 
 // notFound reports that the name service works, and does not know the name.
 func (n lookup) notFound() bool {
@@ -75,6 +104,9 @@ const (
 	ipv4 family = "ipv4"
 	ipv6 family = "ipv6"
 )
+
+// shown is how people write it.
+func shown(f family) string { return map[family]string{ipv4: "IPv4", ipv6: "IPv6"}[f] }
 
 func familyOf(a netip.Addr) family {
 	if a.Is4() {

@@ -153,3 +153,11 @@ func half(all []tried) family {
 
 // ms says a short time in milliseconds.
 func ms(d time.Duration) string { return fmt.Sprintf("%d ms", max(1, d.Milliseconds())) }
+
+func inMilliseconds(all []time.Duration) []float64 {
+	list := make([]float64, len(all))
+	for i, d := range all {
+		list[i] = milliseconds(d)
+	}
+	return list
+}

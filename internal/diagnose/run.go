@@ -20,13 +20,16 @@ func Run(ctx context.Context, checks []Check, emit func(Result)) Report {
 	ctx = withMemo(ctx)
 	arrived := make(chan arrival, len(checks)) // room for all: nobody is left waiting behind a run that was stopped
 	for _, c := range checks {
-		go func() { arrived <- perform(ctx, c) }()
+		go func() { arrived <- perform(ctx, c, slept) }()
 	}
 	for range checks {
 		select {
 		case a := <-arrived:
 			r.take(a)
 		case <-ctx.Done():
+			for len(arrived) > 0 {
+				r.take(<-arrived)
+			}
 			r.giveUp()
 			return r.report(time.Since(began))
 		}
@@ -40,16 +43,36 @@ type arrival struct {
 	after  []string
 }
 
-// perform runs one check within its limit. A check that ignores its context is left behind, and one that panics is unknown: neither
-// keeps the others from being told.
-func perform(ctx context.Context, c Check) arrival {
+// perform runs one check, and once more when the computer slept meanwhile: what was measured across that means nothing.
+func perform(ctx context.Context, c Check, slept func(since time.Time) bool) arrival {
+	began := time.Now()
+	f := limited(ctx, c)
+	if slept(began) && ctx.Err() == nil {
+		f = limited(withMemo(ctx), c)
+	}
+	return arrival{Result{
+		ID: c.ID, Title: c.Title, State: f.State, Code: f.Code, Why: f.Why, Fix: f.Fix, Blocks: c.Blocks && !f.Harmless,
+		Took: time.Since(began), Facts: f.Facts, Repairs: f.Repairs,
+	}, f.After}
+}
+
+// slept reports whether the wall clock and the one that only goes on went different ways: the computer slept, or its clock
+// was set.
+func slept(since time.Time) bool {
+	const much = 2 * time.Second
+	now := time.Now()
+	return (now.Round(0).Sub(since.Round(0)) - now.Sub(since)).Abs() > much
+}
+
+// limited runs a check within its limit. One that ignores its context is left behind, and one that panics is unknown:
+// neither keeps the others from being told.
+func limited(ctx context.Context, c Check) Finding {
 	limit := c.Limit
 	if limit == 0 {
 		limit = usualLimit
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	began := time.Now()
 	done := make(chan Finding, 1)
 	go func() {
 		defer func() {
@@ -59,21 +82,17 @@ func perform(ctx context.Context, c Check) arrival {
 		}()
 		done <- c.Run(ctx)
 	}()
-	result := Result{ID: c.ID, Title: c.Title, Blocks: c.Blocks}
-	var f Finding
 	select {
-	case f = <-done:
+	case f := <-done:
+		return f
 	case <-ctx.Done():
-		select {
-		case f = <-done: // both at once: what was found counts
-		case <-time.After(gracePeriod):
-			f = Finding{State: Unknown, Why: "This could not be found out in time."}
-		}
 	}
-	result.Took = time.Since(began)
-	result.State, result.Code, result.Why, result.Fix = f.State, f.Code, f.Why, f.Fix
-	result.Facts, result.Repairs = f.Facts, f.Repairs
-	return arrival{result, f.After}
+	select {
+	case f := <-done:
+		return f
+	case <-time.After(gracePeriod):
+		return Finding{State: Unknown, Why: "This could not be found out in time."}
+	}
 }
 
 // gracePeriod lets a check whose time is up still say what it knows.
@@ -138,18 +157,34 @@ func (r *run) giveUp() {
 	}
 }
 
-// report sums up: the first blocking problem decides, then anything else that is not as it should be.
+// report sums up: the first blocking problem decides, then anything else that is not as it should be. What is not known is not
+// said to be fine.
 func (r *run) report(took time.Duration) Report {
-	report := Report{Verdict: Fine, Summary: "Nothing keeps you from signing in.", Took: took}
+	report := Report{Verdict: Fine, Took: took}
+	why, unsure := "", false
 	for _, c := range r.checks {
 		result := *r.told[c.ID]
 		report.Results = append(report.Results, result)
+		unsure = unsure || result.State == Unknown && result.Blocks
 		switch {
 		case result.State == Problem && result.Blocks && report.Verdict != Blocked:
-			report.Verdict, report.Summary = Blocked, result.Why
+			report.Verdict, why = Blocked, result.Why
 		case (result.State == Problem || result.State == Warning) && report.Verdict == Fine:
-			report.Verdict, report.Summary = Degraded, "You can sign in. "+result.Why
+			report.Verdict, why = Degraded, result.Why
 		}
+	}
+	const notAll = "Not everything could be checked."
+	switch {
+	case report.Verdict == Blocked:
+		report.Summary = why
+	case report.Verdict == Degraded && unsure:
+		report.Summary = why + " " + notAll
+	case report.Verdict == Degraded:
+		report.Summary = "You can sign in. " + why
+	case unsure:
+		report.Summary = "Nothing was found that keeps you from signing in. " + notAll
+	default:
+		report.Summary = "Nothing keeps you from signing in."
 	}
 	return report
 }

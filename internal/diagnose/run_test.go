@@ -133,3 +133,25 @@ func TestACheckOutOfTimeIsUnknownAndNotDown(t *testing.T) {
 		t.Errorf("verdict %s", report.Verdict)
 	}
 }
+
+func TestWhatIsNotKnownIsNotSaidToBeFine(t *testing.T) {
+	for _, c := range []struct {
+		states  map[string]diagnose.State
+		verdict diagnose.Verdict
+		says    string
+	}{
+		{map[string]diagnose.State{"dns": diagnose.OK}, diagnose.Fine, "Nothing keeps you from signing in."},
+		{map[string]diagnose.State{"dns": diagnose.Unknown}, diagnose.Fine, "Nothing was found that keeps you from signing in. Not everything could be checked."},
+		{map[string]diagnose.State{"dns": diagnose.Unknown, "tls": diagnose.Warning}, diagnose.Degraded, "The sign-in server does not answer in time. Not everything could be checked."},
+		{map[string]diagnose.State{"tls": diagnose.Warning}, diagnose.Degraded, "You can sign in. The sign-in server does not answer in time."},
+		{map[string]diagnose.State{"dns": diagnose.Unknown, "tls": diagnose.Problem}, diagnose.Blocked, "The sign-in server does not answer in time."},
+	} {
+		var checks []diagnose.Check
+		for id, state := range c.states {
+			checks = append(checks, diagnose.Check{ID: id, Blocks: true, Run: says(state)})
+		}
+		if r := diagnose.Run(t.Context(), checks, nil); r.Verdict != c.verdict || r.Summary != c.says {
+			t.Errorf("%v: %s: %s", c.states, r.Verdict, r.Summary)
+		}
+	}
+}

@@ -16,7 +16,8 @@ func shared[T any](ctx context.Context, key string, find func(context.Context) T
 	at := memo.at(key, func(ctx context.Context) any { return find(ctx) })
 	select {
 	case <-at.done:
-		return at.value.(T), true
+		found, ok = at.value.(T) // not ok: finding out failed itself
+		return found, ok
 	case <-ctx.Done():
 		return found, false
 	}
@@ -50,8 +51,9 @@ func (m *memo) at(key string, find func(context.Context) any) *once {
 	at := &once{done: make(chan struct{})}
 	m.by[key] = at
 	go func() {
+		defer close(at.done)
+		defer func() { _ = recover() }() // no check may end the program
 		at.value = find(m.ctx)
-		close(at.done)
 	}()
 	return at
 }

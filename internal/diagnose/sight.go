@@ -19,7 +19,8 @@ type view struct {
 // viewLimit ends a handshake that goes on and on; silence ends it long before.
 const viewLimit = 16 * time.Second
 
-// look makes a secure connection to the host the way a request does, once in a run, and asks nothing.
+// look makes a secure connection to the host the way a request does, once in a run, and asks nothing. ok is false when that was
+// given up, and nothing is known.
 func (e Env) look(ctx context.Context, h Host) (v view, ok bool) {
 	v, ok = shared(ctx, "look at "+h.Address(), func(ctx context.Context) view {
 		ctx, cancel := context.WithTimeout(ctx, viewLimit)
@@ -42,7 +43,10 @@ func (e Env) look(ctx context.Context, h Host) (v view, ok bool) {
 		}
 		return view{Sight: sight}
 	})
-	return v, ok && (v.problem == nil || v.problem.Code != problem.GivenUp)
+	if !ok {
+		v.problem = problem.New(problem.GivenUp)
+	}
+	return v, v.proven() || v.problem.Code != problem.GivenUp
 }
 
 // proven reports whether who answers for the host is who it should be.

@@ -44,7 +44,7 @@ func (c *Client) Look(ctx context.Context, address string, patience time.Duratio
 	if dial == nil {
 		dial = c.wire.DialContext
 	}
-	dial = patient(dial, patience)
+	dial = patient(ctx, dial, patience)
 	stages := &stages{}
 	asked = asked.WithContext(stages.watch(ctx, c.clock))
 	if asked.URL.Scheme == "http" {
@@ -144,14 +144,18 @@ func withoutUser(u *url.URL) *url.URL {
 	return &plain
 }
 
-// patient gives connecting, and every silence afterwards, only so long.
-func patient(dial Dial, patience time.Duration) Dial {
-	if patience <= 0 {
-		return dial
-	}
+// patient gives connecting, and every silence afterwards, only so long, and neither longer than whole lasts: net/http goes on
+// connecting when the request that wanted it is over.
+func patient(whole context.Context, dial Dial, patience time.Duration) Dial {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		ctx, cancel := context.WithTimeout(ctx, patience)
+		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
+		defer context.AfterFunc(whole, cancel)()
+		if patience <= 0 {
+			return dial(ctx, network, address)
+		}
+		ctx, cancelLate := context.WithTimeout(ctx, patience)
+		defer cancelLate()
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err

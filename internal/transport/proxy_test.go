@@ -48,6 +48,7 @@ func TestTK27Proxy(t *testing.T) {
 		why   string
 	}{
 		{"407", then("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n", ""), problem.ProxyPassword, ""},
+		{"401", then("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", ""), problem.ProxyPassword, ""},
 		{"403 with a page", then("HTTP/1.1 403 Blocked canary\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n<h1>canary</", ""), problem.ProxyFailed, "forbids this server (answer 403)"},
 		{"502", then("HTTP/1.1 502 Bad Gateway\r\n\r\n", ""), problem.ProxyFailed, "answers 502"},
 		{"302", then("HTTP/1.1 302 Found\r\nLocation: http://x/canary\r\n\r\n", ""), problem.ProxyFailed, "answers 302"},
@@ -170,6 +171,17 @@ func TestTK23InspectionProxy(t *testing.T) {
 	_, err := newClient(t, transport.Options{Proxy: proxy, Roots: transporttest.NewAuthority(t, "Other").Pool}).Do(t.Context(), transport.Request{URL: target})
 	if p := want(t, err, problem.TLSUntrusted); !strings.Contains(p.Why, "“NetInspect Root”") || bytes.Load() != 0 {
 		t.Errorf("got %q, %d bytes sent", p.Why, bytes.Load())
+	}
+}
+
+// The library would look for a proxy named "http".
+func TestAProxyWithAMisspelledPortIsUnclear(t *testing.T) {
+	for _, setting := range []string{"http://proxy.acme.example:port", "http://proxy.acme.example:31280000", "https://user:canary@proxy.acme.example:x"} {
+		t.Setenv("HTTPS_PROXY", setting)
+		_, err := get(t, target)
+		if p := want(t, err, problem.ProxyFailed); strings.Contains(p.Error(), "canary") || !strings.Contains(p.Why, "cannot be read") {
+			t.Errorf("%s: %v", setting, p)
+		}
 	}
 }
 

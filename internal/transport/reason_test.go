@@ -14,7 +14,9 @@ import (
 )
 
 func TestWhyTellsReasonsApart(t *testing.T) {
-	op := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", err)} }
+	op := func(err error) error {
+		return &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", err)}
+	}
 	for _, c := range []struct {
 		err  error
 		want transport.Reason

@@ -39,9 +39,9 @@ func proxyTrouble(err error) *problem.Problem {
 	caused := problem.Caused(err)
 	if status, ok := errors.AsType[proxyStatusError](err); ok {
 		switch int(status) {
-		case http.StatusProxyAuthRequired:
+		case http.StatusProxyAuthRequired, http.StatusUnauthorized: // some proxies take a wrong password for this
 			return problem.New(problem.ProxyPassword, caused)
-		case http.StatusForbidden, http.StatusUnauthorized, http.StatusUnavailableForLegalReasons:
+		case http.StatusForbidden, http.StatusUnavailableForLegalReasons:
 			return problem.New(problem.ProxyFailed, problem.Because("It forbids this server (answer %d).", int(status)), problem.Final(), caused)
 		default:
 			return problem.New(problem.ProxyFailed, problem.Because("It answers %d.", int(status)), caused)

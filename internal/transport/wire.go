@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -64,6 +66,9 @@ func environmentProxy(c *httpproxy.Config) func(*http.Request) (*url.URL, error)
 	wanted := readable.ProxyFunc()
 	return func(r *http.Request) (*url.URL, error) {
 		through, err := choose(r.URL)
+		if through != nil && !portIsOne(through) {
+			return nil, errProxyUnclear
+		}
 		if through == nil && err == nil && c.HTTPSProxy != "" && r.URL.Scheme == "https" {
 			if due, _ := wanted(r.URL); due != nil {
 				return nil, errProxyUnclear
@@ -71,6 +76,16 @@ func environmentProxy(c *httpproxy.Config) func(*http.Request) (*url.URL, error)
 		}
 		return through, err
 	}
+}
+
+// portIsOne reports whether the port is none or one that can be dialled. The library takes "http://host:misspelled" for a host
+// named "http" with an empty port.
+func portIsOne(proxy *url.URL) bool {
+	if port := proxy.Port(); port != "" {
+		n, err := strconv.ParseUint(port, 10, 16)
+		return err == nil && n > 0
+	}
+	return !strings.HasSuffix(proxy.Host, ":")
 }
 
 // hereIsHere connects, by dial if there is one. "localhost" must be this computer, whatever the name service says: http is
