@@ -35,8 +35,14 @@ type Server struct {
 
 // Host returns the host (and port) people sign in at, as shown to them: the authorization endpoint's. It is ASCII: a
 // look-alike name shows as punycode.
-func (s *Server) Host() string {
-	u, err := url.Parse(s.AuthorizationEndpoint)
+func (s *Server) Host() string { return host(s.AuthorizationEndpoint) }
+
+// CredentialsHost returns the host (and port) that a password typed into this program goes to: the challenge
+// endpoint's, which need not be the one of the sign-in page.
+func (s *Server) CredentialsHost() string { return host(s.AuthorizationChallengeEndpoint) }
+
+func host(endpoint string) string {
+	u, err := url.Parse(endpoint)
 	if err != nil {
 		return ""
 	}
