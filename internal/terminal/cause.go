@@ -15,6 +15,13 @@ func (c *call) cause(ctx context.Context, p *problem.Problem) <-chan *problem.Pr
 	env := c.parts.Env(c.org)
 	env.Asking = func() bool { return true } // the keychain's own questions would come between
 	found := make(chan *problem.Problem, 1)
-	go func() { found <- c.parts.Explain(ctx, env, p) }()
+	go func() {
+		defer func() {
+			if recover() != nil {
+				found <- p // what is known already is worth more than a program that ends
+			}
+		}()
+		found <- c.parts.Explain(ctx, env, p)
+	}()
 	return found
 }

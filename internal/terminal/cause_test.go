@@ -82,6 +82,14 @@ func TestInterruptedWhileExplaining(t *testing.T) {
 	}
 }
 
+func TestRD04APanicWhileExplaining(t *testing.T) {
+	w := &world{t: t, attempt: func(a *fakeAttempt) { a.fail(problem.New(problem.TimedOut)) }}
+	w.explain = func(context.Context, *problem.Problem) *problem.Problem { panic("canary") }
+	if got := w.run("login"); got.code != 5 || !strings.Contains(got.stderr, "[timed-out]") || strings.Contains(got.stderr, "canary") {
+		t.Errorf("%+v", got)
+	}
+}
+
 // Who waits is told what for.
 func TestLoginSaysThatItLooksForTheCause(t *testing.T) {
 	turned := clocktest.At(noon)
