@@ -126,10 +126,7 @@ func load(path string) func(context.Context) (*present.Parts, error) {
 	}
 	read := func() outcome {
 		parts, err := wiring.New(wiring.Options{ConfigPath: path, UserAgent: version.UserAgent()})
-		if err != nil {
-			return outcome{nil, err}
-		}
-		return outcome{ui.Parts(parts), nil}
+		return outcome{ui.Parts(parts), err} // with an error they still tell what is wrong
 	}
 	first := make(chan outcome, 1)
 	go func() { first <- read() }()

@@ -66,3 +66,6 @@ func weight(code problem.Code) int {
 	}
 	return 3
 }
+
+// Explainable reports whether there are checks that could explain a problem with this code.
+func Explainable(code problem.Code) bool { return len(suspectsOf(code)) > 0 }

@@ -44,31 +44,41 @@ func (b *whereBand) draw(w present.Where) {
 	}
 }
 
-// pulseBand says what the connection showed last.
+// pulseBand says what the service says of itself and what the connection showed last. A press opens the diagnosis.
 type pulseBand struct {
-	root       *fyne.Container
-	connection *control.Text
-	clock      *control.Text
-	marks      [2]*control.Mark
+	root    *fyne.Container
+	service *fyne.Container
+	words   [3]*control.Text
+	marks   [3]*control.Mark
 }
 
-func newPulseBand() *pulseBand {
-	b := &pulseBand{
-		connection: control.NewText("", look.Small, 0).Tone(control.Soft),
-		clock:      control.NewText("", look.Small, 0).Tone(control.Soft),
-		marks:      [2]*control.Mark{control.NewMark(control.Unsure, control.Soft, 8), control.NewMark(control.Unsure, control.Soft, 8)},
+func newPulseBand(p *present.Presenter) *pulseBand {
+	b := &pulseBand{}
+	parts := make([]fyne.CanvasObject, 3)
+	for i := range parts {
+		b.words[i] = control.NewText("", look.Small, 0).Tone(control.Soft)
+		b.marks[i] = control.NewMark(control.Unsure, control.Soft, 8)
+		parts[i] = container.New(control.Row{Gap: 6}, b.marks[i], b.words[i])
 	}
-	row := container.New(control.Row{Gap: 20},
-		container.New(control.Row{Gap: 6}, b.marks[0], b.connection),
-		container.New(control.Row{Gap: 6}, b.marks[1], b.clock))
-	b.root = control.Stack(0, control.NewLine(""),
-		container.New(control.Inset{Top: 7, Bottom: 7}, container.New(control.Middle{Width: look.ContentWidth}, row)))
+	b.service = parts[0].(*fyne.Container)
+	area := control.NewArea(container.New(control.Inset{Top: 7, Bottom: 7}, container.New(control.Row{Gap: 14}, parts...)), b.spoken, p.Diagnose)
+	b.root = control.Stack(0, control.NewLine(""), container.New(control.Middle{Width: look.ContentWidth}, area))
 	return b
 }
 
+func (b *pulseBand) spoken() string {
+	words := "Diagnostics: "
+	if b.service.Visible() {
+		words += b.words[0].String() + ", "
+	}
+	return words + b.words[1].String() + ", " + b.words[2].String()
+}
+
 func (b *pulseBand) draw(p present.Pulse) {
-	b.connection.Set(p.Connection)
-	b.clock.Set(p.Clock)
+	set(b.words[0], p.Service)
+	show(b.service, p.Service != "")
+	b.words[1].Set(p.Connection)
+	b.words[2].Set(p.Clock)
 	sign := func(known, off bool) (control.Sign, control.Tone) {
 		switch {
 		case !known:
@@ -79,8 +89,12 @@ func (b *pulseBand) draw(p present.Pulse) {
 			return control.Known, control.Good
 		}
 	}
-	b.marks[0].Set(sign(p.Known || p.Lost, p.Lost))
-	b.marks[1].Set(sign(p.ClockKnown, p.ClockOff))
+	b.marks[0].Set(sign(p.ServiceSight == present.Fine || p.ServiceSight == present.Attention, p.ServiceSight != present.Fine))
+	if p.ServiceSight == present.Blocking {
+		b.marks[0].Set(control.Known, control.Blocked)
+	}
+	b.marks[1].Set(sign(p.Known || p.Lost, p.Lost))
+	b.marks[2].Set(sign(p.ClockKnown, p.ClockOff))
 }
 
 // reserve keeps a height for one thing, whether it is shown or not.

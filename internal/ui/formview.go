@@ -30,6 +30,7 @@ type formView struct {
 	company       *control.Button
 	forgot        *control.Button
 	other         *control.Button
+	trouble       *control.Button
 	cancel        *control.Button
 	slow          *control.Text
 	clear         int
@@ -67,7 +68,8 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.company = control.NewButton(control.Secondary, "", func() { p.Use("company", v.username.Text) })
 	v.or = container.New(control.Inset{Top: 6, Bottom: 6}, control.NewLine("or"))
 	v.forgot = control.NewButton(control.Quiet, "Forgot password?", p.ForgotPassword)
-	v.other = control.NewButton(control.Quiet, "Other ways to sign in", p.OtherWays)
+	v.other = control.NewButton(control.Quiet, "Other ways", p.OtherWays)
+	v.trouble = control.NewButton(control.Quiet, "Trouble?", p.Diagnose)
 	v.cancel = control.NewButton(control.Quiet, "Cancel", p.Back)
 	v.slow = control.NewText("Still working …", look.Body, 0).Tone(control.Soft)
 	v.passwordPlace = control.Stack(0, v.passwordField.CanvasObject)
@@ -79,7 +81,7 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 		v.submit, v.explain,
 		v.or, v.company,
 		control.Space(8),
-		container.New(reserve{36}, container.New(control.Row{Gap: 4, Center: true}, v.forgot, v.other, v.slow, v.cancel)))
+		container.New(reserve{36}, container.New(control.Row{Gap: 4, Center: true}, v.forgot, v.other, v.trouble, v.slow, v.cancel)))
 	return v
 }
 
@@ -123,6 +125,7 @@ func (v *formView) draw(f present.Frame) {
 	show(v.or, s.Company != "")
 	show(v.forgot, s.Forgot && !busy)
 	show(v.other, s.Ways && !busy)
+	show(v.trouble, !busy || s.Slow)
 	show(v.slow, s.Slow && busy)
 	show(v.cancel, busy)
 	usernameFault := faultAt(f, present.FocusUsername)
@@ -149,7 +152,7 @@ func (v *formView) drawHint() {
 	case v.pasteNotice != "":
 		v.passwordField.Say(v.pasteNotice, control.Soft)
 	case v.caps.On():
-		v.passwordField.Say("⇪ Caps Lock is on", control.Attention)
+		v.passwordField.Say("Caps Lock is on", control.Attention)
 	default:
 		v.passwordField.Say("", control.Soft)
 	}

@@ -26,7 +26,11 @@ type problemPanel struct {
 	title, text *control.Text
 	code        *control.Text
 	act         *control.Button
+	why         *control.Button
 	more, copy  *control.Button
+	looking     *fyne.Container
+	room        *room
+	dots        *control.Dots
 	details     *fyne.Container
 	spoken      string
 	open        bool
@@ -40,12 +44,16 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 		text:  control.NewText("", look.Body, panelText),
 		code:  control.NewText("", look.Small, panelText).Mono().Tone(control.Soft),
 		act:   control.NewButton(control.Compact, "", p.Act),
+		why:   control.NewButton(control.Inline, "Why?", p.Diagnose),
 		copy:  control.NewButton(control.Inline, "Copy", p.CopyProblem),
+		dots:  control.NewDots(control.Accent),
+		room:  &room{},
 	}
+	v.looking = container.New(control.Row{Gap: 8}, v.dots, control.NewText("Finding out why", look.Small, 0).Tone(control.Soft))
 	v.more = control.NewButton(control.Inline, "Details", v.toggle)
 	v.details = control.Stack(2)
-	head := container.New(markAndWords{}, v.mark, control.Stack(2, v.title, v.text, v.code))
-	buttons := container.New(control.Inset{Left: 28}, container.New(control.Row{Gap: 4}, v.act, v.more, v.copy))
+	head := container.New(markAndWords{}, v.mark, container.New(v.room, control.Stack(2, v.title, v.text, v.code, v.looking)))
+	buttons := container.New(control.Inset{Left: 28}, container.New(control.Flow{Width: panelText, Gap: 4}, v.act, v.why, v.more, v.copy))
 	v.banner = control.NewBanner(control.BlockedGround, container.New(control.Inset{Bottom: -6}, control.Stack(6, head, v.details, buttons)),
 		func() string { return v.spoken })
 	v.banner.OnEnter = func() {
@@ -61,29 +69,33 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 func (v *problemPanel) draw(shown *present.Problem) {
 	if shown == nil {
 		v.root.Hide()
+		v.dots.Stop()
 		v.shown, v.open = nil, false
 		return
 	}
-	if v.shown == nil || v.shown.Code != shown.Code {
+	if v.shown == nil || v.shown.Mark != shown.Mark || v.shown.Code != shown.Code {
 		v.open = false
 	}
+	v.makeRoom(shown)
 	v.shown = shown
-	if shown.Soft {
-		v.banner.SetGround(control.AttentionGround)
-		v.mark.Set(control.Warn, control.Attention)
-	} else {
-		v.banner.SetGround(control.BlockedGround)
-		v.mark.Set(control.Stop, control.Blocked)
-	}
+	v.drawGround(shown)
 	set(v.title, shown.Title)
 	set(v.text, strings.TrimSpace(shown.Why+" "+shown.Fix))
 	v.spoken = strings.TrimSpace(shown.Title + " " + v.text.String())
-	v.code.Set(shown.Code)
+	set(v.code, shown.Code)
+	show(v.looking, shown.Looking)
+	if shown.Looking {
+		v.dots.Start()
+	} else {
+		v.dots.Stop()
+	}
 	v.act.SetText(shown.Button)
 	if shown.LinkCopied {
 		v.act.SetText("Link copied")
 	}
 	show(v.act, shown.Action != present.NoAction)
+	show(v.why, shown.Checked)
+	show(v.more, len(shown.Details) > 0)
 	if shown.Copied {
 		v.copy.SetText("Copied")
 	} else {
@@ -91,6 +103,40 @@ func (v *problemPanel) draw(shown *present.Problem) {
 	}
 	v.drawDetails()
 	v.root.Show()
+}
+
+func (v *problemPanel) drawGround(shown *present.Problem) {
+	switch {
+	case shown.Good:
+		v.banner.SetGround(control.GoodGround)
+		v.mark.Set(control.Ticked, control.Good)
+	case shown.Soft:
+		v.banner.SetGround(control.AttentionGround)
+		v.mark.Set(control.Warn, control.Attention)
+	default:
+		v.banner.SetGround(control.BlockedGround)
+		v.mark.Set(control.Stop, control.Blocked)
+	}
+}
+
+// makeRoom keeps the place that the words have: while the cause is looked for there is room for it, and when it is there nothing below
+// moves under the fingers of somebody who types.
+func (v *problemPanel) makeRoom(shown *present.Problem) {
+	switch {
+	case v.shown == nil || v.shown.Mark != shown.Mark:
+		v.room.least, v.room.most = 0, false
+		if shown.Looking {
+			v.room.least = 6 * 20
+		}
+	case v.shown.Looking && !shown.Looking:
+		v.room.most = true
+	}
+	v.text.SetLines(0)
+	if v.room.most {
+		v.title.Set(shown.Title)
+		left := v.room.least - v.title.MinSize().Height - 20
+		v.text.SetLines(max(1, int(left)/20))
+	}
 }
 
 func (v *problemPanel) toggle() {
@@ -108,9 +154,13 @@ func (v *problemPanel) drawDetails() {
 	show(v.copy, v.open)
 	if !v.open {
 		v.more.SetText("Details")
+		if v.shown != nil {
+			v.makeRoom(v.shown)
+		}
 		return
 	}
 	v.more.SetText("Less")
+	v.text.SetLines(0)
 	for _, d := range v.shown.Details {
 		v.details.Add(container.New(control.Inset{Left: 28}, container.New(nameAndValue{},
 			control.NewText(d.Name, look.Small, detailName).Tone(control.Soft),
@@ -169,6 +219,19 @@ func (l markAndWords) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Move(fyne.NewPos(28, 0))
 	objects[1].Resize(fyne.NewSize(size.Width-28, size.Height))
 }
+
+// room keeps at least a height for its one thing.
+type room struct {
+	least float32
+	most  bool // and no more
+}
+
+func (r *room) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	min := objects[0].MinSize()
+	return fyne.NewSize(min.Width, max(min.Height, r.least))
+}
+
+func (r *room) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
 
 // nameAndValue puts a value beside its name.
 type nameAndValue struct{}

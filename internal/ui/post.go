@@ -12,6 +12,7 @@ import (
 type posts struct {
 	mu      sync.Mutex // guards the following
 	running bool
+	ended   bool
 	waiting []func()
 	arrived chan struct{} // has room for one
 }
@@ -22,7 +23,10 @@ func newPosts() *posts { return &posts{arrived: make(chan struct{}, 1)} }
 func (p *posts) post(f func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.running {
+	switch {
+	case p.ended: // nobody is there to show it to
+		return
+	case p.running:
 		fyne.Do(f)
 		return
 	}
@@ -46,6 +50,13 @@ func (p *posts) settle(patience time.Duration, done func() bool) {
 			return
 		}
 	}
+}
+
+// end drops what comes after the window.
+func (p *posts) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended = true
 }
 
 // start hands over to the window's loop.

@@ -16,7 +16,7 @@ type sessionView struct {
 	avatar                     *control.Avatar
 	name, username, org, until *control.Text
 	open                       *control.Button
-	change, out                *control.Button
+	change, trouble, out       *control.Button
 }
 
 func newSessionView(p *present.Presenter) *sessionView {
@@ -31,7 +31,8 @@ func newSessionView(p *present.Presenter) *sessionView {
 		org:      centered(look.Control),
 		until:    centered(look.Body).Tone(control.Soft),
 		open:     control.NewButton(control.Primary, "Open workspace", p.OpenWorkspace),
-		change:   control.NewButton(control.Quiet, "Switch organisation", p.Organizations),
+		change:   control.NewButton(control.Quiet, "Switch", p.Organizations),
+		trouble:  control.NewButton(control.Quiet, "Diagnostics", p.Diagnose),
 		out:      control.NewButton(control.Quiet, "Sign out", p.SignOut),
 	}
 	v.root = control.Stack(0,
@@ -39,7 +40,7 @@ func newSessionView(p *present.Presenter) *sessionView {
 		v.name, v.username, control.Space(16),
 		v.org, v.until, control.Space(28),
 		v.open, control.Space(12),
-		container.New(control.Row{Gap: 4, Center: true}, v.change, v.out))
+		container.New(control.Row{Gap: 4, Center: true}, v.change, v.trouble, v.out))
 	return v
 }
 
@@ -63,6 +64,7 @@ func (v *sessionView) draw(f present.Frame) {
 	}
 	enable(v.open, !busy)
 	show(v.change, !busy)
+	show(v.trouble, !busy)
 }
 
 func (v *sessionView) focus(where present.Focus) fyne.Focusable {

@@ -42,7 +42,7 @@ func newSetupView(p *present.Presenter) *setupView {
 		v.placeField.CanvasObject, control.Space(8),
 		v.clientField.CanvasObject, control.Space(12),
 		v.save, control.Space(12),
-		container.New(control.Row{Center: true}, v.back))
+		container.New(control.Row{Gap: 4, Center: true}, v.back, control.NewButton(control.Quiet, "Trouble?", p.Diagnose)))
 	return v
 }
 

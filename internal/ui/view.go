@@ -21,6 +21,9 @@ type screenView interface {
 	enter()                             // Return, when nothing has the focus
 }
 
+// footed is a screen with buttons below what scrolls.
+type footed interface{ footer() fyne.CanvasObject }
+
 // View draws frames: where, what to do now, and the pulse.
 type View struct {
 	p       *present.Presenter
@@ -30,6 +33,7 @@ type View struct {
 	notice  *noticePanel
 	pulse   *pulseBand
 	holder  *fyne.Container // the screen
+	foot    *fyne.Container // its buttons that do not scroll; usually none
 	now     *fyne.Container // problem, notice, screen
 	scroll  *container.Scroll
 
@@ -47,7 +51,7 @@ func NewView(p *present.Presenter) *View {
 	v.where = newWhereBand(p)
 	v.problem = newProblemPanel(p)
 	v.notice = newNoticePanel()
-	v.pulse = newPulseBand()
+	v.pulse = newPulseBand(p)
 	v.form = newFormView(p, func(tell func(bool)) {
 		if v.askCaps != nil {
 			v.askCaps(tell)
@@ -56,7 +60,8 @@ func NewView(p *present.Presenter) *View {
 	v.holder = container.New(control.Column{})
 	v.now = control.Stack(0, v.problem.root, v.holder, v.notice.root)
 	v.scroll = container.NewVScroll(container.New(control.Inset{Top: 20, Bottom: 12}, container.New(control.Middle{Width: look.ContentWidth}, v.now)))
-	v.root = container.New(bands{}, v.where.root, v.scroll, v.pulse.root)
+	v.foot = control.Stack(0)
+	v.root = container.New(bands{}, v.where.root, v.scroll, v.foot, v.pulse.root)
 	v.Draw(p.Frame(), nil)
 	return v
 }
@@ -76,6 +81,10 @@ func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 		v.screen = v.viewFor(f.Screen)
 		v.holder.Objects = []fyne.CanvasObject{v.screen.object()}
 		v.scroll.Offset = fyne.Position{}
+		v.foot.Objects = nil
+		if s, ok := v.screen.(footed); ok {
+			v.foot.Objects = []fyne.CanvasObject{s.footer()}
+		}
 	}
 	v.screen.draw(f)
 	v.root.Refresh()
@@ -116,6 +125,10 @@ func (v *View) viewFor(s present.Screen) screenView {
 		return newOrgsView(v.p)
 	case present.Waiting:
 		return waitingView{}
+	case present.Diagnosis:
+		return newDiagnosisView(v.p)
+	case present.Report:
+		return newReportView(v.p)
 	default:
 		return v.form
 	}
@@ -157,7 +170,7 @@ func (v *View) Key(key *fyne.KeyEvent) {
 // Mask hides a password that is shown, because nobody is looking at the window.
 func (v *View) Mask() { v.form.mask() }
 
-// bands lays out where, now and pulse. The one in the middle gets what is left, and scrolls.
+// bands lays out where, now, the buttons below it, and pulse. What is in the middle gets what is left, and scrolls.
 type bands struct{}
 
 func (bands) MinSize([]fyne.CanvasObject) fyne.Size {
@@ -165,10 +178,12 @@ func (bands) MinSize([]fyne.CanvasObject) fyne.Size {
 }
 
 func (bands) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	top, bottom := objects[0].MinSize().Height, objects[2].MinSize().Height
+	top, foot, bottom := objects[0].MinSize().Height, objects[2].MinSize().Height, objects[3].MinSize().Height
 	objects[0].Resize(fyne.NewSize(size.Width, top))
 	objects[1].Move(fyne.NewPos(0, top))
-	objects[1].Resize(fyne.NewSize(size.Width, size.Height-top-bottom))
-	objects[2].Move(fyne.NewPos(0, size.Height-bottom))
-	objects[2].Resize(fyne.NewSize(size.Width, bottom))
+	objects[1].Resize(fyne.NewSize(size.Width, size.Height-top-foot-bottom))
+	objects[2].Move(fyne.NewPos(0, size.Height-foot-bottom))
+	objects[2].Resize(fyne.NewSize(size.Width, foot))
+	objects[3].Move(fyne.NewPos(0, size.Height-bottom))
+	objects[3].Resize(fyne.NewSize(size.Width, bottom))
 }

@@ -52,7 +52,11 @@ func Open(app fyne.App, c Config) *Window {
 	w.window.SetContent(w.view.Root())
 	w.window.Resize(fyne.NewSize(look.Width, look.Height))
 	w.window.Canvas().SetOnTypedKey(w.view.Key)
-	app.Lifecycle().SetOnExitedForeground(w.view.Mask)
+	app.Lifecycle().SetOnExitedForeground(func() {
+		w.view.Mask()
+		w.presenter.Hidden(true)
+	})
+	app.Lifecycle().SetOnEnteredForeground(func() { w.presenter.Hidden(false) })
 	app.Lifecycle().SetOnStarted(func() {
 		w.posts.start()
 		w.followContrast()
@@ -64,12 +68,20 @@ func Open(app fyne.App, c Config) *Window {
 	return w
 }
 
-// Run shows the window and returns when it is closed. It belongs on the main goroutine.
+// patience is how long the program stays, without its window, for what must not be torn apart.
+const patience = 8 * time.Second
+
+// Run shows the window. When it is closed, it ends what is going on, waits for what must not be torn apart, a sign-out for instance,
+// and returns. It belongs on the main goroutine.
 func (w *Window) Run() {
 	defer w.stop()
-	defer w.presenter.Close()
 	w.posts.settle(firstPicture, w.presenter.Settled)
 	w.window.ShowAndRun()
+	w.posts.end()
+	w.presenter.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	w.presenter.Wait(ctx)
 }
 
 func (w *Window) show(f present.Frame) { w.view.Draw(f, w.window.Canvas()) }

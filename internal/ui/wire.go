@@ -13,14 +13,18 @@ import (
 
 // Parts puts a program's real parts into the form that the presenters want.
 func Parts(p *wiring.Parts) *present.Parts {
+	settings := &oneByOne{all: p.Settings}
 	return &present.Parts{
-		Settings: &oneByOne{all: p.Settings},
+		Settings: settings,
 		Sessions: p.Sessions,
 		Begin: func(ctx context.Context, o signin.Options) present.Conversation {
 			return signin.Start(ctx, p.SignIn, o)
 		},
 		Open:     p.SignIn.Browser.Open,
 		Observed: p.HTTP.Observed,
+
+		Diagnostics: diagnostics(p, settings),
+		Close:       p.Close,
 	}
 }
 
@@ -46,4 +50,11 @@ func (s *oneByOne) Add(o config.Organization) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.all.Add(o)
+}
+
+// copy returns the settings as they are. The caller holds mu.
+func (s *oneByOne) copy() *config.Settings {
+	c := *s.all
+	c.Organizations = slices.Clone(s.all.Organizations)
+	return &c
 }

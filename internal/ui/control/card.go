@@ -142,3 +142,14 @@ func (r *cardRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.face, r.card.content, r.ring}
 }
 func (r *cardRenderer) Destroy() {}
+
+// Sheet is a page of text to read, on a ground of its own.
+type Sheet struct{ Card }
+
+// NewSheet returns a sheet with this on it.
+func NewSheet(content fyne.CanvasObject) *Sheet {
+	s := &Sheet{}
+	s.content = container.New(Column{}, content)
+	s.ExtendBaseWidget(s)
+	return s
+}

@@ -82,8 +82,8 @@ func (l reservedLine) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(fyne.NewSize(size.Width, max(0, size.Height-4)))
 }
 
-// entryTheme is the application's theme inside a field. Fyne's entry draws a frame of its own in the colour of its cursor's
-// theme; the field has one already, so this theme leaves it out. The cursor takes its colour from the application.
+// entryTheme is the application's theme inside a field. Fyne's entry draws a frame of its own, another one when it is disabled; the
+// field has one already, so this theme leaves them out. The cursor takes its colour from the application.
 type entryTheme struct{ text float32 }
 
 func appTheme() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
@@ -100,8 +100,11 @@ func (entryTheme) Font(style fyne.TextStyle) fyne.Resource { return appTheme().F
 func (entryTheme) Icon(name fyne.ThemeIconName) fyne.Resource { return appTheme().Icon(name) }
 
 func (t entryTheme) Size(name fyne.ThemeSizeName) float32 {
-	if name == theme.SizeNameText {
+	switch name {
+	case theme.SizeNameText:
 		return t.text
+	case theme.SizeNameInputBorder:
+		return 0
 	}
 	return appTheme().Size(name)
 }

@@ -22,9 +22,12 @@ const (
 	Stop               // a cross on a filled disc
 	Known              // a small dot
 	Unsure             // a small empty ring
+	Left               // a dash in a ring: left out
+	More               // a corner that points down: there is more
+	Less               // one that points up
 )
 
-// Mark is a sign of 20 dp, drawn, not written.
+// Mark is a sign, drawn, not written.
 type Mark struct {
 	widget.BaseWidget
 	sign Sign
@@ -77,6 +80,11 @@ func (r *markRenderer) apply() {
 		line.StrokeColor, line.StrokeWidth = none, r.mark.size/10
 	}
 	switch r.mark.sign {
+	case Left:
+		r.disc.StrokeColor, r.disc.StrokeWidth = tint, max(1, r.mark.size/12)
+		r.a.StrokeColor = tint
+	case More, Less:
+		r.a.StrokeColor, r.b.StrokeColor = tint, tint
 	case Later, Unsure:
 		r.disc.StrokeColor, r.disc.StrokeWidth = tint, max(1, r.mark.size/12)
 	case Now:
@@ -114,6 +122,14 @@ func (r *markRenderer) Layout(fyne.Size) {
 	case Warn:
 		r.a.Position1, r.a.Position2 = at(10, 5.2), at(10, 11.2)
 		circle(r.dot, 10, 14.2, 1.3)
+	case Left:
+		r.a.Position1, r.a.Position2 = at(6, 10), at(14, 10)
+	case More:
+		r.a.Position1, r.a.Position2 = at(3.5, 7), at(10, 13.5)
+		r.b.Position1, r.b.Position2 = at(10, 13.5), at(16.5, 7)
+	case Less:
+		r.a.Position1, r.a.Position2 = at(3.5, 13), at(10, 6.5)
+		r.b.Position1, r.b.Position2 = at(10, 6.5), at(16.5, 13)
 	case Known, Unsure:
 		circle(r.disc, 10, 10, 8)
 	}

@@ -96,6 +96,14 @@ func (t *Text) Set(text string) {
 	}
 }
 
+// SetLines replaces the number of lines it is cut after; 0 for any number.
+func (t *Text) SetLines(n int) {
+	if t.lines != n {
+		t.lines = n
+		t.Refresh()
+	}
+}
+
 // SetTone replaces the colour.
 func (t *Text) SetTone(tone Tone) {
 	if t.tone != tone {

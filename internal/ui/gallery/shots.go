@@ -21,9 +21,9 @@ type shot struct {
 var (
 	acme   = present.Where{Name: "Acme Contact Center", Host: "login.acme.example", Change: true}
 	globex = present.Where{Name: "Globex", Host: "login.euw2.pure.cloud", Change: true}
-	seen   = present.Pulse{Known: true, Connection: "Connected, 38 ms", ClockKnown: true, Clock: "Clock exact"}
-	unseen = present.Pulse{Connection: "Connection not tried yet", Clock: "Clock not compared yet"}
-	late   = present.Pulse{Known: true, Connection: "Connected, 41 ms", ClockKnown: true, ClockOff: true, Clock: "Clock 4 min slow"}
+	seen   = present.Pulse{Service: "Service fine", ServiceSight: present.Fine, Known: true, Connection: "38 ms", ClockKnown: true, Clock: "Clock exact"}
+	unseen = present.Pulse{Connection: "Not connected yet", Clock: "Clock unknown"}
+	late   = present.Pulse{Service: "Disturbed since 14:05", ServiceSight: present.Attention, Known: true, Connection: "41 ms", ClockKnown: true, ClockOff: true, Clock: "Clock 4 min slow"}
 )
 
 func form(change func(*present.SignIn)) present.SignIn {
@@ -108,7 +108,7 @@ func shots() []shot {
 		{name: "choose", main: true, frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: present.Choose{Title: "Choose how to go on", Explain: "Show in one of these ways that it is you.", Back: "Cancel", Ways: []present.Way{
 			{Use: "totp", Title: "Authenticator app", Sub: "Enter the code the app shows"}, {Use: "sms", Title: "Text message", Sub: "Get a code on your phone"}, {Use: "browser", Title: "Sign in with the browser", Sub: "On the sign-in page of Acme Contact Center"},
 		}}}},
-		{name: "confirm", frame: present.Frame{Where: acme, Pulse: seen, Screen: present.Choose{Title: "Is this you?", Explain: "You asked to sign in as amy@acme.example, and the browser is signed in as ben@acme.example. Go on only if that is you.", Back: "Cancel", Ways: []present.Way{{Use: "continue", Title: "Go on as ben@acme.example", Sub: "This account is mine"}}}}},
+		{name: "confirm", frame: present.Frame{Where: acme, Pulse: seen, Screen: present.Choose{Title: "Is this you?", Explain: "You asked to sign in as amy@acme.example, and the browser is signed in as ben@acme.example. Go on only if that is you.", Back: "Cancel", Ways: []present.Way{{Use: "continue", Title: "Go on as ben@acme.example", Sub: "This account is mine"}, {Use: "browser", Title: "Use another account", Sub: "The sign-in page asks who you are"}}}}},
 		{name: "choose-busy", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Screen: present.Choose{Title: "Another way to sign in", Back: "Back", Busy: present.Busy{What: "One moment", On: "device"}, Ways: []present.Way{
 			{Use: "browser", Title: "Sign in with the browser", Sub: "On the sign-in page of Acme Contact Center"}, {Use: "device", Title: "Use another device", Sub: "Enter a short code on a phone or another computer"},
 		}}}},
@@ -140,6 +140,7 @@ func shots() []shot {
 		}}}},
 		{name: "settings-mistake", frame: present.Frame{Pulse: unseen, Problem: settings, Focus: present.FocusProblem, Screen: present.Waiting{}}},
 	}
+	list = append(list, diagnoses()...)
 	for _, s := range list {
 		if strings.TrimSpace(s.name) == "" {
 			panic("a shot without a name")

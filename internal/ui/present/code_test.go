@@ -163,7 +163,7 @@ func TestSomeoneElseInTheBrowser(t *testing.T) {
 	s.toBrowser()
 	s.say(signin.Confirm{ID: "5", Username: "ben@acme.example", Expected: "amy@acme.example"})
 	got := shown[Choose](s)
-	if len(got.Ways) != 1 || got.Ways[0].Use != "continue" || s.p.Frame().Focus != FocusNone {
+	if len(got.Ways) != 2 || got.Ways[0].Use != "continue" || got.Ways[1].Use != "browser" || s.p.Frame().Focus != FocusNone {
 		t.Fatalf("got %+v, focus %q", got, s.p.Frame().Focus)
 	}
 	s.p.Use("continue", "")

@@ -8,6 +8,7 @@ package present
 import (
 	"time"
 
+	"latchkey/internal/problem"
 	"latchkey/internal/signin"
 )
 
@@ -45,6 +46,7 @@ const (
 	FocusProblem  Focus = "problem" // the problem panel
 	FocusPlace    Focus = "place"   // the address of a new organisation
 	FocusClient   Focus = "client"  // its client ID
+	FocusKeep     Focus = "keep"    // what leaves everything as it is
 )
 
 // Busy says what is happening, and on which control. The zero value: nothing is.
@@ -189,6 +191,7 @@ const (
 	ReadAgain  Action = "reload"  // read the settings again
 	OtherWay   Action = "ways"    // choose another way
 	ChangeOrgs Action = "orgs"    // choose another organisation
+	OpenPortal Action = "portal"  // open the page of the network in between
 )
 
 // Problem is a problem as the panel shows it.
@@ -201,9 +204,15 @@ type Problem struct {
 	Details         []Detail
 	Copied          bool // the words, for IT
 	LinkCopied      bool // by the action
+	Good            bool // it is over: the network or the service is back
+	Checked         bool // checks may know more: "Why?"
+	Looking         bool // checks are looking for the cause
+	Mark            int  // changes with every new problem, and not when its cause becomes known
 
-	until time.Time // when it is over by itself; zero: not known
-	lost  bool      // the server did not answer
+	code    problem.Code
+	counted []string  // what the server said about tries left and waiting
+	until   time.Time // when it is over by itself; zero: not known
+	lost    bool      // the server did not answer
 }
 
 // Detail is one line of a problem's details.
@@ -213,10 +222,15 @@ type Detail struct{ Name, Value string }
 type Notice struct {
 	Title, Text string
 	Good        bool
+
+	stays bool // once signed in, too
 }
 
-// Pulse is what the connection to the server showed last.
+// Pulse is what the service says of itself, and what the connection to the server showed last.
 type Pulse struct {
+	Service      string // in words; empty: it has no status page
+	ServiceSight Sight
+
 	Known      bool   // an answer was seen lately
 	Lost       bool   // the last thing that was seen is that there is none
 	Connection string // in words

@@ -42,6 +42,9 @@ type Parts struct {
 	Begin    func(ctx context.Context, o signin.Options) Conversation
 	Open     func(ctx context.Context, address string) error // opens an address in the system's browser
 	Observed func(host string) transport.Observation
+	// Diagnostics is there together with an error of Load, too. nil: there is none.
+	Diagnostics *Diagnostics
+	Close       func() // waits for what must not be torn apart, and releases the rest; may be nil
 }
 
 // Clipboard is the system's clipboard.

@@ -2,6 +2,8 @@ package present
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"latchkey/internal/clock"
@@ -16,10 +18,13 @@ type Presenter struct {
 	o     Options
 	ctx   context.Context // of the whole window
 	stop  context.CancelFunc
+	going sync.WaitGroup // everything that was started
 	parts *Parts
+	tools *Diagnostics // nil: not there yet
 
 	org   config.Organization
-	frame Frame
+	frame Frame // without the diagnosis above it
+	turns int
 	form  formState
 	run   *run // the attempt that is going on; nil: none
 
@@ -33,6 +38,13 @@ type Presenter struct {
 	lastUse string // the way that was last taken; empty: e-mail and password
 	again   func() // what trying again does; nil: the same way once more
 	link    string // of a page that did not open
+
+	diagnosis      *diagnosing // above everything else; nil: not open
+	lookAfterwards bool        // the checks run again once the settings are read
+	asking         atomic.Bool // the agent is being asked for something, or it is being checked
+	watch          watch
+	explaining     context.CancelFunc
+	marked         int // counts the problems that were put into the panel
 
 	typed      time.Time // when the password was last touched; zero: there is none
 	restoring  time.Time // since when
@@ -51,12 +63,18 @@ func New(ctx context.Context, o Options) *Presenter {
 		p.o.Location = time.Local
 	}
 	p.form = formState{password: true}
+	p.turns = 1
 	p.frame = Frame{Screen: p.form.screen(p), Pulse: unknownPulse(), Focus: FocusUsername, Turn: 1}
 	return p
 }
 
 // Frame returns what is shown now.
-func (p *Presenter) Frame() Frame { return p.frame }
+func (p *Presenter) Frame() Frame {
+	if p.diagnosis != nil {
+		return p.diagnosis.over(p.frame)
+	}
+	return p.frame
+}
 
 // Settled reports whether it is known where the agent can begin.
 func (p *Presenter) Settled() bool { return p.settled }
@@ -69,20 +87,42 @@ func (p *Presenter) Start() {
 	})
 }
 
-// Close ends everything that is going on.
+// Close ends everything that is going on, but for what must not be torn apart: see [Presenter.Wait].
 func (p *Presenter) Close() {
 	p.endRun()
 	p.stop()
 }
 
+// Wait returns when everything that was going on has come to its end, a sign-out for instance, or when ctx ends. It comes after
+// Close.
+func (p *Presenter) Wait(ctx context.Context) {
+	over := make(chan struct{})
+	go func() {
+		p.going.Wait()
+		if p.parts != nil && p.parts.Close != nil {
+			p.parts.Close()
+		}
+		close(over)
+	}()
+	select {
+	case <-over:
+	case <-ctx.Done():
+	}
+}
+
 func (p *Presenter) loaded(parts *Parts, err error) {
 	p.settled = err != nil
+	if parts != nil {
+		p.tools = parts.Diagnostics
+	}
+	defer p.lookedAfterwards()
 	if err != nil {
 		p.frame.Screen = Waiting{}
 		p.fail(problem.From(err), ReadAgain, FocusProblem)
 		p.draw()
 		return
 	}
+	p.release()
 	p.parts = parts
 	org, err := parts.Settings.Organization(p.o.Org)
 	switch {
@@ -106,9 +146,17 @@ func (p *Presenter) enter(org config.Organization) {
 	p.frame.Problem, p.frame.Notice = nil, nil
 	p.frame.Where = p.where()
 	p.form = formState{password: !passwordless(org), username: p.parts.Sessions.LastUsername(org.ID)}
+	p.watchService()
 	p.frame.Pulse = p.pulse()
 	p.showForm(p.form.firstEmpty())
 	p.lookForSession()
+}
+
+// release lets go of parts that others take the place of.
+func (p *Presenter) release() {
+	if old := p.parts; old != nil && old.Close != nil {
+		p.going.Go(old.Close)
+	}
 }
 
 func (p *Presenter) where() Where {
@@ -117,7 +165,7 @@ func (p *Presenter) where() Where {
 
 // background runs work on a goroutine of its own, and what it returns on the window's, unless ctx ended meanwhile.
 func (p *Presenter) background(ctx context.Context, work func(context.Context) func()) {
-	go func() {
+	p.going.Go(func() {
 		after := work(ctx)
 		if after == nil {
 			return
@@ -127,7 +175,7 @@ func (p *Presenter) background(ctx context.Context, work func(context.Context) f
 				after()
 			}
 		})
-	}()
+	})
 }
 
 // screenWork starts work that ends with the screen it was started on.
@@ -146,20 +194,26 @@ func (p *Presenter) endWork() {
 }
 
 func (p *Presenter) focus(f Focus) {
-	p.frame.Focus = f
-	p.frame.Turn++
+	p.turns++
+	p.frame.Focus, p.frame.Turn = f, p.turns
 }
 
 func (p *Presenter) draw() {
 	p.frame.Pulse = p.pulse()
+	p.asking.Store(p.isAsking())
+	p.watchReturn()
 	if p.o.Show != nil {
-		p.o.Show(p.frame)
+		p.o.Show(p.Frame())
 	}
 	p.tickIfNeeded()
 }
 
 // Back is Escape: it gives up what is going on, one step at a time.
 func (p *Presenter) Back() {
+	if p.diagnosis != nil {
+		p.backInDiagnosis()
+		return
+	}
 	switch s := p.frame.Screen.(type) {
 	case SignIn:
 		switch {

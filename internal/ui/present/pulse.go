@@ -3,6 +3,9 @@ package present
 import (
 	"fmt"
 	"time"
+
+	"latchkey/internal/diagnose"
+	"latchkey/internal/problem"
 )
 
 // tolerated is how far a clock may be off before one-time codes are refused.
@@ -12,11 +15,17 @@ const tolerated = 25 * time.Second
 const stale = 5 * time.Minute
 
 func unknownPulse() Pulse {
-	return Pulse{Connection: "Connection not tried yet", Clock: "Clock not compared yet"}
+	return Pulse{Connection: "Not connected yet", Clock: "Clock unknown"}
 }
 
-// pulse says what the last answers of the server showed, and nothing that was not seen.
+// pulse says what the service says of itself and what the last answers of the server showed, and nothing that was not seen.
 func (p *Presenter) pulse() Pulse {
+	pulse := p.connection()
+	pulse.Service, pulse.ServiceSight = p.service()
+	return pulse
+}
+
+func (p *Presenter) connection() Pulse {
 	if p.parts == nil || p.parts.Observed == nil || p.frame.Where.Host == "" {
 		return unknownPulse()
 	}
@@ -35,13 +44,13 @@ func (p *Presenter) pulse() Pulse {
 	case lost:
 		pulse.Connection = "No answer"
 	case now.Sub(seen.At) > stale:
-		pulse.Known, pulse.Connection = false, "Last answer "+Until(seen.At, now, p.o.Location)
+		pulse.Known, pulse.Connection = false, "Seen "+Until(seen.At, now, p.o.Location)
 	default:
-		pulse.Connection = "Connected, " + milliseconds(seen.RoundTrip)
+		pulse.Connection = milliseconds(seen.RoundTrip)
 	}
 	switch off := seen.Offset.Abs(); {
 	case !pulse.ClockKnown:
-		pulse.Clock = "Clock not compared yet"
+		pulse.Clock = "Clock unknown"
 	case off <= seen.Uncertainty || off < 2*time.Second:
 		pulse.Clock = "Clock exact"
 	case seen.Offset > 0: // the server is ahead
@@ -52,6 +61,41 @@ func (p *Presenter) pulse() Pulse {
 		pulse.ClockOff = off > tolerated
 	}
 	return pulse
+}
+
+// service says what the status page said last.
+func (p *Presenter) service() (words string, s Sight) {
+	w := &p.watch
+	if !w.servicePage || w.org != p.orgID() {
+		return "", NotKnown
+	}
+	r := w.service
+	switch {
+	case r.Code == problem.ServiceMaintenance:
+		return p.withTime("Maintenance", "until", r), Attention
+	case r.Code == problem.ServiceOutage:
+		return p.withTime("Outage", "since", r), Blocking
+	case r.State == diagnose.Problem || r.State == diagnose.Warning:
+		return p.withTime("Disturbed", "since", r), Attention
+	case r.State == diagnose.OK:
+		return "Service fine", Fine
+	default:
+		return "Service unknown", NotKnown
+	}
+}
+
+// withTime adds a time that the status page names, where it is today's: the line is short.
+func (p *Presenter) withTime(words, name string, r diagnose.Result) string {
+	for _, f := range r.Facts {
+		if at, ok := f.Value.(time.Time); ok && f.Name == name && !at.IsZero() {
+			moment, now := at.In(p.o.Location), p.o.Clock.Now().In(p.o.Location)
+			if moment.YearDay() == now.YearDay() && moment.Year() == now.Year() {
+				return words + " " + name + " " + moment.Format("15:04")
+			}
+			return words + " " + name + " " + moment.Format("2 Jan")
+		}
+	}
+	return words
 }
 
 func milliseconds(d time.Duration) string {

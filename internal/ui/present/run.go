@@ -38,7 +38,7 @@ func (p *Presenter) begin(o signin.Options) *run {
 	ctx, cancel := context.WithCancel(p.ctx)
 	r := &run{talk: p.parts.Begin(ctx, o), cancel: cancel, started: p.o.Clock.Now()}
 	p.run = r
-	go func() {
+	p.going.Go(func() {
 		defer cancel()
 		for step := range r.talk.Steps() {
 			p.o.Post(func() {
@@ -53,7 +53,7 @@ func (p *Presenter) begin(o signin.Options) *run {
 				p.ended(who, signedIn)
 			}
 		})
-	}()
+	})
 	return r
 }
 
@@ -127,7 +127,7 @@ func (p *Presenter) step(r *run, step signin.Step) {
 	case signin.Confirm:
 		p.confirm(r, s)
 	case signin.Notice:
-		p.frame.Notice = &Notice{Title: clean(s.Problem.Title), Text: clean(s.Problem.Fix)}
+		p.frame.Notice = &Notice{Title: clean(s.Problem.Title), Text: clean(s.Problem.Fix), stays: s.Problem.Code == problem.AccessLimited}
 		p.draw()
 	case signin.Done: // what follows is the end, with the session
 	}
@@ -242,7 +242,11 @@ func (p *Presenter) confirm(r *run, s signin.Confirm) {
 	p.frame.Screen = Choose{
 		Title:   "Is this you?",
 		Explain: "You asked to sign in as " + transport.Clean(s.Expected, 80) + ", and the browser is signed in as " + who + ". Go on only if that is you.",
-		Ways:    []Way{{Use: "continue", Title: "Go on as " + who, Sub: "This account is mine"}}, Back: "Cancel",
+		Ways: []Way{
+			{Use: "continue", Title: "Go on as " + who, Sub: "This account is mine"},
+			{Use: "browser", Title: "Use another account", Sub: "The sign-in page asks who you are"},
+		},
+		Back: "Cancel",
 	}
 	p.focus(FocusNone) // Return must not say yes
 	p.draw()

@@ -56,6 +56,7 @@ func (p *Presenter) restored(who session.Session, err error, name string) {
 		p.fail(pr, NoAction, FocusProblem)
 	default:
 		p.fail(pr, TryAgain, FocusProblem)
+		p.explain(pr, func(pr *problem.Problem) Action { return p.action(pr, nil) })
 		p.again = func() { p.restore(name) }
 		p.showForm(FocusProblem)
 		return
@@ -71,7 +72,11 @@ func (p *Presenter) signedIn(who session.Session) {
 	p.session = &who
 	p.renewed = p.o.Clock.Now()
 	p.behind = nil
-	p.frame.Problem, p.frame.Notice = nil, nil
+	p.closeDiagnosis()
+	p.frame.Problem = nil
+	if p.frame.Notice != nil && !p.frame.Notice.stays {
+		p.frame.Notice = nil
+	}
 	if who.Kept == vault.InMemory {
 		p.frame.Notice = &Notice{Title: "Not kept on this computer", Text: "You will have to sign in again after closing Latchkey."}
 		if pr := problem.From(who.NotKept); pr != nil {
@@ -114,12 +119,12 @@ func (p *Presenter) SignOut() {
 	if !shown || screen.Busy.What != "" {
 		return
 	}
-	account := p.session.Account
+	account, sessions := p.session.Account, p.parts.Sessions
 	p.frame.Problem = nil
 	p.frame.Screen = p.sessionScreen(Busy{What: "Signing out", On: "out"})
 	p.draw()
 	p.screenWork(func(ctx context.Context) func() {
-		err := p.parts.Sessions.SignOut(ctx, account, false)
+		err := sessions.SignOut(context.WithoutCancel(ctx), account, false) // closing the window must not tear it apart
 		return func() { p.signedOut(err) }
 	})
 }

@@ -26,6 +26,7 @@ func (p *Presenter) trouble(r *run, s signin.Trouble) {
 	}
 	p.fail(s.Problem, p.action(s.Problem, r), p.faultFocus(s))
 	p.count(s)
+	p.explain(s.Problem, func(pr *problem.Problem) Action { return p.action(pr, r) })
 	r.keep = true
 	switch screen := p.frame.Screen.(type) {
 	case Code:
@@ -86,6 +87,10 @@ func (p *Presenter) action(pr *problem.Problem, r *run) Action {
 		return CopyLink
 	case problem.AccountLocked, problem.AccountDisabled, problem.TooManyTries, problem.CredentialsNeeded, problem.SignInTimedOut:
 		return NoAction
+	case problem.NetworkPage:
+		if p.tools != nil {
+			return OpenPortal
+		}
 	case problem.OrgUnknown, problem.NotASignInServer, problem.IssuerMismatch, problem.EndpointUnsafe, problem.AppUnknown:
 		return ChangeOrgs
 	}
@@ -103,8 +108,11 @@ func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 	shown := &Problem{
 		Title: clean(pr.Title), Why: clean(pr.Why), Fix: clean(pr.Fix),
 		Code: string(pr.Code), Soft: pr.Again || pr.Kind == problem.NobodySignedIn, Action: action,
-		Button: actionWords[action], lost: pr.Kind == problem.Unreachable,
+		Button: actionWords[action], lost: pr.Kind == problem.Unreachable, Checked: p.diagnosable(pr), code: pr.Code,
 	}
+	p.endExplaining()
+	p.marked++
+	shown.Mark = p.marked
 	now := p.o.Clock.Now()
 	shown.Details = []Detail{{"Code", shown.Code}}
 	if p.org.Name != "" {
@@ -124,6 +132,7 @@ func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 var actionWords = map[Action]string{
 	TryAgain: "Try again", Forgot: "Forgot password", InBrowser: "Sign in with the browser", CopyLink: "Copy link",
 	ReadAgain: "Read again", OtherWay: "Another way", ChangeOrgs: "Choose another organisation",
+	OpenPortal: "Open its page",
 }
 
 // count adds what the server said about tries left and waiting.
@@ -142,6 +151,7 @@ func (p *Presenter) count(s signin.Trouble) {
 }
 
 func (s *Problem) add(sentence string) {
+	s.counted = append(s.counted, sentence)
 	if s.Why != "" {
 		s.Why += " "
 	}
@@ -171,6 +181,8 @@ func (p *Presenter) Act() {
 		p.OtherWays()
 	case ChangeOrgs:
 		p.Organizations()
+	case OpenPortal:
+		p.openPortal()
 	}
 }
 

@@ -1,0 +1,207 @@
+package present
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/internal/diagnose"
+	"latchkey/internal/transport"
+)
+
+// codesTolerate is how far a clock may be off before one-time codes are refused: one step of 30 s either way.
+const codesTolerate = 30 * time.Second
+
+// trips finds the round trips of several tries among a check's facts.
+func trips(facts []diagnose.Fact) *Trips {
+	for _, f := range facts {
+		if f.Name != "rtt_ms" && f.Name != "round_trip_ms" {
+			continue
+		}
+		all := numbers(f.Value)
+		if len(all) < 2 {
+			continue
+		}
+		t := &Trips{Milliseconds: all}
+		low, high := slices.Min(all), slices.Max(all)
+		if t.Caption = fmt.Sprintf("%d tries, each %s ms", len(all), whole(low)); whole(low) != whole(high) {
+			t.Caption = fmt.Sprintf("%d tries, %s to %s ms", len(all), whole(low), whole(high))
+		}
+		return t
+	}
+	return nil
+}
+
+// scale finds a clock's offset among a check's facts.
+func scale(facts []diagnose.Fact) *Scale {
+	var s *Scale
+	for _, f := range facts {
+		n := numbers(f.Value)
+		if len(n) != 1 {
+			continue
+		}
+		ms := time.Duration(n[0] * float64(time.Millisecond))
+		switch f.Name {
+		case "offset_ms":
+			if s == nil {
+				s = &Scale{Tolerated: codesTolerate}
+			}
+			s.Offset = ms
+		case "uncertainty_ms":
+			if s == nil {
+				continue
+			}
+			s.Uncertainty = ms.Abs()
+		}
+	}
+	if s == nil {
+		return nil
+	}
+	switch off := s.Offset.Abs(); {
+	case off <= max(s.Uncertainty, time.Second):
+		s.Caption = "Exact"
+	case s.Offset > 0:
+		s.Caption = exactSpan(off) + " slow"
+	default:
+		s.Caption = exactSpan(off) + " fast"
+	}
+	if s.Uncertainty >= time.Second {
+		s.Caption += ", give or take " + exactSpan(s.Uncertainty)
+	}
+	return s
+}
+
+// exactSpan writes a span with its two largest units: 4 min 2 s.
+func exactSpan(d time.Duration) string {
+	s := int(math.Round(d.Seconds()))
+	switch {
+	case s < 1:
+		return "under 1 s"
+	case s < 60:
+		return fmt.Sprintf("%d s", s)
+	case s < 3600:
+		return units(s/60, "min", s%60, "s")
+	case s < 86400:
+		return units(s/3600, "h", s/60%60, "min")
+	default:
+		return units(s/86400, "d", s/3600%24, "h")
+	}
+}
+
+func units(large int, of string, small int, rest string) string {
+	if small == 0 {
+		return fmt.Sprintf("%d %s", large, of)
+	}
+	return fmt.Sprintf("%d %s %d %s", large, of, small, rest)
+}
+
+// facts are the measured details of a check in words.
+func (d *diagnosing) facts(r diagnose.Result) []Detail {
+	var details []Detail
+	if r.Code != "" {
+		details = append(details, Detail{"Code", string(r.Code)})
+	}
+	for _, f := range r.Facts {
+		name, unit := factName(f.Name)
+		if value := d.factValue(f.Value); value != "" {
+			details = append(details, Detail{name, value + unit})
+		}
+	}
+	return details
+}
+
+// factName makes words of a fact's name; its unit goes to the value.
+func factName(name string) (words, unit string) {
+	for suffix, u := range map[string]string{"_ms": " ms", "_bytes": " bytes", "_mb": " MB"} {
+		if rest, ok := strings.CutSuffix(name, suffix); ok {
+			name, unit = rest, u
+			break
+		}
+	}
+	if name == "rtt" {
+		name = "round trips"
+	}
+	name = strings.ReplaceAll(name, "_", " ")
+	for lower, upper := range map[string]string{"tls": "TLS", "ipv4": "IPv4", "ipv6": "IPv6", "totp": "One-time code", "api": "API"} {
+		if rest, ok := strings.CutPrefix(name, lower); ok && (rest == "" || rest[0] == ' ') {
+			return transport.Clean(upper+rest, 40), unit
+		}
+	}
+	if name != "" {
+		name = strings.ToUpper(name[:1]) + name[1:]
+	}
+	return transport.Clean(name, 40), unit
+}
+
+// factValue writes a fact's value.
+func (d *diagnosing) factValue(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case bool:
+		if v {
+			return "yes"
+		}
+		return "no"
+	case time.Time:
+		if v.IsZero() {
+			return ""
+		}
+		return v.In(d.location).Format("2006-01-02 15:04:05")
+	case time.Duration:
+		return decimal(float64(v) / float64(time.Millisecond))
+	case float64:
+		return decimal(v)
+	}
+	if list := reflect.ValueOf(value); list.Kind() == reflect.Slice {
+		var all []string
+		for i := range min(list.Len(), 12) {
+			all = append(all, d.factValue(list.Index(i).Interface()))
+		}
+		return transport.Clean(strings.Join(all, ", "), 300)
+	}
+	return transport.Clean(fmt.Sprint(value), 300)
+}
+
+// numbers takes the numbers out of a fact's value.
+func numbers(value any) []float64 {
+	v := reflect.ValueOf(value)
+	if d, ok := value.(time.Duration); ok {
+		return []float64{float64(d) / float64(time.Millisecond)}
+	}
+	switch {
+	case !v.IsValid():
+		return nil
+	case v.CanInt():
+		return []float64{float64(v.Int())}
+	case v.CanUint():
+		return []float64{float64(v.Uint())}
+	case v.CanFloat():
+		if f := v.Float(); !math.IsNaN(f) && !math.IsInf(f, 0) {
+			return []float64{f}
+		}
+	case v.Kind() == reflect.Slice:
+		var all []float64
+		for i := range min(v.Len(), 64) {
+			all = append(all, numbers(v.Index(i).Interface())...)
+		}
+		return all
+	}
+	return nil
+}
+
+// decimal writes a number with one digit after the point, where there is something to say there.
+func decimal(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0") }
+
+// whole writes milliseconds; below one with what is known.
+func whole(f float64) string {
+	if f < 1 {
+		return decimal(f)
+	}
+	return fmt.Sprintf("%.0f", f)
+}
+
+func progress(done, of int) string { return fmt.Sprintf("%d of %d", done, of) }

@@ -1,0 +1,200 @@
+package present
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/internal/diagnose"
+	"latchkey/internal/problem"
+)
+
+// sight is how a result looks.
+func sight(r diagnose.Result) Sight {
+	switch r.State {
+	case diagnose.OK:
+		return Fine
+	case diagnose.Problem:
+		if r.Blocks {
+			return Blocking
+		}
+		return Attention
+	case diagnose.Warning:
+		return Attention
+	case diagnose.Skipped:
+		return NotRun
+	default:
+		return NotKnown
+	}
+}
+
+// rank puts what matters first.
+func rank(r diagnose.Result) int {
+	switch {
+	case r.State == diagnose.Problem && r.Blocks:
+		return 0
+	case r.State == diagnose.Problem:
+		return 1
+	case r.State == diagnose.Warning:
+		return 2
+	case r.State == diagnose.Unknown:
+		return 3
+	case r.State == diagnose.Skipped:
+		return 5
+	default:
+		return 4
+	}
+}
+
+// rows arranges what is known by now: the worst first, and what follows from something under it.
+func (d *diagnosing) rows() []CheckRow {
+	results := make([]diagnose.Result, 0, len(d.found))
+	follows := map[string][]Consequence{}
+	for _, id := range d.order {
+		r, ok := d.found[id]
+		if !ok {
+			continue
+		}
+		if _, there := d.found[r.Because]; there && r.Because != r.ID {
+			follows[r.Because] = append(follows[r.Because], Consequence{Title: clean(r.Title), Line: clean(r.Why)})
+			continue
+		}
+		results = append(results, r)
+	}
+	slices.SortStableFunc(results, func(a, b diagnose.Result) int { return cmp.Compare(rank(a), rank(b)) })
+	rows := make([]CheckRow, 0, len(results))
+	for i, r := range results {
+		row := d.row(r, i == 0)
+		row.Follows = follows[r.ID]
+		row.Unfolded = d.unfolded[r.ID]
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// row shows one result. What is wrong is open from the start, everything else on demand.
+func (d *diagnosing) row(r diagnose.Result, first bool) CheckRow {
+	row := CheckRow{
+		ID: r.ID, Title: clean(r.Title), Sight: sight(r), Line: clean(r.Why), Fix: clean(r.Fix), Time: took(r.Took),
+		Open: r.State == diagnose.Problem || r.State == diagnose.Warning && first, Detailed: d.detailed[r.ID],
+		Trips: trips(r.Facts), Scale: scale(r.Facts), Facts: d.facts(r),
+	}
+	if r.State == diagnose.Skipped {
+		row.Time = ""
+	}
+	if open, chosen := d.open[r.ID]; chosen {
+		row.Open = open
+	}
+	if a := d.ask[r.ID]; a != nil {
+		asked := *a
+		row.Ask = &asked
+	}
+	for _, repair := range r.Repairs {
+		row.Repairs = append(row.Repairs, RepairButton{ID: repair.ID, Title: clean(repair.Title)})
+	}
+	return row
+}
+
+func took(t time.Duration) string {
+	if t < time.Second {
+		return milliseconds(t)
+	}
+	return decimal(t.Seconds()) + " s"
+}
+
+// waiting names what is still being looked at.
+func (d *diagnosing) waiting() string {
+	if d.cancel == nil {
+		return ""
+	}
+	var names []string
+	for _, id := range d.order {
+		if _, ok := d.found[id]; !ok {
+			names = append(names, d.titles[id])
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "Still looking at: " + strings.Join(names, ", ")
+}
+
+// headline takes a finding's line apart: what happened, and why.
+func headline(r diagnose.Result) (title, why string) {
+	if r.Code != "" {
+		if usual := known(r.Code); usual != "" {
+			if rest, ok := strings.CutPrefix(r.Why, usual); ok {
+				return clean(usual), clean(strings.TrimSpace(rest))
+			}
+		}
+	}
+	return clean(r.Why), ""
+}
+
+// known is the catalogue's title of a code; empty for one that is not in it.
+func known(code problem.Code) string {
+	for c, p := range problem.All() {
+		if c == code {
+			return p.Title
+		}
+	}
+	return ""
+}
+
+// verdict says in a sentence what is known by now.
+func (d *diagnosing) verdict() Verdict {
+	v := Verdict{Sight: Looking, Title: "Looking for what is wrong"}
+	running := d.cancel != nil
+	if running {
+		v.Progress = progress(len(d.found), len(d.order))
+	}
+	worst := d.worst()
+	switch {
+	case worst != nil && rank(*worst) == 0:
+		v.Sight = Blocking
+		v.Title, v.Text = headline(*worst)
+		v.Text = sentences(v.Text, clean(worst.Fix))
+	case running:
+	case d.stopped:
+		v.Sight, v.Title, v.Text = NotKnown, "Stopped", "Not everything was looked at."
+	case worst != nil:
+		v.Sight, v.Title = Attention, "You can sign in"
+		v.Text, _ = headline(*worst)
+	case d.gaps():
+		v.Sight, v.Title, v.Text = Fine, "Nothing was found that keeps you from signing in", "Not everything could be found out."
+	default:
+		v.Sight, v.Title = Fine, "Nothing keeps you from signing in"
+	}
+	if d.stopped && v.Sight == Blocking {
+		v.Text = sentences(v.Text, "Not everything was looked at.")
+	}
+	v.Title = strings.TrimSuffix(v.Title, ".")
+	return v
+}
+
+// gaps reports whether something that matters could not be found out.
+func (d *diagnosing) gaps() bool {
+	for _, r := range d.found {
+		if r.State == diagnose.Unknown && r.Blocks {
+			return true
+		}
+	}
+	return false
+}
+
+// worst is the first result that is not as it should be; nil: there is none.
+func (d *diagnosing) worst() *diagnose.Result {
+	var worst *diagnose.Result
+	for _, id := range d.order {
+		r, ok := d.found[id]
+		if ok && rank(r) <= 2 && (worst == nil || rank(r) < rank(*worst)) {
+			worst = &r
+		}
+	}
+	return worst
+}
+
+func sentences(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " ")
+}
