@@ -3,7 +3,9 @@ package report
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,7 +59,8 @@ func plantedReport() diagnose.Report {
 	r := diagnose.Report{Verdict: diagnose.Blocked}
 	everything := ""
 	var secret, shared []diagnose.Fact
-	for name, value := range canaries {
+	for _, name := range slices.Sorted(maps.Keys(canaries)) {
+		value := canaries[name]
 		everything += value + " "
 		name = strings.NewReplacer(" ", "_", "-", "_").Replace(name)
 		secret = append(secret, private(name, value), private(name+"_list", []string{"x", value}), private(name+"_any", []any{value}))
@@ -72,11 +75,13 @@ func plantedReport() diagnose.Report {
 		shared = append(shared, fact(name, value), fact("in_"+name, "before "+value+", after"), fact("list_"+name, []string{"(" + value + ")"}))
 	}
 	r.Summary = everything
-	for i, facts := range [][]diagnose.Fact{secret, shared[:len(shared)/2], shared[len(shared)/2:]} {
+	i := 0
+	for facts := range slices.Chunk(slices.Concat(secret, shared), maxFacts) { // none is left out for their number
 		r.Results = append(r.Results, diagnose.Result{
 			ID: string(rune('a' + i)), Title: "Check", State: diagnose.Problem, Code: problem.TimedOut, Blocks: true,
 			Why: everything, Fix: everything, Took: time.Millisecond, Facts: facts,
 		})
+		i++
 	}
 	return r
 }
@@ -119,12 +124,11 @@ func TestRD28TheCanariesComeThroughWithout(t *testing.T) {
 	unknown.Private = nil
 	comesThrough(r, unknown, "user", "full name", "computer", "domain")
 	// Facts that are declared shareable although they are not.
-	var open []diagnose.Fact
-	for _, f := range r.Results[0].Facts {
-		f.Shareable = true
-		open = append(open, f)
+	for _, result := range r.Results {
+		for i := range result.Facts {
+			result.Facts[i].Shareable = true
+		}
 	}
-	r.Results[0].Facts = open
 	comesThrough(r, a, "server", "org name", "client")
 }
 
