@@ -8,12 +8,12 @@ import (
 	"latchkey/internal/signin"
 )
 
-// greet names, once, where the sign-in goes and how to get elsewhere.
+// greet names where the sign-in goes: once, and again when that is another server than the one named before.
 func (v *conversation) greet(host string) {
-	if v.greeted {
+	if v.greeted == host {
 		return
 	}
-	v.greeted = true
+	v.greeted = host
 	v.out.line("%s", v.out.paint(bold, "Sign in to "+clean(orgName(v.options.Org))+" at "+clean(host)))
 }
 
@@ -23,8 +23,9 @@ func (v *conversation) credentials(s signin.Credentials) {
 	if s.ForgotPassword != "" {
 		others = append(others, forgot)
 	}
-	if !v.greeted {
-		v.greet(s.Host)
+	first := v.greeted == ""
+	v.greet(s.Host)
+	if first {
 		v.offer(others)
 	}
 	if v.username == "" {

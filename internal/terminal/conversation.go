@@ -20,9 +20,10 @@ type conversation struct {
 	typed   <-chan line // nil: nobody can type
 
 	asked     *question
-	greeted   bool   // the organisation and its server have been named
+	greeted   string // the server that was named last, with the organisation
 	username  string // typed last
 	reported  string // the browser's stage that was told last
+	sentAway  string // the link for other computers that was shown last
 	codeFrom  string // where the code comes from that was asked for last
 	keysShown bool
 	proving   bool // a password or code was sent, and what comes next is the server's choice

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/internal/signin"
+	"latchkey/internal/transport"
 )
 
 const (
@@ -42,7 +43,22 @@ func (v *conversation) browser(s signin.Browser) {
 		v.out.line("Back from the browser.")
 		return
 	}
+	v.elsewhere(s)
 	v.listenBeside(s)
+}
+
+// longestLink caps an authorization address, which is longer than anything else that is shown.
+const longestLink = 8000
+
+// elsewhere gives, once, the page's own address to whoever sits at another computer: over SSH, say.
+func (v *conversation) elsewhere(s signin.Browser) {
+	if v.typed == nil || s.SignInURL == "" || s.SignInURL == v.sentAway {
+		return
+	}
+	v.sentAway = s.SignInURL
+	v.out.line("With no browser on this computer, open this link on another one and sign in. The browser ends there on a page that it " +
+		"cannot show: paste the address of that page here.")
+	v.out.line("  %s", transport.Clean(s.SignInURL, longestLink))
 }
 
 // listenBeside takes commands and a pasted address while the browser is at work.
