@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -11,10 +12,12 @@ import (
 	"latchkey/internal/config"
 )
 
-// signInWords are what components are called that people need to sign in.
-var signInWords = regexp.MustCompile(`(?i)\b(log[ -]?(in|on)|sign[ -]?(in|on)|sso|auth|authentication|authorization|oauth|oidc|identity|mfa)\b`)
+// signInWords are what components are called that people need to sign in. Not compiled before a page is read.
+var signInWords = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(log[ -]?(in|on)|sign[ -]?(in|on)|sso|auth|authentication|authorization|oauth|oidc|identity|mfa)\b`)
+})
 
-// concerns tells whether a name on a status page is about a region: its own, another's, or no region in particular.
+// concern tells whether a name on a status page is about a region: its own, another's, or no region in particular.
 type concern int
 
 const (

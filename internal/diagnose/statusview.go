@@ -78,7 +78,7 @@ func (p *statusPage) sort(region string) (signIn, rest []component) {
 			continue
 		}
 		whole := own == ourRegion && parent.ID == "" // the region as one
-		if whole || signInWords.MatchString(c.Name) || signInWords.MatchString(parent.Name) {
+		if whole || signInWords().MatchString(c.Name) || signInWords().MatchString(parent.Name) {
 			signIn = append(signIn, c)
 		} else {
 			rest = append(rest, c)
