@@ -26,7 +26,7 @@ func TestAPI(t *testing.T) {
 		{"a hotel's page", text(200, "text/html", hotel), Problem, "in between"},
 		{"a proxy", text(403, "application/json", `{}`, "Server", "squid/6.1"), Problem, "in between"},
 		{"cut", cut, Problem, "breaks off"},
-		{"sends on", http.RedirectHandler("https://elsewhere.example/", 302).ServeHTTP, Problem, "another address"},
+		{"sends on", http.RedirectHandler("https://elsewhere.example/", http.StatusFound).ServeHTTP, Problem, "another address"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -66,7 +66,7 @@ func TestWorkspace(t *testing.T) {
 	}{
 		{"a page", text(200, "text/html", hotel), OK},
 		{"a large page", text(200, "text/html", strings.Repeat("x", 2<<20)), OK},
-		{"on to the sign-in", http.RedirectHandler("https://login.acme.example/", 302).ServeHTTP, OK},
+		{"on to the sign-in", http.RedirectHandler("https://login.acme.example/", http.StatusFound).ServeHTTP, OK},
 		{"signed in people only", text(401, "text/html", hotel), OK},
 		{"nothing there", text(404, "text/html", hotel), Warning},
 		{"down", text(503, "text/html", hotel), Warning},

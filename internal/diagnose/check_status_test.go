@@ -145,7 +145,7 @@ func TestDG15StatusPageThatIsNone(t *testing.T) {
 		"limited":         text(429, "application/json", `{}`, "Retry-After", "3600"),
 		"refused":         text(403, "text/plain", "no"),
 		"cut":             cut,
-		"elsewhere":       http.RedirectHandler("https://status.example/", 302).ServeHTTP,
+		"elsewhere":       http.RedirectHandler("https://status.example/", http.StatusFound).ServeHTTP,
 		"huge":            text(200, "application/json", `{"status":{"indicator":"none"},"x":"`+strings.Repeat("x", 2<<20)+`"}`),
 		"many components": text(200, "application/json", `{"status":{"indicator":"none"},"components":[`+strings.Repeat(`{"name":"x"},`, 2500)+`{}]}`),
 		"empty":           text(200, "application/json", ``),

@@ -27,6 +27,7 @@ type watched struct {
 	server  []time.Duration // when the server was asked
 	status  []time.Duration // when the status page was
 	offline bool
+	skew    time.Duration // of the server's clock
 	answer  func(w http.ResponseWriter, r *http.Request)
 	page    object
 }
@@ -36,6 +37,11 @@ func watch(t *testing.T) *watched {
 	o := &watched{memory: m, page: summary(components(of("Login", fine)))}
 	began := time.Now()
 	m.rtt = 40 * time.Millisecond
+	m.date = func() time.Time {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		return time.Now().Add(o.skew)
+	}
 	m.handle = func(w http.ResponseWriter, r *http.Request) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
@@ -172,7 +178,6 @@ func TestPulseTellsWhenTheNetworkIsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := watch(t)
 		o.after(time.Second)
-		o.memory.env(config.Organization{}, nil).HTTP.Close()
 		o.set(func() { o.offline = true })
 		o.env.HTTP.Close() // the old connection is gone, too
 		if p := o.after(3 * time.Minute); p.Network.State != Problem || p.Network.Code != problem.Offline || p.Back {
@@ -279,7 +284,7 @@ func TestPulseLooksWhenAsked(t *testing.T) {
 func TestPulseOfAClockThatIsOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := watch(t)
-		o.memory.date = func() time.Time { return time.Now().Add(4 * time.Minute) }
+		o.set(func() { o.skew = 4 * time.Minute })
 		p := o.after(10 * time.Minute)
 		if p.Clock.State != Problem || p.Clock.Code != problem.ClockWrong {
 			t.Errorf("got %+v", p.Clock)
