@@ -29,13 +29,16 @@ func main() {
 
 // run measures everything and prints one table.
 func run(ctx context.Context) error {
+	if inside, err := insideLab(ctx); inside {
+		return err
+	}
 	bench, err := newBench(ctx)
 	if err != nil {
 		return err
 	}
 	defer bench.close()
 	var all []measurement
-	for _, part := range []func(context.Context) ([]measurement, error){bench.window, bench.token, bench.signIn, sizes} {
+	for _, part := range []func(context.Context) ([]measurement, error){bench.window, bench.token, bench.signIn, bench.diagnosis, sizes} {
 		measured, err := part(ctx)
 		if err != nil {
 			return err

@@ -19,7 +19,7 @@ func (e Env) beyond() []string {
 // checkAPI finds out whether the data service answers: the API of a Genesys Cloud region, whose users/me tells who signed
 // in, so that no sign-in ends without it. Another server's userinfo endpoint or API is looked at where the settings name one.
 func (e Env) checkAPI() Check {
-	return Check{ID: "api", Title: "Data service", After: e.beyond(), Blocks: e.Org.Genesys(), Run: e.api}
+	return Check{ID: "api", Title: "Data service", After: e.beyond(), Blocks: e.Org.Genesys(), Run: e.api, Limit: serverLimit}
 }
 
 func (e Env) api(ctx context.Context) Finding {

@@ -12,14 +12,18 @@ import (
 	"latchkey/internal/transport"
 )
 
+// The limits are near to what a sign-in bears (16 s for a request): what is slow and works is not to be called broken.
 // discoveryLimit leaves the rest of the check some time.
-const discoveryLimit = 4 * time.Second
+const (
+	serverLimit    = 15 * time.Second
+	discoveryLimit = 12 * time.Second
+)
 
 // checkServer finds out whether the sign-in server works as one: what it says of itself, its keys, its sign-in page, and
 // the endpoint that hands out tokens. Nothing it sends could sign anybody in.
 func (e Env) checkServer() Check {
 	return Check{
-		ID: "server", Title: "Sign-in server", Blocks: true, Run: e.server,
+		ID: "server", Title: "Sign-in server", Blocks: true, Run: e.server, Limit: serverLimit,
 		After: []string{"settings", "network", "dns", "connect", "proxy", "portal", "tls"},
 	}
 }

@@ -3,11 +3,17 @@ package diagnose
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
-// usualLimit is how long a check may take that sets no limit of its own.
-const usualLimit = 5 * time.Second
+// longEnough is how long checks are waited for whose failure is explained already. A slow network is given more time only
+// as long as nothing is found to be wrong with it.
+const longEnough = 5 * time.Second
+
+// usualLimit is how long a check may take that sets no limit of its own: long enough for the system to ask its second name
+// server, which it does after 5 s.
+const usualLimit = 5700 * time.Millisecond
 
 // Run runs all checks at once and calls emit, from one goroutine at a time, with each result as soon as it is
 // certain: a failure waits for the checks that could explain it, good news waits for nobody. A cancelled run returns at
@@ -20,12 +26,23 @@ func Run(ctx context.Context, checks []Check, emit func(Result)) Report {
 	ctx = withMemo(ctx)
 	arrived := make(chan arrival, len(checks)) // room for all: nobody is left waiting behind a run that was stopped
 	for _, c := range checks {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		r.cancels[c.ID] = cancel
 		go func() { arrived <- perform(ctx, c, slept) }()
 	}
-	for range checks {
+	late := time.NewTimer(longEnough)
+	defer late.Stop()
+	for waiting := len(checks); waiting > 0; {
 		select {
 		case a := <-arrived:
+			waiting--
 			r.take(a)
+			if time.Since(began) >= longEnough {
+				r.hurry()
+			}
+		case <-late.C:
+			r.hurry()
 		case <-ctx.Done():
 			for len(arrived) > 0 {
 				r.take(<-arrived)
@@ -104,6 +121,8 @@ type run struct {
 	emit   func(Result)
 	folder folder
 	told   map[string]*Result
+
+	cancels map[string]context.CancelFunc // of the checks
 }
 
 func newRun(checks []Check, emit func(Result)) *run {
@@ -111,7 +130,7 @@ func newRun(checks []Check, emit func(Result)) *run {
 		emit = func(Result) {}
 	}
 	r := &run{
-		checks: checks, emit: emit, told: map[string]*Result{},
+		checks: checks, emit: emit, told: map[string]*Result{}, cancels: map[string]context.CancelFunc{},
 		folder: folder{checks: map[string]Check{}, found: map[string]*Result{}, after: map[string][]string{}},
 	}
 	for _, c := range checks {
@@ -141,6 +160,18 @@ func (r *run) tell(id string) {
 	}
 	r.told[id] = &result
 	r.emit(result)
+}
+
+// hurry ends the checks that are under way and cannot come to anything: a problem ahead of them was told.
+func (r *run) hurry() {
+	for _, c := range r.checks {
+		explained := slices.ContainsFunc(c.After, func(cause string) bool {
+			return r.told[cause] != nil && r.told[cause].State == Problem
+		})
+		if explained && r.folder.found[c.ID] == nil {
+			r.cancels[c.ID]()
+		}
+	}
 }
 
 // giveUp tells what is there, and makes what was not found out unknown.

@@ -19,7 +19,7 @@ var healthy = []scenario{
 	{name: "no IPv6 in this network", want: diagnose.Fine, fault: here("route del default via 2001:db8:77::1", "addr del 2001:db8:77::20/64 dev lan0")},
 	{name: "VPN present", want: diagnose.Fine, fault: here("tuntap add mode tun name tun0", "addr add 10.8.0.2/24 dev tun0", "link set tun0 up")},
 	{name: "5 % loss", want: diagnose.Fine, fault: loss(5), may: slow},
-	{name: "20 kbit/s", want: diagnose.Fine, fault: func(r *rig) error { return r.World.Narrow("20kbit") }},
+	{name: "64 kbit/s", want: diagnose.Fine, fault: narrow("64kbit"), may: slow},
 }
 
 // slow is what may be said about a network that works, yet badly.
@@ -82,9 +82,6 @@ var networkFaults = []scenario{
 		name: "large packets vanish", fault: func(r *rig) error { return r.World.FilterBack("meta length > 700 drop") },
 		want: diagnose.Blocked, shown: []string{"tls problem timed-out"},
 	}, {
-		name: "10 kbit/s", fault: func(r *rig) error { return r.World.Narrow("10kbit") },
-		want: diagnose.Fine, may: slow,
-	}, {
 		name: "answers take 2 s", wire: lab.Wire{Delay: time.Second},
 		want: diagnose.Degraded, shown: []string{"dns warning name-service-slow", "connect warning connection-slow"}, may: slow,
 	},
@@ -111,13 +108,13 @@ var nameFaults = []scenario{
 		want: diagnose.Blocked, shown: []string{"dns problem name-not-found"},
 	}, {
 		name: "name service slow", fault: names(lab.NameFault{Slow: 1500 * time.Millisecond}),
-		want: diagnose.Degraded, shown: []string{"dns warning name-service-slow"},
+		want: diagnose.Degraded, shown: []string{"dns warning name-service-slow"}, may: slow,
 	}, {
 		name: "first name service dead, second fine", fault: resolvers(lab.Nowhere.V4, lab.Router.V4),
-		want: diagnose.Degraded, shown: []string{"dns warning name-service-slow"},
+		want: diagnose.Degraded, shown: []string{"dns warning name-service-slow"}, may: slow,
 	}, {
 		name: "questions for IPv6 vanish", fault: names(lab.NameFault{NoIPv6: true}),
-		want: diagnose.Degraded, shown: []string{"dns warning name-service-slow"},
+		want: diagnose.Degraded, shown: []string{"dns warning name-service-slow"}, may: slow,
 	}, {
 		name: "missing names are hijacked", fault: func(r *rig) error {
 			r.Names.Set("login.acme.example")
@@ -160,6 +157,11 @@ func world(rules ...string) func(*rig) error {
 func loss(percent int) func(*rig) error {
 	rule := "numgen random mod 100 < " + strconv.Itoa(percent) + " drop"
 	return func(r *rig) error { return errors.Join(r.World.Filter(rule), r.World.FilterBack(rule)) }
+}
+
+// narrow lets only so many bits a second through.
+func narrow(rate string) func(*rig) error {
+	return func(r *rig) error { return r.World.Narrow(rate) }
 }
 
 // names breaks the name service.

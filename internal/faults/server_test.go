@@ -38,7 +38,7 @@ var serverFaults = []scenario{
 		name: "server refuses this computer (403)", fault: acmeAnswers("/", lab.Page(403, "Forbidden")),
 		want: diagnose.Blocked, shown: []string{"server problem server-refuses"},
 	}, {
-		name: "server slow", fault: acmeAnswers("/", lab.Late(30*time.Second)),
+		name: "server slow", fault: acmeAnswers("/", lab.Late(time.Minute)),
 		want: diagnose.Blocked, shown: []string{"server problem timed-out"},
 	}, {
 		name: "server takes 2 s", fault: acmeAnswers("/", lab.Late(2*time.Second)),
