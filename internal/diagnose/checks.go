@@ -1,9 +1,15 @@
 package diagnose
 
+import (
+	"context"
+
+	"latchkey/internal/transport"
+)
+
 // Checks returns all checks of a diagnosis, in the order in which they are shown. They hold no state: what several of
 // them need to know is found out once in each [Run].
 func Checks(e Env) []Check {
-	return []Check{
+	checks := []Check{
 		e.checkSettings(),
 		e.checkDesktop(),
 		e.checkNetwork(),
@@ -24,6 +30,10 @@ func Checks(e Env) []Check {
 		e.checkKept(),
 		e.checkProgram(),
 	}
+	for i, c := range checks {
+		checks[i].Run = func(ctx context.Context) Finding { return c.Run(transport.WithDial(ctx, e.dial)) }
+	}
+	return checks
 }
 
 // noServer is the finding of a check that needs a server when the settings name none.

@@ -31,7 +31,7 @@ type Check struct {
 	After []string // checks whose problem explains a failure of this one
 	// Blocks says that a problem here keeps people from signing in. Other problems count as warnings in the verdict.
 	Blocks bool
-	Limit  time.Duration // after which the check is given up; 0: 5 s
+	Limit  time.Duration // after which the check is given up; 0: 5.7 s
 	// Run finds out. It obeys ctx.
 	Run func(ctx context.Context) Finding
 }

@@ -52,7 +52,7 @@ func (e Env) ask(ctx context.Context, name string, limit time.Duration) lookup {
 	answers := make(chan answer, 2)
 	for family, network := range map[family]string{ipv4: "ip4", ipv6: "ip6"} {
 		go func() {
-			addrs, err := e.resolver().LookupNetIP(ctx, network, name)
+			addrs, err := insist(ctx, e.resolver(), network, name)
 			answers <- answer{family, addrs, err}
 		}()
 	}
@@ -83,8 +83,44 @@ func (e Env) ask(ctx context.Context, name string, limit time.Duration) lookup {
 	return found
 }
 
+// insist asks again while no answer has come: the system would take a lost packet for five seconds' silence.
+func insist(ctx context.Context, ask Resolver, network, name string) ([]netip.Addr, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type answer struct {
+		addrs []netip.Addr
+		err   error
+	}
+	pauses := []time.Duration{600 * time.Millisecond, 900 * time.Millisecond, 1500 * time.Millisecond}
+	answers := make(chan answer, 1+len(pauses))
+	put := func(to Resolver) {
+		addrs, err := to.LookupNetIP(ctx, network, name)
+		answers <- answer{addrs, err}
+	}
+	go put(ask)
+	again, ok := ask.(*net.Resolver)
+	if !ok {
+		a := <-answers
+		return a.addrs, a.err
+	}
+	timer := time.NewTimer(pauses[0])
+	defer timer.Stop()
+	for {
+		select {
+		case a := <-answers:
+			return a.addrs, a.err
+		case <-timer.C:
+			// A resolver joins equal questions to one; another one asks anew.
+			go put(&net.Resolver{PreferGo: again.PreferGo, StrictErrors: again.StrictErrors, Dial: again.Dial})
+			if pauses = pauses[1:]; len(pauses) > 0 {
+				timer.Reset(pauses[0])
+			}
+		}
+	}
+}
+
 // otherFamily is how long the second family's answer may take after the first one's.
-const otherFamily = 2 * time.Second
+const otherFamily = 3 * time.Second
 
 // notFound reports that the name service works, and does not know the name.
 func (n lookup) notFound() bool {

@@ -1,10 +1,12 @@
 package diagnose
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -20,11 +22,10 @@ type tried struct {
 }
 
 const (
-	patience    = 3500 * time.Millisecond // for a connection: three packets are sent in this time
 	settle      = 1200 * time.Millisecond // for the other tries when one succeeded: long enough for a lost packet to be sent again
 	mostAddrs   = 8
 	mostTries   = 5
-	mostDialing = 16
+	mostDialing = 6 // in all, where there are several addresses: a slow line carries no more
 )
 
 // connections connects to every address of the host, once in a run. Nothing is sent. It is empty when the name leads nowhere.
@@ -35,7 +36,7 @@ func (e Env) connections(ctx context.Context, h Host) (all []tried, ok bool) {
 			return nil
 		}
 		addrs := found.addrs[:min(len(found.addrs), mostAddrs)]
-		tries := max(1, min(mostTries, mostDialing/len(addrs)))
+		tries := max(2, min(mostTries, mostDialing/len(addrs)))
 		all := make([]tried, len(addrs))
 		var group sync.WaitGroup
 		for i, addr := range addrs {
@@ -71,6 +72,7 @@ func (e Env) try(ctx context.Context, to netip.AddrPort, tries int) tried {
 		o := <-outcomes
 		if o.err == nil {
 			got.rtts = append(got.rtts, o.took)
+			earOf(ctx).hear()
 			time.AfterFunc(settle, cancel)
 		} else if why := transport.Why(o.err); got.why == "" || got.why == transport.Silent {
 			got.why = why // an answer of any kind says more than silence
@@ -160,4 +162,21 @@ func inMilliseconds(all []time.Duration) []float64 {
 		list[i] = milliseconds(d)
 	}
 	return list
+}
+
+// dial connects for the requests of a run: names are looked up once in it, and what comes back is heard.
+func (e Env) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	to, err := url.Parse("tcp://" + address)
+	if err != nil {
+		return nil, &net.AddrError{Err: "no address", Addr: "given"}
+	}
+	h := Host{URL: to}
+	found, ok := e.lookUp(ctx, h.Name())
+	if !ok {
+		return nil, cmp.Or(ctx.Err(), context.DeadlineExceeded)
+	}
+	if found.err != nil {
+		return nil, found.err
+	}
+	return patient(e.dialAny(found.addrs, portOf(h)), true)(ctx, network, address)
 }

@@ -25,8 +25,8 @@ func (e Env) look(ctx context.Context, h Host) (v view, ok bool) {
 	v, ok = shared(ctx, "look at "+h.Address(), func(ctx context.Context) view {
 		ctx, cancel := context.WithTimeout(ctx, viewLimit)
 		defer cancel()
-		var dial transport.Dial
-		if !h.Loopback() && !e.proxied(h) {
+		dial := e.dial // to the proxy
+		if !e.proxied(h) {
 			found, _ := e.lookUp(ctx, h.Name())
 			if found.err != nil {
 				return view{problem: problem.New(problem.NameNotFound)}
@@ -37,7 +37,7 @@ func (e Env) look(ctx context.Context, h Host) (v view, ok bool) {
 		if h.Plain() {
 			address.Scheme = "http"
 		}
-		sight, err := e.HTTP.Look(ctx, address.String(), patience, dial)
+		sight, err := e.HTTP.Look(ctx, address.String(), patient(dial, false))
 		if err != nil {
 			return view{sight, problem.From(err)}
 		}

@@ -19,6 +19,14 @@ import (
 // Dial connects to "host:port".
 type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
+type dialKey struct{}
+
+// WithDial returns a context whose requests connect by dial, names and all, but for those to this computer: a diagnosis asks
+// the name service once, not for every request.
+func WithDial(ctx context.Context, dial Dial) context.Context {
+	return context.WithValue(ctx, dialKey{}, dial)
+}
+
 // Sight is what a server shows before anything is asked of it.
 type Sight struct {
 	Proxy   *url.URL            // the proxy in between, without its credentials; nil: none
@@ -32,10 +40,9 @@ type Sight struct {
 
 // Look makes a connection of its own, the way a request does, looks at the certificate and hangs up: nothing is asked.
 // dial replaces the client's way to connect when it is not nil. The error is the problem that a request would meet.
-// Connecting, and each silence of the other side, is given up after patience; 0: not before ctx ends.
 //
 // An address with http is only connected to.
-func (c *Client) Look(ctx context.Context, address string, patience time.Duration, dial Dial) (Sight, error) {
+func (c *Client) Look(ctx context.Context, address string, dial Dial) (Sight, error) {
 	var sight Sight
 	asked, err := Request{Method: http.MethodHead, URL: address}.build(ctx)
 	if err != nil {
@@ -44,7 +51,7 @@ func (c *Client) Look(ctx context.Context, address string, patience time.Duratio
 	if dial == nil {
 		dial = c.wire.DialContext
 	}
-	dial = patient(ctx, dial, patience)
+	dial = noLonger(ctx, dial)
 	stages := &stages{}
 	asked = asked.WithContext(stages.watch(ctx, c.clock))
 	if asked.URL.Scheme == "http" {
@@ -144,36 +151,12 @@ func withoutUser(u *url.URL) *url.URL {
 	return &plain
 }
 
-// patient gives connecting, and every silence afterwards, only so long, and neither longer than whole lasts: net/http goes on
-// connecting when the request that wanted it is over.
-func patient(whole context.Context, dial Dial, patience time.Duration) Dial {
+// noLonger ends connecting with whole: net/http goes on connecting when the request that wanted it is over.
+func noLonger(whole context.Context, dial Dial) Dial {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		defer context.AfterFunc(whole, cancel)()
-		if patience <= 0 {
-			return dial(ctx, network, address)
-		}
-		ctx, cancelLate := context.WithTimeout(ctx, patience)
-		defer cancelLate()
-		conn, err := dial(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		return impatient{conn, patience}, nil
+		return dial(ctx, network, address)
 	}
-}
-
-// impatient is a connection that fails when the other side is silent for too long. A slow one is not silent.
-type impatient struct {
-	net.Conn
-	patience time.Duration
-}
-
-// Read waits no longer than the connection's patience.
-func (c impatient) Read(b []byte) (int, error) {
-	if err := c.SetReadDeadline(time.Now().Add(c.patience)); err != nil {
-		return 0, err
-	}
-	return c.Conn.Read(b)
 }

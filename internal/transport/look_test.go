@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -40,7 +41,7 @@ func TestLookSeesTheCertificateAndAsksNothing(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			address, bytes := transporttest.TLS(t, &tls.Config{Certificates: []tls.Certificate{c.server}}, okAnswer)
 			client := newClient(t, transport.Options{Roots: ca.Pool})
-			sight, err := client.Look(t.Context(), "https://"+address+"/authorize?code=canary", time.Minute, nil)
+			sight, err := client.Look(t.Context(), "https://"+address+"/authorize?code=canary", nil)
 			if c.code != "" {
 				want(t, err, c.code)
 			} else if err != nil {
@@ -62,19 +63,26 @@ func TestLookSeesTheCertificateAndAsksNothing(t *testing.T) {
 	}
 }
 
-func TestLookGivesUpOnSilence(t *testing.T) {
+func TestLookEndsWithItsContext(t *testing.T) {
 	silent := transporttest.Raw(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
 	client := newClient(t, transport.Options{})
-	_, err := client.Look(t.Context(), "https://"+silent, 50*time.Millisecond, nil)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := client.Look(ctx, "https://"+silent, nil)
 	if p := want(t, err, problem.TimedOut); !strings.Contains(p.Why, "secure connection") {
 		t.Errorf("why: %s", p.Why)
 	}
+	ended := make(chan bool)
 	dead := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		<-ctx.Done()
+		close(ended)
 		return nil, ctx.Err()
 	}
-	_, err = client.Look(t.Context(), "https://login.acme.example", 50*time.Millisecond, dead)
+	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err = client.Look(ctx, "https://login.acme.example", dead)
 	want(t, err, problem.TimedOut)
+	<-ended
 }
 
 func TestLookThroughAProxy(t *testing.T) {
@@ -95,12 +103,12 @@ func TestLookThroughAProxy(t *testing.T) {
 		}
 	})
 	client := newClient(t, transport.Options{Roots: ca.Pool, Proxy: through(proxy)})
-	sight, err := client.Look(t.Context(), target, time.Minute, nil)
+	sight, err := client.Look(t.Context(), target, nil)
 	if err != nil || len(sight.Trusted) == 0 || !sight.Passed || sight.Proxy.String() != "http://"+proxy {
 		t.Fatalf("saw %+v, %v", sight, err)
 	}
 	answer = "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"
-	sight, err = client.Look(t.Context(), target, time.Minute, nil)
+	sight, err = client.Look(t.Context(), target, nil)
 	want(t, err, problem.ProxyPassword)
 	if sight.Passed || sight.Proxy.String() != "http://"+proxy {
 		t.Errorf("saw %+v", sight)
@@ -114,13 +122,13 @@ func TestLookAtAPlainAddressOnlyConnects(t *testing.T) {
 		read <- n
 	})
 	client := newClient(t, transport.Options{})
-	if sight, err := client.Look(t.Context(), "http://"+address, time.Minute, nil); err != nil || len(sight.Chain) > 0 {
+	if sight, err := client.Look(t.Context(), "http://"+address, nil); err != nil || len(sight.Chain) > 0 {
 		t.Errorf("saw %+v, %v", sight, err)
 	}
 	if n := <-read; n != 0 {
 		t.Errorf("the server got %d bytes", n)
 	}
-	_, err := client.Look(t.Context(), "http://login.acme.example", time.Minute, nil)
+	_, err := client.Look(t.Context(), "http://login.acme.example", nil)
 	want(t, err, problem.EndpointUnsafe)
 }
 
@@ -159,6 +167,25 @@ func TestDialIsHandedIn(t *testing.T) {
 	want(t, err, problem.ConnectionRefused)
 	if strings.Join(asked, " ") != "localhost:4001 localhost:4002" {
 		t.Errorf("asked for %q", asked)
+	}
+}
+
+func TestOneRequestConnectsItsOwnWay(t *testing.T) {
+	ca := transporttest.NewAuthority(t, "Test CA")
+	server, _ := transporttest.TLS(t, &tls.Config{Certificates: []tls.Certificate{ca.Issue(t, names("login.acme.example"))}}, okAnswer)
+	client := newClient(t, transport.Options{Roots: ca.Pool, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("not this way") }})
+	ctx := transport.WithDial(t.Context(), func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, server)
+	})
+	if _, err := client.Do(ctx, transport.Request{URL: target}); err != nil {
+		t.Error(err)
+	}
+	client.Close()
+	if _, err := client.Do(ctx, transport.Request{URL: "http://localhost:1"}); err == nil {
+		t.Error("this computer was looked for elsewhere")
+	}
+	if _, err := client.Do(t.Context(), transport.Request{URL: target}); err == nil {
+		t.Error("another request went the same way")
 	}
 }
 

@@ -109,6 +109,9 @@ func hereIsHere(dial Dial, timeout time.Duration) Dial {
 		if err == nil && Loopback(host) {
 			return here(ctx, network, address)
 		}
+		if other, ok := ctx.Value(dialKey{}).(Dial); ok {
+			return other(ctx, network, address)
+		}
 		return anywhere(ctx, network, address)
 	}
 }

@@ -1,0 +1,92 @@
+package diagnose
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"latchkey/internal/transport"
+)
+
+const (
+	patience = 3500 * time.Millisecond // for a connection: three packets are sent in this time
+	silence  = 4 * time.Second         // of everybody, when something is due
+)
+
+// ear hears everything that comes in during a run. A server that says nothing while others still speak may only have to wait
+// for them: on a slow line, all answers come one after the other.
+type ear struct {
+	mu   sync.Mutex
+	last time.Time
+}
+
+// earOf returns the run's ear.
+func earOf(ctx context.Context) *ear {
+	e, ok := shared(ctx, "ear", func(context.Context) *ear { return &ear{} })
+	if !ok {
+		return &ear{}
+	}
+	return e
+}
+
+func (e *ear) hear() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.last = time.Now()
+}
+
+func (e *ear) quietSince() time.Time {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.last
+}
+
+// patient gives connecting only so long, and a connection only so much silence. With endless true, silence is borne, and what
+// comes in only heard.
+func patient(dial transport.Dial, endless bool) transport.Dial {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if !endless {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, patience)
+			defer cancel()
+		}
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &listening{Conn: conn, ear: earOf(ctx), endless: endless}, nil
+	}
+}
+
+// listening is a connection that fails when nobody has said anything for too long.
+type listening struct {
+	net.Conn
+	ear     *ear
+	endless bool
+}
+
+// Read waits while anybody in the run is heard.
+func (l *listening) Read(b []byte) (int, error) {
+	if l.endless {
+		n, err := l.Conn.Read(b)
+		if n > 0 {
+			l.ear.hear()
+		}
+		return n, err
+	}
+	for until := time.Now().Add(silence); ; until = l.ear.quietSince().Add(silence) {
+		if err := l.SetReadDeadline(until); err != nil {
+			return 0, err
+		}
+		n, err := l.Conn.Read(b)
+		if n > 0 {
+			l.ear.hear()
+		}
+		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) || !l.ear.quietSince().Add(silence).After(until) {
+			return n, err
+		}
+	}
+}
