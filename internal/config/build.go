@@ -85,8 +85,10 @@ func (o Organization) complete() Organization {
 		o.WorkspaceURL = cmp.Or(o.WorkspaceURL, "https://"+r.Host("apps")+"/directory")
 	}
 	o.RedirectHost = cmp.Or(o.RedirectHost, "127.0.0.1")
-	if len(o.Scopes) == 0 {
-		o.Scopes = nil
+	for _, list := range []*[]string{&o.Scopes, &o.TimeServers, &o.VoiceServers} {
+		if len(*list) == 0 {
+			*list = nil
+		}
 	}
 	return o
 }

@@ -30,12 +30,15 @@ type Organization struct {
 	Profile      string      // dialect of the challenge endpoint: "", "draft", "janssen" or "a12n"; empty finds out
 	RedirectHost string      // host of the loopback redirect: "127.0.0.1", "::1" or "localhost"
 	RedirectPort int         // 0 for any free port
-	ACRValues    string      // acr_values for the challenge endpoint (Janssen chooses its script by it)
+	ACRValues    string      // acr_values: sent with every sign-in, and the ID token must name one of them (Janssen chooses its script by it)
 
 	// ForgotPassword is where a forgotten password is reset; empty when the settings give none.
 	ForgotPassword string
 	// WorkspaceURL is what "Open workspace" opens; empty for none. A region has its own.
 	WorkspaceURL string
+
+	// TimeServers and VoiceServers are asked by diagnostics only: NTP and STUN, each "host" or "host:port".
+	TimeServers, VoiceServers []string
 
 	// Endpoints named in the settings. For a region they override the region's own (a stand-in can be used in its
 	// place); for another server they override or replace discovery.

@@ -66,6 +66,18 @@ func scope(text string) error {
 	return nil
 }
 
+// server is "host" or "host:port", no address of a page.
+func server(text string) error {
+	u, err := url.Parse("//" + text)
+	if err != nil || u.Host != text || u.User != nil || u.Hostname() == "" {
+		return fmt.Errorf("is %s, which is not a server: write its name, and its port if it is not the usual one", quoted(text))
+	}
+	if _, err := transport.CheckURL("https://" + text); err != nil {
+		return fmt.Errorf("is %s, which is not a server: write its name, and its port if it is not the usual one", quoted(text))
+	}
+	return nil
+}
+
 func oneOf(values ...string) func(string) error {
 	return func(text string) error {
 		if slices.Contains(values, text) {

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -69,7 +70,7 @@ func (e Env) stunTargets(ctx context.Context) []netip.AddrPort {
 func (e Env) stunTarget(ctx context.Context, server string) netip.AddrPort {
 	host, port, err := net.SplitHostPort(server)
 	if err != nil {
-		host, port = server, "3478" // RFC 8489, section 8.1
+		host, port = strings.Trim(server, "[]"), "3478" // RFC 8489, section 8.1
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || number == 0 {

@@ -40,6 +40,8 @@ func (p *Parts) Diagnosis(orgID string) diagnose.Env {
 		Sessions:    p.Sessions,
 		Browser:     browser.Browser{},
 		Version:     version.Version,
+		NTP:         org.TimeServers,
+		STUN:        org.VoiceServers,
 	}
 }
 
