@@ -107,7 +107,7 @@ func (s scenario) check(t *testing.T, o outcome) {
 // consequences are the checks that cannot succeed when a check ahead of them has failed on the way to the sign-in server.
 var consequences = map[string][]string{
 	"settings": {"server"},
-	"network":  {"dns", "connect", "tls", "server"},
+	"network":  {"connect", "tls", "server"},
 	"dns":      {"connect", "tls", "server"},
 	"connect":  {"tls", "server"},
 	"proxy":    {"tls", "server"},
