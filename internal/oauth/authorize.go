@@ -30,6 +30,7 @@ func (c *Client) AuthorizationURL(f Flow, redirectURI string, o AuthorizeOptions
 		}
 	}
 	set("prompt", o.Prompt)
+	set("acr_values", c.Org.ACRValues)
 	if c.Server.Genesys {
 		set("login_hint", genesysLoginHint(o.LoginHint, c.Org.Org))
 		if o.Company && c.Org.Org != "" && c.Org.Provider != "" {
@@ -44,7 +45,7 @@ func (c *Client) AuthorizationURL(f Flow, redirectURI string, o AuthorizeOptions
 	}
 	if c.Server.openID() {
 		set("nonce", f.Nonce.Reveal())
-		if !f.SignedInSince.IsZero() {
+		if !f.SignedInSince.IsZero() && c.Server.SignInTimes {
 			set("max_age", "0")
 		}
 	}

@@ -28,6 +28,7 @@ type claimSet struct {
 	IssuedAt          timestamp `json:"iat"`
 	NotBefore         timestamp `json:"nbf"`
 	AuthTime          timestamp `json:"auth_time"`
+	AuthContext       text      `json:"acr"`
 	Events            member    `json:"events"` // only security event tokens have it (RFC 8417)
 	Name              text      `json:"name"`
 	Email             text      `json:"email"`

@@ -44,6 +44,9 @@ func (c *Client) DeviceAuthorize(ctx context.Context) (*DeviceCode, error) {
 	if len(c.Server.Scopes) > 0 {
 		form.Set("scope", strings.Join(c.Server.Scopes, " "))
 	}
+	if c.Org.ACRValues != "" {
+		form.Set("acr_values", c.Org.ACRValues)
+	}
 	asked := c.Clock.Now()
 	r, err := c.post(ctx, c.Server.DeviceAuthorizationEndpoint, form)
 	if err != nil {
@@ -144,8 +147,8 @@ func (c *Client) devicePoll(ctx context.Context, d *DeviceCode) (*Tokens, *refus
 	if err != nil || refused != nil {
 		return nil, refused, err
 	}
-	if err := c.acceptIDToken(ctx, tokens, idToken, expectation{nonceOptional: true}); err != nil {
-		tokens.Wipe()
+	if err := c.acceptIDToken(ctx, tokens, idToken, expectation{nonceOptional: true, acr: c.acr()}); err != nil {
+		c.discard(ctx, tokens)
 		ended := *problem.From(err)
 		ended.Again = false // the code is used up: another poll brings nothing
 		return nil, nil, &ended

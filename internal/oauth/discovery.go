@@ -61,6 +61,7 @@ type metadata struct {
 	ChallengeMethods               *[]string `json:"code_challenge_methods_supported"`
 	SigningAlgs                    *[]string `json:"id_token_signing_alg_values_supported"`
 	TokenAuthMethods               *[]string `json:"token_endpoint_auth_methods_supported"`
+	Claims                         []string  `json:"claims_supported"`
 	ResponseIss                    bool      `json:"authorization_response_iss_parameter_supported"`
 
 	openID bool // it came from OpenID Connect Discovery
@@ -161,6 +162,7 @@ func (m *metadata) server(org config.Organization) (*Server, error) {
 		ResponseIss:                    m.ResponseIss,
 		SigningAlgs:                    []string{"RS256"}, // the one every server has to have
 		Scopes:                         m.scopes(org),
+		SignInTimes:                    slices.Contains(m.Claims, "auth_time"),
 	}
 	if m.SigningAlgs != nil {
 		s.SigningAlgs = slices.DeleteFunc(slices.Clone(signingAlgs), func(alg string) bool {

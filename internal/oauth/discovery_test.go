@@ -25,6 +25,7 @@ func TestDiscovery(t *testing.T) {
 		AuthorizationChallengeEndpoint: w.URL + "/challenge", DeviceAuthorizationEndpoint: w.URL + "/device_authorization",
 		RevocationEndpoint: w.URL + "/revoke", UserInfoEndpoint: w.URL + "/userinfo", JWKSURI: w.URL + "/jwks",
 		ForgotPasswordURL: "https://acme.example/forgot", ResponseIss: true,
+		SignInTimes: true,
 		SigningAlgs: []string{"RS256", "ES256", "EdDSA"}, Scopes: []string{"openid", "profile", "email", "offline_access"},
 	}
 	if diff := cmp.Diff(want, w.client.Server, cmp.AllowUnexported(oauth.Server{})); diff != "" {

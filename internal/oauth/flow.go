@@ -14,8 +14,9 @@ type Flow struct {
 	Verifier secret.Text // code_verifier (RFC 7636)
 	State    secret.Text
 	Nonce    secret.Text
-	// SignedInSince, when set, asks that the person proves who they are again: max_age=0 goes out, and the ID token
-	// must say that they signed in at this time or later (OpenID Connect Core, section 3.1.2.1).
+	// SignedInSince, when set, asks that the person proves who they are again: an ID token that tells when they signed
+	// in must name this time or a later one. At a server whose metadata promise that claim max_age=0 goes out, and it
+	// must be there (OpenID Connect Core, section 3.1.2.1).
 	SignedInSince time.Time
 }
 

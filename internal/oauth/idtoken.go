@@ -38,6 +38,8 @@ type expectation struct {
 	nonceOptional bool      // it may be absent, and is not looked at when there is none to compare with
 	signedInSince time.Time // zero: any time
 	subject       string    // empty: anybody
+	acr           []string  // the sign-in was of one of these authentication contexts; empty: of any
+	acrOptional   bool      // acr may be absent: the program itself led the sign-in that it names
 }
 
 // verifyIDToken checks everything OpenID Connect Core, section 3.1.3.7, asks for, and more: see the tests.
@@ -117,7 +119,11 @@ func (c *Client) checkClaims(s *claimSet, e expectation) error {
 		return c.untimely("iat is long ago", "It is from an earlier day.")
 	case !nonceOK(s.Nonce, e):
 		return invalid(errors.New("nonce is not the one sent"))
-	case !e.signedInSince.IsZero() && s.AuthTime.Before(e.signedInSince.Add(-leeway)):
+	case !acrOK(s.AuthContext, e):
+		p := invalid(errors.New("acr is not one of those asked for"))
+		p.Why = "The sign-in was not as strong as your organisation asks for."
+		return p
+	case !e.signedInSince.IsZero() && (c.Server.SignInTimes || !s.AuthTime.IsZero()) && s.AuthTime.Before(e.signedInSince.Add(-leeway)):
 		p := invalid(errors.New("auth_time is missing or too early"))
 		p.Why = "The server did not ask for your sign-in again."
 		return p
@@ -132,6 +138,12 @@ func nonceOK(got *string, e expectation) bool {
 		return e.nonceOptional
 	}
 	return e.nonce.EqualString(*got)
+}
+
+// acrOK compares the authentication context with those asked for (OpenID Connect Core, section 3.1.2.1). Servers may
+// ignore acr_values and sign in all the same; only the claim tells.
+func acrOK(got text, e expectation) bool {
+	return len(e.acr) == 0 || slices.Contains(e.acr, string(got)) || got == "" && e.acrOptional
 }
 
 func subjectOK(s string) bool {

@@ -26,6 +26,7 @@ type Server struct {
 	APIURL                         string // Genesys Cloud API base address
 	Genesys                        bool
 	ResponseIss                    bool     // authorization_response_iss_parameter_supported (RFC 9207)
+	SignInTimes                    bool     // ID tokens say when people signed in: auth_time in claims_supported
 	SigningAlgs                    []string // asymmetric ID token algorithms both sides allow
 	Scopes                         []string // asked for
 

@@ -74,12 +74,25 @@ func (c *Client) Exchange(ctx context.Context, f Flow, code secret.Text, redirec
 	}
 	// The front channel that a nonce protects is not part of a challenge, and servers forget it there: it may be
 	// absent from such an ID token, never wrong.
-	expect := expectation{nonce: f.Nonce, nonceOptional: native, signedInSince: f.SignedInSince}
+	expect := expectation{
+		nonce: f.Nonce, nonceOptional: native, signedInSince: f.SignedInSince, acr: c.acr(), acrOptional: native,
+	}
 	if err := c.acceptIDToken(ctx, tokens, idToken, expect); err != nil {
-		tokens.Wipe()
+		c.discard(ctx, tokens)
 		return nil, err
 	}
 	return tokens, nil
+}
+
+// acr returns the authentication contexts that the settings ask for, any of which will do.
+func (c *Client) acr() []string { return strings.Fields(c.Org.ACRValues) }
+
+// discard ends tokens that were granted and that nobody will use, as far as the server lets it in a moment.
+func (c *Client) discard(ctx context.Context, t *Tokens) {
+	defer t.Wipe()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), Grace)
+	defer cancel()
+	_, _ = c.Revoke(ctx, t.Refresh, t.Access) // the sign-in has failed already, and that is what is told
 }
 
 // exchange words the refusal of a code.

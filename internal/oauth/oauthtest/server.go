@@ -293,6 +293,7 @@ func (s *Server) metadata(w http.ResponseWriter, _ *http.Request) {
 		"id_token_signing_alg_values_supported":          []string{"RS256", "ES256", "EdDSA"},
 		"code_challenge_methods_supported":               []string{"S256"},
 		"token_endpoint_auth_methods_supported":          []string{"none"},
+		"claims_supported":                               []string{"sub", "auth_time"},
 		"authorization_response_iss_parameter_supported": true,
 	}
 	if s.SpoilMetadata != nil {
