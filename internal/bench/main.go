@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"slices"
 	"text/tabwriter"
@@ -21,6 +22,7 @@ type measurement struct {
 }
 
 func main() {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // the demo world's library logs there
 	if err := run(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
