@@ -2,7 +2,8 @@
 // challenge endpoint, device authorization, refresh, revocation, and who signed in.
 //
 // It asks nobody anything and keeps nothing; package signin decides what to ask, package session what to keep. All
-// errors are problems (package problem), none of which quotes a secret or a server's body. Where a server refused,
+// errors are problems (package problem). None quotes a secret; a refusal carries the server's own words as its reason,
+// cleaned and shortened, unless they echo what was sent. Where a server refused,
 // errors.As finds a [*ServerError] behind the problem; where a refresh needs another step first, a [*StepUp].
 //
 // # What is trusted

@@ -1,0 +1,58 @@
+package signin_test
+
+import (
+	"testing"
+
+	"latchkey/internal/oauth/oauthtest"
+	"latchkey/internal/problem"
+	"latchkey/internal/signin"
+)
+
+func TestAnotherAccountIsAskedFor(t *testing.T) {
+	server := withoutPassword(t)
+	k := newTalk(t, server)
+	k.opts.Username = "ben@acme.example"
+	k.start()
+	confirm := until[signin.Confirm](k)
+	k.answer(signin.Answer{ID: confirm.ID, Use: "browser"})
+	again := until[signin.Confirm](k) // this browser only ever is amy
+	k.answer(signin.Answer{ID: again.ID, Use: "continue"})
+	k.signsIn()
+	asked := k.sent(oauthtest.AuthorizePath)
+	if len(asked) != 2 || asked[0].Query.Get("prompt") != "" || asked[1].Query.Get("prompt") != "login" {
+		t.Errorf("asked with %v", asked)
+	}
+	if server.Count(oauthtest.RevokePath) == 0 {
+		t.Error("the first account's tokens live on")
+	}
+}
+
+func TestTK39NarrowerScopeIsTold(t *testing.T) {
+	server := withoutPassword(t)
+	server.SpoilTokens = func(a map[string]any) { a["scope"] = "openid" }
+	k := newTalk(t, server).start()
+	if notice := until[signin.Notice](k); notice.Problem.Code != problem.AccessLimited {
+		t.Errorf("got %v", notice.Problem)
+	}
+	k.signsIn()
+}
+
+func TestWrongOrganizationCanBeTriedAgain(t *testing.T) {
+	server := oauthtest.NewGenesys(t)
+	k := newTalk(t, server)
+	k.opts.Org.Org = "another-org"
+	k.start()
+	trouble := until[signin.Trouble](k)
+	if trouble.Problem.Code != problem.WrongOrganization || !trouble.Problem.Again {
+		t.Fatalf("got %v", trouble.Problem)
+	}
+	choose := expect[signin.Choose](k)
+	k.answer(signin.Answer{ID: choose.ID, Use: "browser"})
+	until[signin.Trouble](k)
+	if asked := k.sent(oauthtest.GenesysAuthorizePath); len(asked) != 2 || asked[1].Query.Get("prompt") != "login" {
+		t.Errorf("asked with %v", asked)
+	}
+	if k.keeper.count() != 0 || server.Count(oauthtest.TokensMePath) != 2 {
+		t.Errorf("kept %d; tokens ended: %d", k.keeper.count(), server.Count(oauthtest.TokensMePath))
+	}
+}
