@@ -62,6 +62,7 @@ func newPulseBand(p *present.Presenter) *pulseBand {
 	}
 	b.service = parts[0].(*fyne.Container)
 	area := control.NewArea(container.New(control.Inset{Top: 7, Bottom: 7}, container.New(control.Row{Gap: 14}, parts...)), b.spoken, p.Diagnose)
+	area.Still = true
 	b.root = control.Stack(0, control.NewLine(""), container.New(control.Middle{Width: look.ContentWidth}, area))
 	return b
 }

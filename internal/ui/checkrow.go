@@ -67,7 +67,7 @@ func newCheckRow(p *present.Presenter, id string) *checkRow {
 		v.spoken, func() { p.OpenRow(id) })
 	quiet := container.New(control.Inset{Left: -8}, container.New(control.Row{Gap: 0}, v.unfold, v.more))
 	v.body = container.New(control.Inset{Left: 28, Bottom: 6},
-		control.Stack(8, v.fix, v.trips, v.scale, v.repairs, v.asking, control.Stack(2, quiet, v.follows, v.facts)))
+		control.Stack(8, v.fix, v.trips, v.scale, v.repairs, v.asking, control.Stack(6, quiet, v.follows, v.facts)))
 	v.root = control.Stack(0, v.head, v.body)
 	return v
 }

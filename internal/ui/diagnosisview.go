@@ -61,9 +61,13 @@ func newDiagnosisView(p *present.Presenter) *diagnosisView {
 }
 
 // footOf puts buttons below what scrolls.
-func footOf(buttons ...fyne.CanvasObject) *fyne.Container {
-	return control.Stack(0, control.NewLine(""), container.New(control.Inset{Top: 6, Bottom: 6},
-		container.New(control.Middle{Width: look.ContentWidth}, container.New(control.Row{Gap: 2}, buttons...))))
+func footOf(buttons ...*control.Button) *fyne.Container {
+	row := container.New(control.Row{Gap: 2})
+	for _, b := range buttons {
+		b.Still = true
+		row.Add(b)
+	}
+	return control.Stack(0, control.NewLine(""), container.New(control.Inset{Top: 6, Bottom: 6}, container.New(control.Middle{Width: look.ContentWidth}, row)))
 }
 
 func (v *diagnosisView) object() fyne.CanvasObject { return v.root }

@@ -27,6 +27,7 @@ type formView struct {
 	submit        *control.Button
 	explain       *control.Text
 	or            *fyne.Container
+	tight         *control.Inset // around "or"
 	company       *control.Button
 	forgot        *control.Button
 	other         *control.Button
@@ -66,7 +67,8 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.submit = control.NewButton(control.Primary, "Sign in", v.enter)
 	v.explain = control.NewText("", look.Small, look.ContentWidth).Tone(control.Soft).Center()
 	v.company = control.NewButton(control.Secondary, "", func() { p.Use("company", v.username.Text) })
-	v.or = container.New(control.Inset{Top: 6, Bottom: 6}, control.NewLine("or"))
+	v.tight = &control.Inset{Top: 6, Bottom: 6}
+	v.or = container.New(v.tight, control.NewLine("or"))
 	v.forgot = control.NewButton(control.Quiet, "Forgot password?", p.ForgotPassword)
 	v.other = control.NewButton(control.Quiet, "Other ways", p.OtherWays)
 	v.trouble = control.NewButton(control.Quiet, "Trouble?", p.Diagnose)
@@ -80,7 +82,7 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 		v.passwordPlace, control.Space(8),
 		v.submit, v.explain,
 		v.or, v.company,
-		control.Space(8),
+		control.Space(4),
 		container.New(reserve{36}, container.New(control.Row{Gap: 4, Center: true}, v.forgot, v.other, v.trouble, v.slow, v.cancel)))
 	return v
 }
@@ -106,6 +108,10 @@ func (v *formView) draw(f present.Frame) {
 	}
 	busy := s.Busy.What != ""
 	show(v.title, f.Problem == nil) // the panel takes its place
+	v.tight.Top, v.tight.Bottom = 6, 6
+	if f.Problem != nil {
+		v.tight.Top, v.tight.Bottom = 2, 2
+	}
 	show(v.passwordPlace, s.Password)
 	enable(v.username, !busy)
 	enable(v.password, !busy)
@@ -138,7 +144,7 @@ func (v *formView) draw(f present.Frame) {
 
 // faultAt is what is wrong with a field, to be said beside it too: the panel may be out of sight.
 func faultAt(f present.Frame, field present.Focus) string {
-	if f.Problem == nil || f.Focus != field {
+	if f.Problem == nil || f.Problem.Good || f.Focus != field {
 		return ""
 	}
 	return f.Problem.Title

@@ -30,6 +30,7 @@ type problemPanel struct {
 	more, copy  *control.Button
 	looking     *fyne.Container
 	room        *room
+	edge        *control.Inset // of the buttons
 	dots        *control.Dots
 	details     *fyne.Container
 	spoken      string
@@ -42,7 +43,8 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 		mark:  control.NewMark(control.Stop, control.Blocked, 20),
 		title: control.NewText("", look.Body, panelText).Bold(),
 		text:  control.NewText("", look.Body, panelText),
-		code:  control.NewText("", look.Small, panelText).Mono().Tone(control.Soft),
+		code:  control.NewText("", look.Small, 0).Mono().Tone(control.Soft),
+		edge:  &control.Inset{Left: 28},
 		act:   control.NewButton(control.Compact, "", p.Act),
 		why:   control.NewButton(control.Inline, "Why?", p.Diagnose),
 		copy:  control.NewButton(control.Inline, "Copy", p.CopyProblem),
@@ -52,16 +54,16 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 	v.looking = container.New(control.Row{Gap: 8}, v.dots, control.NewText("Finding out why", look.Small, 0).Tone(control.Soft))
 	v.more = control.NewButton(control.Inline, "Details", v.toggle)
 	v.details = control.Stack(2)
-	head := container.New(markAndWords{}, v.mark, container.New(v.room, control.Stack(2, v.title, v.text, v.code, v.looking)))
-	buttons := container.New(control.Inset{Left: 28}, container.New(control.Flow{Width: panelText, Gap: 4}, v.act, v.why, v.more, v.copy))
-	v.banner = control.NewBanner(control.BlockedGround, container.New(control.Inset{Bottom: -6}, control.Stack(6, head, v.details, buttons)),
+	head := container.New(markAndWords{}, v.mark, container.New(v.room, control.Stack(2, v.title, v.text, v.looking)))
+	buttons := container.New(v.edge, container.New(control.Flow{Width: panelText, Gap: 4}, v.act, v.why, v.more, v.copy, v.code))
+	v.banner = control.NewBanner(control.BlockedGround, container.New(control.Inset{Bottom: -2}, control.Stack(6, head, v.details, buttons)),
 		func() string { return v.spoken })
 	v.banner.OnEnter = func() {
 		if v.act.Visible() {
 			p.Act()
 		}
 	}
-	v.root = container.New(control.Inset{Bottom: 16}, v.banner)
+	v.root = container.New(control.Inset{Bottom: 12}, v.banner)
 	v.root.Hide()
 	return v
 }
@@ -94,6 +96,10 @@ func (v *problemPanel) draw(shown *present.Problem) {
 		v.act.SetText("Link copied")
 	}
 	show(v.act, shown.Action != present.NoAction)
+	v.edge.Left = 28
+	if shown.Action == present.NoAction {
+		v.edge.Left = 20 // words stand below words
+	}
 	show(v.why, shown.Checked)
 	show(v.more, len(shown.Details) > 0)
 	if shown.Copied {
@@ -126,7 +132,7 @@ func (v *problemPanel) makeRoom(shown *present.Problem) {
 	case v.shown == nil || v.shown.Mark != shown.Mark:
 		v.room.least, v.room.most = 0, false
 		if shown.Looking {
-			v.room.least = 6 * 20
+			v.room.least = 5*20 + 4
 		}
 	case v.shown.Looking && !shown.Looking:
 		v.room.most = true
@@ -134,7 +140,7 @@ func (v *problemPanel) makeRoom(shown *present.Problem) {
 	v.text.SetLines(0)
 	if v.room.most {
 		v.title.Set(shown.Title)
-		left := v.room.least - v.title.MinSize().Height - 20
+		left := v.room.least - v.title.MinSize().Height - 2
 		v.text.SetLines(max(1, int(left)/20))
 	}
 }
@@ -152,6 +158,7 @@ func (v *problemPanel) drawDetails() {
 	v.details.Objects = nil
 	show(v.details, v.open)
 	show(v.copy, v.open)
+	show(v.code, !v.open && v.code.String() != "")
 	if !v.open {
 		v.more.SetText("Details")
 		if v.shown != nil {

@@ -29,7 +29,7 @@ func newReportView(p *present.Presenter) *reportView {
 		explain:   control.NewText("", look.Body, look.ContentWidth).Tone(control.Soft),
 		where:     control.NewText("", look.Small, panelText).Mono(),
 		fault:     control.NewText("", look.Body, look.ContentWidth).Tone(control.Blocked),
-		text:      control.NewText("", 11, look.ContentWidth-24).Mono(),
+		text:      control.NewText("", 11, look.ContentWidth-24).Mono().Exact(),
 		save:      control.NewButton(control.Compact, "Save", p.SaveReport),
 		copy:      control.NewButton(control.Quiet, "Copy", p.CopyReport),
 		addresses: control.NewButton(control.Quiet, "", p.ChooseAddresses),
@@ -53,7 +53,7 @@ func (v *reportView) draw(f present.Frame) {
 	if !ok {
 		return
 	}
-	v.explain.Set("This is all it says. No names, codes or addresses of people are in it. It is sent nowhere; save it to " + s.Where + " and send it yourself.")
+	v.explain.Set("This is all of it: no names, no codes, nothing you typed. It is sent nowhere. Save it in " + s.Where + " and send it to IT yourself.")
 	set(v.fault, s.Fault)
 	show(v.saved, s.Saved != "")
 	v.where.Set(s.Saved)

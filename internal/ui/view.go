@@ -36,6 +36,7 @@ type View struct {
 	foot    *fyne.Container // its buttons that do not scroll; usually none
 	now     *fyne.Container // problem, notice, screen
 	scroll  *container.Scroll
+	around  *control.Inset // what scrolls
 
 	askCaps func(func(on bool)) // asks the system about Caps Lock; nil: it is not asked
 
@@ -59,7 +60,8 @@ func NewView(p *present.Presenter) *View {
 	})
 	v.holder = container.New(control.Column{})
 	v.now = control.Stack(0, v.problem.root, v.holder, v.notice.root)
-	v.scroll = container.NewVScroll(container.New(control.Inset{Top: 20, Bottom: 12}, container.New(control.Middle{Width: look.ContentWidth}, v.now)))
+	v.around = &control.Inset{Top: 20, Bottom: 12}
+	v.scroll = container.NewVScroll(container.New(v.around, container.New(control.Middle{Width: look.ContentWidth}, v.now)))
 	v.foot = control.Stack(0)
 	v.root = container.New(bands{}, v.where.root, v.scroll, v.foot, v.pulse.root)
 	v.Draw(p.Frame(), nil)
@@ -87,6 +89,10 @@ func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 		}
 	}
 	v.screen.draw(f)
+	v.around.Top, v.around.Bottom = 20, 12
+	if f.Problem != nil { // it wants the room
+		v.around.Top, v.around.Bottom = 12, 6
+	}
 	v.root.Refresh()
 	if c != nil && f.Turn != v.turn {
 		v.turn = f.Turn

@@ -17,6 +17,7 @@ type Area struct {
 	content  fyne.CanvasObject
 	label    func() string
 	OnTapped func()
+	Still    bool // it stands beside what scrolls
 
 	focused, hovered bool
 }
@@ -49,7 +50,13 @@ func (a *Area) press() {
 }
 
 // FocusGained implements fyne.Focusable.
-func (a *Area) FocusGained() { a.focused = true; a.Refresh(); Reveal(a) }
+func (a *Area) FocusGained() {
+	a.focused = true
+	a.Refresh()
+	if !a.Still {
+		Reveal(a)
+	}
+}
 
 // FocusLost implements fyne.Focusable.
 func (a *Area) FocusLost() { a.focused = false; a.Refresh() }

@@ -32,6 +32,7 @@ type Button struct {
 	sub      string // a second line; the button is then as wide as its place and reads from the left
 	busy     string
 	OnTapped func()
+	Still    bool // it stands beside what scrolls
 
 	focused, hovered, pressed bool
 }
@@ -110,7 +111,13 @@ func (b *Button) focus() {
 }
 
 // FocusGained implements fyne.Focusable.
-func (b *Button) FocusGained() { b.focused = true; b.Refresh(); Reveal(b) }
+func (b *Button) FocusGained() {
+	b.focused = true
+	b.Refresh()
+	if !b.Still {
+		Reveal(b)
+	}
+}
 
 // FocusLost implements fyne.Focusable.
 func (b *Button) FocusLost() { b.focused, b.pressed = false, false; b.Refresh() }

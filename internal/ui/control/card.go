@@ -66,7 +66,7 @@ var _ fyne.Focusable = (*Banner)(nil)
 // NewBanner returns a card that can have the focus; label tells what it says.
 func NewBanner(ground Ground, content fyne.CanvasObject, label func() string) *Banner {
 	b := &Banner{}
-	b.ground, b.content, b.label = ground, container.New(All(4*look.Grid), content), label
+	b.ground, b.content, b.label = ground, container.New(Inset{Top: 12, Right: 16, Bottom: 12, Left: 16}, content), label
 	b.ExtendBaseWidget(b)
 	return b
 }

@@ -18,18 +18,34 @@ func (f Flow) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
 	})
 }
 
-// place returns the height of all lines.
+// place puts everything, each line's things in the middle of its height, and returns the height of all lines.
 func (f Flow) place(objects []fyne.CanvasObject, put func(fyne.CanvasObject, fyne.Position)) float32 {
-	var x, y, high float32
-	for _, o := range visible(objects) {
-		min := o.MinSize()
-		if x > 0 && x+min.Width > f.Width {
-			x, y = 0, y+high
-			high = 0
+	var y float32
+	for rest := visible(objects); len(rest) > 0; {
+		n, high := f.line(rest)
+		x := float32(0)
+		for _, o := range rest[:n] {
+			min := o.MinSize()
+			put(o, fyne.NewPos(x, y+(high-min.Height)/2))
+			x += min.Width + f.Gap
 		}
-		put(o, fyne.NewPos(x, y))
+		y += high
+		rest = rest[n:]
+	}
+	return y
+}
+
+// line returns how many of these things fit one line, at least one, and how high it is.
+func (f Flow) line(objects []fyne.CanvasObject) (n int, high float32) {
+	x := float32(0)
+	for _, o := range objects {
+		min := o.MinSize()
+		if n > 0 && x+min.Width > f.Width {
+			break
+		}
 		x += min.Width + f.Gap
 		high = max(high, min.Height)
+		n++
 	}
-	return y + high
+	return n, high
 }

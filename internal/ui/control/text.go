@@ -61,6 +61,7 @@ type Text struct {
 	align fyne.TextAlign
 	lines int // at most; 0 for any number
 	tail  bool
+	exact bool
 }
 
 // NewText returns a text of this type size, wrapped at width. A width of 0 keeps it on one line.
@@ -87,6 +88,9 @@ func (t *Text) Lines(n int) *Text { t.lines = n; return t }
 
 // Tail keeps the text on one line and, where it is too long, its end: of a host that is the part that says whose it is.
 func (t *Text) Tail() *Text { t.tail = true; return t }
+
+// Exact keeps every space as it is, and breaks lines anywhere: for text that is shown as the bytes it is.
+func (t *Text) Exact() *Text { t.exact = true; return t }
 
 // Set replaces the text.
 func (t *Text) Set(text string) {
@@ -162,6 +166,13 @@ func (t *Text) wrap() []string {
 
 func (t *Text) wrapParagraph(paragraph string) []string {
 	var lines []string
+	if t.exact {
+		for t.measure(paragraph) > t.width {
+			head, tail := t.split(paragraph)
+			lines, paragraph = append(lines, head), tail
+		}
+		return append(lines, paragraph)
+	}
 	line := ""
 	for word := range strings.FieldsSeq(paragraph) {
 		candidate := word

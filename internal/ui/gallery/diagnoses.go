@@ -50,6 +50,9 @@ func instead(bad present.CheckRow, without ...string) []present.CheckRow {
 }
 
 func diagnosis(name string, s present.Diagnosis) shot {
+	if s.Verdict.Sight == present.Blocking {
+		s.Rows[0].Fix = "" // the verdict says it
+	}
 	s.Report = !s.Running
 	return shot{name: "diagnosis-" + name, frame: present.Frame{Where: present.Where{Name: acme.Name, Host: acme.Host}, Pulse: seen, Focus: present.FocusMain, Screen: s}}
 }

@@ -62,7 +62,7 @@ func press(n int) func(fyne.Canvas, *ui.View) {
 
 func problemOf(soft bool, title, why, fix, code string, action present.Action, button string) *present.Problem {
 	return &present.Problem{
-		Title: title, Why: why, Fix: fix, Code: code, Soft: soft, Action: action, Button: button,
+		Title: title, Why: why, Fix: fix, Code: code, Soft: soft, Action: action, Button: button, Mark: 1,
 		Details: []present.Detail{
 			{Name: "Code", Value: code}, {Name: "Organisation", Value: "Acme Contact Center"}, {Name: "Server", Value: "login.acme.example"},
 			{Name: "Time", Value: "2026-11-23 08:02:11 +0000"}, {Name: "Latchkey", Value: "1.0.0"},
@@ -73,9 +73,16 @@ func problemOf(soft bool, title, why, fix, code string, action present.Action, b
 func shots() []shot {
 	refused := problemOf(true, "The e-mail or password is not right.", "3 tries are left.", "Check Caps Lock and the address, or use Forgot password.", "credentials-refused", present.Forgot, "Forgot password")
 	offline := problemOf(false, "The sign-in server's name is not found.", "The network does not know the address, or you are offline.", "Check the network connection, then try again.", "name-not-found", present.TryAgain, "Try again")
+	offline.Checked = true
+	looking := *offline
+	looking.Looking = true
 	locked := problemOf(false, "The account is locked after too many tries.", "Resetting the password does not lift it. Until 08:17.", "Wait, or ask your administrator to unlock it.", "account-locked", present.NoAction, "")
 	wrongCode := problemOf(true, "The code is not right.", "2 tries are left.", "Enter the code your app shows now.", "code-refused", present.OtherWay, "Another way")
 	settings := problemOf(false, "The settings file has a mistake.", "~/.config/latchkey/config.toml, line 4: organizations.acme.isuer is not known. Did you mean issuer?", "Correct the line that is named.", "settings-unknown-key", present.ReadAgain, "Read again")
+
+	explained := problemOf(false, "This network wants you to sign in to it first.", "It leads to wifi.hotel.example.", "Open its page, sign in there, then try again.", "network-page", present.OpenPortal, "Open its page")
+	explained.Checked = true
+	back := &present.Problem{Title: "The connection is back.", Fix: "Go on where you were.", Good: true, Soft: true, Mark: 1}
 
 	list := []shot{
 		{name: "sign-in-empty", main: true, frame: present.Frame{Where: acme, Pulse: unseen, Focus: present.FocusUsername, Screen: form(func(s *present.SignIn) { s.Username = ""; s.Forgot = false; s.Ways = false })}},
@@ -92,7 +99,10 @@ func shots() []shot {
 		{name: "sign-in-locked", frame: present.Frame{Where: acme, Pulse: seen, Problem: locked, Focus: present.FocusProblem, Screen: form(nil)}},
 		{name: "sign-in-paused", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Problem: problemOf(true, "The server asks to wait before the next try.", "Until 08:03.", "Wait a moment, then try again.", "too-many-tries", present.NoAction, ""), Screen: form(func(s *present.SignIn) { s.Paused = true; s.Button = "Wait 0:42" })}},
 		{name: "sign-in-offline", frame: present.Frame{Where: acme, Pulse: unseen, Problem: offline, Focus: present.FocusProblem, Screen: form(func(s *present.SignIn) { s.Forgot = false; s.Ways = false })}},
-		{name: "sign-in-details", frame: present.Frame{Where: acme, Pulse: unseen, Problem: offline, Focus: present.FocusProblem, Screen: form(nil)}, then: press(2)},
+		{name: "sign-in-looking", frame: present.Frame{Where: acme, Pulse: unseen, Problem: &looking, Focus: present.FocusUsername, Screen: form(nil)}},
+		{name: "sign-in-explained", frame: present.Frame{Where: acme, Pulse: seen, Problem: explained, Focus: present.FocusPassword, Screen: form(nil)}},
+		{name: "sign-in-back", frame: present.Frame{Where: acme, Pulse: seen, Problem: back, Focus: present.FocusPassword, Screen: form(nil)}},
+		{name: "sign-in-details", frame: present.Frame{Where: acme, Pulse: unseen, Problem: offline, Focus: present.FocusProblem, Screen: form(nil)}, then: press(3)},
 		{name: "sign-in-signed-out", frame: present.Frame{Where: acme, Pulse: seen, Notice: &present.Notice{Title: "Signed out", Text: "What was kept on this computer is deleted.", Good: true}, Focus: present.FocusPassword, Screen: form(nil)}},
 		{name: "sign-in-no-keychain", frame: present.Frame{Where: acme, Pulse: seen, Notice: &present.Notice{Title: "There is no keychain on this computer.", Text: "You can sign in, but will have to again after closing."}, Focus: present.FocusPassword, Screen: form(nil)}},
 		{name: "sign-in-genesys", main: true, frame: present.Frame{Where: globex, Pulse: unseen, Focus: present.FocusUsername, Screen: present.SignIn{Button: "Sign in", Explain: "Continues in your browser.", Company: "Login with Globex"}}},

@@ -66,6 +66,9 @@ func (d *diagnosing) rows() []CheckRow {
 	rows := make([]CheckRow, 0, len(results))
 	for i, r := range results {
 		row := d.row(r, i == 0)
+		if i == 0 && rank(r) == 0 {
+			row.Fix = "" // the verdict says it
+		}
 		row.Follows = follows[r.ID]
 		row.Unfolded = d.unfolded[r.ID]
 		rows = append(rows, row)

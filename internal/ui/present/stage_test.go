@@ -32,6 +32,7 @@ type stage struct {
 	seen      transport.Observation
 	loadError error
 	loads     int
+	checks    *fakeChecks // nil: there is no diagnosis
 
 	mu     sync.Mutex // guards the following
 	talks  []*fakeTalk
@@ -75,11 +76,16 @@ func newStage(t *testing.T, orgs ...config.Organization) *stage {
 
 func (s *stage) load(context.Context) (*Parts, error) {
 	s.loads++
+	var tools *Diagnostics
+	if s.checks != nil {
+		tools = s.checks.diagnostics()
+	}
 	if s.loadError != nil {
-		return nil, s.loadError
+		return &Parts{Diagnostics: tools}, s.loadError
 	}
 	return &Parts{
-		Settings: s.settings, Sessions: s.sessions,
+		Diagnostics: tools,
+		Settings:    s.settings, Sessions: s.sessions,
 		Begin: s.begin,
 		Open: func(_ context.Context, address string) error {
 			s.mu.Lock()
@@ -164,6 +170,29 @@ func (s *stage) say(steps ...signin.Step) {
 		case <-deadline:
 			s.t.Fatal("the steps were not heard")
 		}
+	}
+}
+
+// drain runs what has come in.
+func (s *stage) drain() {
+	for {
+		select {
+		case f := <-s.posts:
+			f()
+		default:
+			return
+		}
+	}
+}
+
+// clockUntil lets time go by in steps, for those that sleep on the clock, until something is so.
+func (s *stage) clockUntil(step time.Duration, so func() bool) {
+	s.t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !so(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("never came; the window shows %+v", s.p.Frame())
+		}
+		s.clock.Advance(step)
 	}
 }
 
@@ -355,6 +384,8 @@ type fakeSessions struct {
 	outs     []vault.Account
 	outFails error
 	last     string
+	hold     chan struct{} // a sign-out waits for it
+	cut      bool          // a sign-out's context ended
 }
 
 func (f *fakeSessions) List(context.Context) ([]session.Session, error) {
@@ -375,10 +406,13 @@ func (f *fakeSessions) Restore(ctx context.Context, _ string) (session.Session, 
 	return who, fails
 }
 
-func (f *fakeSessions) SignOut(_ context.Context, a vault.Account, _ bool) error {
+func (f *fakeSessions) SignOut(ctx context.Context, a vault.Account, _ bool) error {
+	if f.hold != nil {
+		<-f.hold
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.outs = append(f.outs, a)
+	f.outs, f.cut = append(f.outs, a), ctx.Err() != nil
 	return f.outFails
 }
 

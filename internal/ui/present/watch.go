@@ -129,7 +129,7 @@ func (p *Presenter) watchReturn() {
 	w := &p.watch
 	shown := p.frame.Problem
 	var missing problem.Code
-	if shown != nil && shown.lost && !w.hidden && p.run == nil && p.tools != nil && p.tools.Checks != nil {
+	if shown != nil && shown.lost && !w.hidden && p.form.busy.What == "" && p.tools != nil && p.tools.Checks != nil {
 		missing = shown.code
 	}
 	if missing == w.missing {
@@ -186,7 +186,7 @@ func back(ctx context.Context, checks []diagnose.Check, id string) bool {
 func (p *Presenter) cameBack() {
 	p.watch.missing, p.watch.endReturn = "", nil
 	shown := p.frame.Problem
-	if shown == nil || p.run != nil {
+	if shown == nil {
 		return
 	}
 	if p.again != nil {
@@ -199,9 +199,8 @@ func (p *Presenter) cameBack() {
 		good.Title = "The service is back."
 	}
 	p.frame.Problem = &good
-	if _, form := p.frame.Screen.(SignIn); form && p.parts != nil {
+	if _, form := p.frame.Screen.(SignIn); form && p.parts != nil && p.run == nil {
 		p.begin(signin.Options{})
-		p.frame.Problem = &good
 	}
 	p.draw()
 }
