@@ -8,6 +8,9 @@ import (
 	"latchkey/internal/vault"
 )
 
+// ErrNoRevocation stands behind the problem sign-out-partly when the server has no way to be told: nothing failed.
+var ErrNoRevocation = errors.New("the server has no way to end a session")
+
 // SignOut revokes at the server and forgets here; here also when the server cannot be told (problem sign-out-partly).
 // everywhere asks a server that can to end all sessions of the account. No protocol that Latchkey speaks has that yet: revoking
 // the refresh token ends what was signed in here (RFC 7009), DELETE tokens/me the same at Genesys Cloud.
@@ -68,7 +71,7 @@ func (m *Manager) revoke(ctx context.Context, a vault.Account) *problem.Problem 
 		return problem.From(err)
 	}
 	if !told {
-		return problem.New(problem.MethodNotAvailable, problem.Titled("This server cannot be told about a sign-out."))
+		return problem.New(problem.MethodNotAvailable, problem.Titled("This server cannot be told about a sign-out."), problem.Caused(ErrNoRevocation))
 	}
 	return nil
 }

@@ -2,8 +2,10 @@ package terminal
 
 import (
 	"context"
+	"errors"
 
 	"latchkey/internal/problem"
+	"latchkey/internal/session"
 )
 
 func runLogout(ctx context.Context, c *call) error {
@@ -33,6 +35,8 @@ func (c *call) signOut(ctx context.Context, all, everywhere bool) error {
 		switch {
 		case err == nil:
 			c.errors().line("Signed out %s at %s.", who, where)
+		case errors.Is(err, session.ErrNoRevocation) && problem.Has(err, problem.SignOutPartly): // all that can be done is done
+			c.errors().line("Signed out %s at %s. That server cannot be told: what it granted ends there by itself.", who, where)
 		case first == nil:
 			first = err
 			c.errors().line("%s at %s:", who, where)

@@ -92,6 +92,12 @@ func TestLogout(t *testing.T) {
 			"Amy Agent <amy@acme.example> at acme:\n" + partly.Title + "\n→ " + partly.Fix + " [sign-out-partly]\nSigned out gus@globex.example at globex.\n",
 			[]string{"acme", "globex"},
 		},
+		{
+			"the server has no way to be told", []string{"logout"}, both,
+			map[string]error{"acme": problem.New(problem.SignOutPartly, problem.Caused(session.ErrNoRevocation))}, 0,
+			"Signed out Amy Agent <amy@acme.example> at acme. That server cannot be told: what it granted ends there by itself.\n",
+			[]string{"acme"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := &world{t: t, sessions: &fakeSessions{list: c.list, signOut: c.fails}}

@@ -56,8 +56,8 @@ const logoutUsage = `
 Usage:
   latchkey logout [--all] [--everywhere]
 
-Ends the session at the server and forgets it on this computer. When the server cannot be told, the session is
-forgotten here all the same, and the exit code is 5.
+Ends the session at the server and forgets it on this computer. When the server cannot be reached, the session is
+forgotten here all the same, and the exit code is 5. Some servers have no way to be told; that is no failure.
 
 Flags:
   --all         the sessions of every organisation, not only of the default one or the one --org names
