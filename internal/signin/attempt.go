@@ -105,7 +105,7 @@ func (a *Attempt) Session() (session.Session, bool) {
 
 // run drives the conversation to its last step and leaves nothing behind.
 func (a *Attempt) run(ctx context.Context) {
-	a.background.Go(func() { a.probe(ctx) })
+	a.beside(func() { a.probe(ctx) })
 
 	stop := context.AfterFunc(ctx, a.giveUp)
 	last := a.converse(ctx)
@@ -116,6 +116,18 @@ func (a *Attempt) run(ctx context.Context) {
 	a.mu.Lock() // giveUp may just be looking
 	defer a.mu.Unlock()
 	close(a.steps)
+}
+
+// beside runs what the conversation can do without: what breaks there does not end the program.
+func (a *Attempt) beside(work func()) {
+	a.background.Go(func() {
+		defer func() {
+			if recover() != nil {
+				a.deps.Log.Error("background work of the sign-in panicked")
+			}
+		}()
+		work()
+	})
 }
 
 // tell hands out the last step, unless it was told already.
@@ -161,7 +173,7 @@ func (a *Attempt) converse(ctx context.Context) (last Step) {
 		return a.final(ctx, err)
 	}
 	a.client = client
-	a.background.Go(func() { client.Prepare(ctx) }) // done while the agent types
+	a.beside(func() { client.Prepare(ctx) }) // done while the agent types
 	at, err := a.firstDoor(ctx)
 	for err == nil {
 		if at, err = a.throughDoors(ctx, at); err != nil {

@@ -3,6 +3,7 @@ package signin_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,4 +105,15 @@ func TestPanicEndsTheAttemptOnly(t *testing.T) {
 	k.deps.Keeper = nil // calling it panics
 	k.start()
 	k.ends(problem.UnexpectedError)
+}
+
+// A keychain library that breaks while the agent types takes neither the sign-in nor the program along.
+func TestBackgroundWorkThatPanicsEndsNothing(t *testing.T) {
+	k := newTalk(t, withoutPassword(t))
+	k.deps.Probe = func(context.Context) error { panic("canary-secret") }
+	k.start()
+	k.signsIn()
+	if log := k.log.String(); !strings.Contains(log, "panicked") || strings.Contains(log, "canary-secret") {
+		t.Errorf("logged %q", log)
+	}
 }
