@@ -140,7 +140,7 @@ func TestProxyForHidesCredentials(t *testing.T) {
 	if proxy, err := client.ProxyFor("http://127.0.0.1:4001"); err != nil || proxy != nil {
 		t.Errorf("got %v, %v", proxy, err)
 	}
-	unclear := newClient(t, transport.Options{Proxy: func(*http.Request) (*url.URL, error) { return url.Parse("http://user:canary@[") }})
+	unclear := newClient(t, transport.Options{Proxy: func(*http.Request) (*url.URL, error) { return nil, errors.New("http://user:canary@[") }})
 	_, err := unclear.ProxyFor(target)
 	want(t, err, problem.ProxyFailed)
 }
