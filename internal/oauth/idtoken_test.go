@@ -100,20 +100,6 @@ var conformance = []struct {
 
 func (w *world) ago(d time.Duration) int64 { return w.clock.Now().Add(-d).Unix() }
 
-func TestID13ToID35Claims(t *testing.T) {
-	for _, c := range conformance {
-		t.Run(c.name, func(t *testing.T) {
-			w := connect(t)
-			w.SpoilClaims = func(m map[string]any) { c.spoil(w, m) }
-			if c.want != "" {
-				refusesIDToken(t, w)
-			} else if _, err := w.signIn(t); err != nil {
-				t.Errorf("refused: %v", problemChain(err))
-			}
-		})
-	}
-}
-
 func problemChain(err error) string {
 	p := problem.From(err)
 	return fmt.Sprintf("%v (%v)", p, p.Unwrap())
