@@ -1,0 +1,80 @@
+package present
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/internal/diagnose"
+	"latchkey/internal/problem"
+	"latchkey/internal/signin"
+)
+
+func TestFailedSignInIsExplained(t *testing.T) {
+	f := newFakeChecks()
+	f.explain = func(p *problem.Problem) *problem.Problem {
+		return problem.New(problem.NetworkPage, problem.Because("It leads to wifi.example."), problem.Caused(p))
+	}
+	s := diagnosed(t, f)
+	s.say(signin.Trouble{Problem: problem.New(problem.TimedOut), AttemptsLeft: -1})
+	if got := s.p.Frame(); got.Problem == nil || !got.Problem.Checked {
+		t.Fatalf("got %+v", got.Problem)
+	}
+	turn, mark := s.p.Frame().Turn, s.p.Frame().Problem.Mark
+	s.until("the cause", func(f Frame) bool { return f.Problem != nil && f.Problem.Code == string(problem.NetworkPage) })
+	got := s.p.Frame()
+	if got.Problem.Looking || got.Problem.Action != OpenPortal || !strings.Contains(got.Problem.Why, "wifi.example") || got.Problem.Mark != mark {
+		t.Errorf("got %+v", got.Problem)
+	}
+	if got.Turn != turn {
+		t.Error("the focus was moved")
+	}
+	opened := make(chan struct{}, 1)
+	page := diagnose.Found(diagnose.Problem, problem.New(problem.NetworkPage))
+	page.Repairs = []diagnose.Repair{{ID: "portal", Title: "Open", Do: func(context.Context) error { opened <- struct{}{}; return nil }}}
+	f.finds("portal", page)
+	s.p.Act()
+	select {
+	case <-opened:
+	case <-time.After(10 * time.Second):
+		t.Error("the network's page was not opened")
+	}
+}
+
+// A refused code that the clock explains stays one, with the tries that are left.
+func TestRefusedCodeIsExplainedByTheClock(t *testing.T) {
+	f := newFakeChecks()
+	f.explain = func(p *problem.Problem) *problem.Problem {
+		return p.With(problem.Because("This computer's clock is 4 min slow."))
+	}
+	s := newStage(t, acme)
+	s.checks = f
+	s.toCode()
+	s.say(signin.Trouble{Problem: problem.New(problem.CodeRefused), AttemptsLeft: 2, Field: "code"}, signin.Code{ID: "3", Method: "totp", Digits: 6})
+	s.until("the cause", func(f Frame) bool { return f.Problem != nil && strings.Contains(f.Problem.Why, "4 min slow") })
+	if got := s.p.Frame(); !strings.Contains(got.Problem.Why, "2 tries are left.") || strings.Count(got.Problem.Why, "tries") != 1 || got.Focus != FocusCode {
+		t.Errorf("got %+v", got.Problem)
+	}
+}
+
+// An explanation that comes when its problem is gone is not shown.
+func TestLateExplanationIsDropped(t *testing.T) {
+	f := newFakeChecks()
+	hold := make(chan struct{})
+	f.explain = func(p *problem.Problem) *problem.Problem { <-hold; return problem.New(problem.Offline) }
+	s := diagnosed(t, f)
+	s.say(signin.Trouble{Problem: problem.New(problem.TimedOut), AttemptsLeft: -1})
+	s.p.Submit("amy@acme.example", "secret")
+	s.drain()
+	close(hold)
+	select {
+	case late := <-s.posts:
+		late()
+	case <-time.After(10 * time.Second):
+		t.Fatal("the explanation never came")
+	}
+	if got := s.p.Frame().Problem; got != nil {
+		t.Errorf("got %+v", got)
+	}
+}
