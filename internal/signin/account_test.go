@@ -56,3 +56,17 @@ func TestWrongOrganizationCanBeTriedAgain(t *testing.T) {
 		t.Errorf("kept %d; tokens ended: %d", k.keeper.count(), server.Count(oauthtest.TokensMePath))
 	}
 }
+
+func TestWhoeverSignsInIsRightWhenTheNameWasAGuess(t *testing.T) {
+	k := newTalk(t, withoutPassword(t))
+	k.opts.Username, k.opts.Guessed = "ben@acme.example", true
+	k.start()
+	if done := k.signsIn(); done.Username != amy {
+		t.Errorf("got %+v", done)
+	}
+	for _, s := range k.said {
+		if _, ok := s.(signin.Confirm); ok {
+			t.Error("somebody had to confirm a guess")
+		}
+	}
+}

@@ -46,6 +46,7 @@ type Options struct {
 	Org      config.Organization
 	With     Door   // empty: the best there is: password where the server takes it, else the browser, else device
 	Username string // suggested in the form, and as login_hint
+	Guessed  bool   // Username is only a guess: whoever else signs in need not be confirmed
 	NoOpen   bool   // do not open the browser, show the link
 	NoKeep   bool   // keep the session in memory only
 	Prompt   string // "login": ask again even when the browser is signed in

@@ -65,7 +65,8 @@ var errSomebodyElse = errors.New("another account is wanted")
 
 // confirm asks before going on as somebody else than the agent said they were.
 func (a *Attempt) confirm(ctx context.Context, who oauth.Identity) error {
-	if a.username == "" || sameUser(a.username, who) {
+	guessed := a.opts.Guessed && a.username == a.opts.Username
+	if a.username == "" || guessed || sameUser(a.username, who) {
 		return nil
 	}
 	ans, err := a.ask(ctx, func(ans Answer) bool {

@@ -39,8 +39,9 @@ func runLogin(ctx context.Context, c *call) error {
 	if o.Org, err = c.organization(); err != nil {
 		return c.jsonProblem(*asJSON, err)
 	}
-	if o.Username == "" && !*asJSON { // a script says who it means
-		o.Username = c.parts.Sessions.LastUsername(o.Org.ID)
+	if o.Username == "" {
+		// A script that says nothing means nobody in particular.
+		o.Username, o.Guessed = c.parts.Sessions.LastUsername(o.Org.ID), *asJSON
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
