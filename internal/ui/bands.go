@@ -47,6 +47,7 @@ func (b *whereBand) draw(w present.Where) {
 // pulseBand says what the service says of itself and what the connection showed last. A press opens the diagnosis.
 type pulseBand struct {
 	root    *fyne.Container
+	row     *fyne.Container
 	service *fyne.Container
 	words   [3]*control.Text
 	marks   [3]*control.Mark
@@ -61,7 +62,8 @@ func newPulseBand(p *present.Presenter) *pulseBand {
 		parts[i] = container.New(control.Row{Gap: 6}, b.marks[i], b.words[i])
 	}
 	b.service = parts[0].(*fyne.Container)
-	area := control.NewArea(container.New(control.Inset{Top: 7, Bottom: 7}, container.New(control.Row{Gap: 14}, parts...)), b.spoken, p.Diagnose)
+	b.row = container.New(control.Row{Gap: 12}, parts...)
+	area := control.NewArea(container.New(control.Inset{Top: 7, Bottom: 7}, b.row), b.spoken, p.Diagnose)
 	area.Still = true
 	b.root = control.Stack(0, control.NewLine(""), container.New(control.Middle{Width: look.ContentWidth}, area))
 	return b
@@ -80,6 +82,9 @@ func (b *pulseBand) draw(p present.Pulse) {
 	show(b.service, p.Service != "")
 	b.words[1].Set(p.Connection)
 	b.words[2].Set(p.Clock)
+	if b.row.MinSize().Width > look.ContentWidth {
+		b.words[0].Set(p.Brief)
+	}
 	sign := func(known, off bool) (control.Sign, control.Tone) {
 		switch {
 		case !known:

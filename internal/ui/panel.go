@@ -29,7 +29,8 @@ type problemPanel struct {
 	why         *control.Button
 	more, copy  *control.Button
 	looking     *fyne.Container
-	room        *room
+	room        *room          // of the words
+	whole       *room          // of everything
 	edge        *control.Inset // of the buttons
 	dots        *control.Dots
 	details     *fyne.Container
@@ -50,6 +51,7 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 		copy:  control.NewButton(control.Inline, "Copy", p.CopyProblem),
 		dots:  control.NewDots(control.Accent),
 		room:  &room{},
+		whole: &room{},
 	}
 	v.looking = container.New(control.Row{Gap: 8}, v.dots, control.NewText("Finding out why", look.Small, 0).Tone(control.Soft))
 	v.more = control.NewButton(control.Inline, "Details", v.toggle)
@@ -63,12 +65,13 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 			p.Act()
 		}
 	}
-	v.root = container.New(control.Inset{Bottom: 12}, v.banner)
+	v.root = container.New(control.Inset{Bottom: 12}, container.New(v.whole, v.banner))
 	v.root.Hide()
 	return v
 }
 
-func (v *problemPanel) draw(shown *present.Problem) {
+// draw shows a problem. typing tells that something to type in has the focus.
+func (v *problemPanel) draw(shown *present.Problem, typing bool) {
 	if shown == nil {
 		v.root.Hide()
 		v.dots.Stop()
@@ -78,7 +81,7 @@ func (v *problemPanel) draw(shown *present.Problem) {
 	if v.shown == nil || v.shown.Mark != shown.Mark || v.shown.Code != shown.Code {
 		v.open = false
 	}
-	v.makeRoom(shown)
+	v.makeRoom(shown, typing)
 	v.shown = shown
 	v.drawGround(shown)
 	set(v.title, shown.Title)
@@ -125,21 +128,30 @@ func (v *problemPanel) drawGround(shown *present.Problem) {
 	}
 }
 
-// makeRoom keeps the place that the words have: while the cause is looked for there is room for it, and when it is there nothing below
-// moves under the fingers of somebody who types.
-func (v *problemPanel) makeRoom(shown *present.Problem) {
+// makeRoom keeps the place of a panel that changes what it says while somebody types below it: nothing may move under their fingers.
+// While the cause is looked for there is room for it; what does not fit is in the details.
+func (v *problemPanel) makeRoom(shown *present.Problem, typing bool) {
 	switch {
 	case v.shown == nil || v.shown.Mark != shown.Mark:
-		v.room.least, v.room.most = 0, false
+		v.room.least, v.room.most, v.whole.least = 0, false, 0
 		if shown.Looking {
 			v.room.least = 5*20 + 4
 		}
-	case v.shown.Looking && !shown.Looking:
-		v.room.most = true
+	case shown.Good != v.shown.Good, v.shown.Looking && !shown.Looking:
+		v.room.most, v.whole.least = typing, 0
+		if typing {
+			v.whole.least = v.banner.Size().Height
+		}
+		if shown.Good {
+			v.room.least = 0
+		}
 	}
+}
+
+// cut keeps the words within their room.
+func (v *problemPanel) cut() {
 	v.text.SetLines(0)
-	if v.room.most {
-		v.title.Set(shown.Title)
+	if v.room.most && !v.open {
 		left := v.room.least - v.title.MinSize().Height - 2
 		v.text.SetLines(max(1, int(left)/20))
 	}
@@ -156,18 +168,15 @@ func (v *problemPanel) toggle() {
 
 func (v *problemPanel) drawDetails() {
 	v.details.Objects = nil
+	v.cut()
 	show(v.details, v.open)
 	show(v.copy, v.open)
 	show(v.code, !v.open && v.code.String() != "")
 	if !v.open {
 		v.more.SetText("Details")
-		if v.shown != nil {
-			v.makeRoom(v.shown)
-		}
 		return
 	}
 	v.more.SetText("Less")
-	v.text.SetLines(0)
 	for _, d := range v.shown.Details {
 		v.details.Add(container.New(control.Inset{Left: 28}, container.New(nameAndValue{},
 			control.NewText(d.Name, look.Small, detailName).Tone(control.Soft),

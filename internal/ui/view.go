@@ -75,7 +75,7 @@ func (v *View) Root() fyne.CanvasObject { return v.root }
 func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 	v.where.draw(f.Where)
 	v.pulse.draw(f.Pulse)
-	v.problem.draw(f.Problem)
+	v.problem.draw(f.Problem, typing(c))
 	v.notice.draw(noticeOf(f))
 	kind := reflect.TypeOf(f.Screen)
 	if kind != v.kind {
@@ -98,6 +98,18 @@ func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 		v.turn = f.Turn
 		v.moveFocus(f.Focus, c)
 	}
+}
+
+// typing reports whether something to type in has the focus.
+func typing(c fyne.Canvas) bool {
+	if c == nil {
+		return false
+	}
+	switch c.Focused().(type) {
+	case *control.Entry, *control.PasswordEntry, *control.CodeEntry:
+		return true
+	}
+	return false
 }
 
 // noticeOf is the notice where there is room to think about it: not beside a problem, and not on the way.

@@ -128,6 +128,8 @@ func screens() map[string]present.Frame {
 		"restoring": {Where: acmeWhere, Screen: present.Restoring{Name: "Amy Agent"}, Focus: present.FocusMain},
 		"setup":     {Screen: present.Setup{First: true}, Focus: present.FocusPlace},
 		"orgs":      {Where: acmeWhere, Screen: present.Orgs{Add: true, Rows: []present.OrgRow{{ID: "acme", Name: "Acme", Sub: "login.acme.example"}}}, Focus: present.FocusMain},
+		"diagnosis": {Screen: dnsDown, Focus: present.FocusMain},
+		"report":    {Screen: present.Report{Text: "# Report\n\n  x: 1\n", Where: "~/Documents"}, Focus: present.FocusMain},
 		"waiting":   {Problem: refused, Screen: present.Waiting{}, Focus: present.FocusProblem},
 	}
 }
@@ -145,6 +147,8 @@ func TestTabOrderIsWhatTheEyeReads(t *testing.T) {
 		"restoring": {"Change", "Sign in another way"},
 		"setup":     {"Region or address", "Client ID", "Continue", "Trouble?"},
 		"orgs":      {"Change", "Acme, login.acme.example", "Add an organisation", "Back"},
+		"diagnosis": {"The name is not found. Ask IT.", "Name look-up, keeps you out. Nobody knows the name.", "Repair it", "2 more follow from this", "Details", "Settings, fine. All is well.", "Run again", "Copy", "Save report", "Back"},
+		"report":    {"Save", "Copy", "Add IP addresses", "Back"},
 	} {
 		s := newScreen(t)
 		s.draw(screens()[name])
@@ -159,7 +163,7 @@ func TestFocusIsWhereTheWorkIs(t *testing.T) {
 	for name, want := range map[string]string{
 		"sign-in": "Password, hidden", "refused": "Password, hidden", "genesys": "E-mail", "code": "Code", "choose": "A, a", "browser": "Open again",
 		"device": "Copy link", "signed-in": "Open workspace", "restoring": "Sign in another way", "setup": "Region or address",
-		"orgs": "Acme, login.acme.example", "waiting": "The e-mail or password is not right. 3 tries are left. Check Caps Lock.",
+		"orgs": "Acme, login.acme.example", "diagnosis": "The name is not found. Ask IT.", "report": "Save", "waiting": "The e-mail or password is not right. 3 tries are left. Check Caps Lock.",
 	} {
 		s := newScreen(t)
 		s.draw(screens()[name])

@@ -89,7 +89,7 @@ func (t *Text) Lines(n int) *Text { t.lines = n; return t }
 // Tail keeps the text on one line and, where it is too long, its end: of a host that is the part that says whose it is.
 func (t *Text) Tail() *Text { t.tail = true; return t }
 
-// Exact keeps every space as it is, and breaks lines anywhere: for text that is shown as the bytes it is.
+// Exact keeps every space as it is: for text that is shown as the bytes it is.
 func (t *Text) Exact() *Text { t.exact = true; return t }
 
 // Set replaces the text.
@@ -168,8 +168,11 @@ func (t *Text) wrapParagraph(paragraph string) []string {
 	var lines []string
 	if t.exact {
 		for t.measure(paragraph) > t.width {
-			head, tail := t.split(paragraph)
-			lines, paragraph = append(lines, head), tail
+			head, _ := t.split(paragraph)
+			if space := strings.LastIndexByte(strings.TrimRight(head, " "), ' '); space > 0 && strings.TrimSpace(head[:space]) != "" {
+				head = head[:space+1]
+			}
+			lines, paragraph = append(lines, head), paragraph[len(head):]
 		}
 		return append(lines, paragraph)
 	}

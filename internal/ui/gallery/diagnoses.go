@@ -17,11 +17,11 @@ func healthy() []present.CheckRow {
 	clock.Scale = &present.Scale{Offset: 300 * time.Millisecond, Uncertainty: 200 * time.Millisecond, Tolerated: 30 * time.Second, Caption: "Exact"}
 	return []present.CheckRow{
 		row("settings", "Settings", "~/.config/latchkey/config.toml is fine.", "2 ms"),
-		row("desktop", "This session", "A desktop on this computer.", "under 1 ms"),
+		row("desktop", "This session", "A desktop on this computer.", "< 1 ms"),
 		row("network", "Network", "There is a way to the internet, by IPv4 and IPv6.", "3 ms"),
 		row("dns", "Name look-up", "login.acme.example is found.", "21 ms"),
 		connect,
-		row("proxy", "Proxy", "No proxy is used.", "under 1 ms"),
+		row("proxy", "Proxy", "No proxy is used.", "< 1 ms"),
 		row("portal", "Network's sign-in page", "No page in between.", "88 ms"),
 		row("tls", "Certificate", "Genuine, from Let's Encrypt, valid until 14 February.", "96 ms"),
 		row("server", "Sign-in server", "It answers as it should.", "231 ms"),

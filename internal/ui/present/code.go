@@ -43,6 +43,9 @@ func (p *Presenter) SubmitCode(code string) {
 	if !shown || screen.Busy.What != "" || p.run == nil || p.run.waiting == "" {
 		return
 	}
+	if code == "" && p.frame.Problem != nil {
+		return // Return, out of habit, after a code that went off by itself
+	}
 	if code == "" || screen.Digits > 0 && !screen.Letters && len(code) != screen.Digits {
 		p.fail(problem.New(problem.CodeShape), NoAction, FocusCode)
 		p.draw()

@@ -96,7 +96,12 @@ func (p *Presenter) startDiagnosis() {
 				d.titles[c.ID] = clean(c.Title)
 			}
 		})
-		result := diagnose.Run(ctx, checks, func(r diagnose.Result) { post(func() { d.found[r.ID] = r }) })
+		result := diagnose.Run(ctx, checks, func(r diagnose.Result) {
+			post(func() {
+				d.found[r.ID] = r
+				p.statusSeen(r)
+			})
+		})
 		post(func() {
 			d.result = result
 			d.cancel()

@@ -113,6 +113,11 @@ func (d *diagnosing) facts(r diagnose.Result) []Detail {
 	return details
 }
 
+// properNames are beginnings of facts' names that are written in a way of their own.
+var properNames = map[string]string{
+	"tls": "TLS", "ipv4": "IPv4", "ipv6": "IPv6", "totp": "One-time code", "api": "API", "wsl": "WSL", "opengl": "OpenGL", "nat": "NAT", "udp": "UDP", "os": "System",
+}
+
 // factName makes words of a fact's name; its unit goes to the value.
 func factName(name string) (words, unit string) {
 	for suffix, u := range map[string]string{"_ms": " ms", "_bytes": " bytes", "_mb": " MB"} {
@@ -125,7 +130,7 @@ func factName(name string) (words, unit string) {
 		name = "round trips"
 	}
 	name = strings.ReplaceAll(name, "_", " ")
-	for lower, upper := range map[string]string{"tls": "TLS", "ipv4": "IPv4", "ipv6": "IPv6", "totp": "One-time code", "api": "API"} {
+	for lower, upper := range properNames {
 		if rest, ok := strings.CutPrefix(name, lower); ok && (rest == "" || rest[0] == ' ') {
 			return transport.Clean(upper+rest, 40), unit
 		}

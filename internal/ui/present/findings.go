@@ -86,6 +86,9 @@ func (d *diagnosing) row(r diagnose.Result, first bool) CheckRow {
 	if r.State == diagnose.Skipped {
 		row.Time = ""
 	}
+	if row.Scale != nil {
+		row.Trips = nil // one figure says it
+	}
 	if open, chosen := d.open[r.ID]; chosen {
 		row.Open = open
 	}

@@ -229,6 +229,7 @@ type Notice struct {
 // Pulse is what the service says of itself, and what the connection to the server showed last.
 type Pulse struct {
 	Service      string // in words; empty: it has no status page
+	Brief        string // the same where there is little room
 	ServiceSight Sight
 
 	Known      bool   // an answer was seen lately

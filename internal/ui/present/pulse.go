@@ -2,6 +2,7 @@ package present
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"latchkey/internal/diagnose"
@@ -22,6 +23,10 @@ func unknownPulse() Pulse {
 func (p *Presenter) pulse() Pulse {
 	pulse := p.connection()
 	pulse.Service, pulse.ServiceSight = p.service()
+	pulse.Brief = pulse.Service
+	for _, word := range []string{" since ", " until "} {
+		pulse.Brief, _, _ = strings.Cut(pulse.Brief, word)
+	}
 	return pulse
 }
 
@@ -44,7 +49,10 @@ func (p *Presenter) connection() Pulse {
 	case lost:
 		pulse.Connection = "No answer"
 	case now.Sub(seen.At) > stale:
-		pulse.Known, pulse.Connection = false, "Seen "+Until(seen.At, now, p.o.Location)
+		pulse.Known, pulse.Connection = false, "Seen "+seen.At.In(p.o.Location).Format("15:04")
+		if now.Sub(seen.At) > 12*time.Hour {
+			pulse.Connection = "Seen long ago"
+		}
 	default:
 		pulse.Connection = milliseconds(seen.RoundTrip)
 	}
@@ -100,7 +108,7 @@ func (p *Presenter) withTime(words, name string, r diagnose.Result) string {
 
 func milliseconds(d time.Duration) string {
 	if d < time.Millisecond {
-		return "under 1 ms"
+		return "< 1 ms"
 	}
 	return fmt.Sprintf("%d ms", d.Milliseconds())
 }
@@ -108,10 +116,10 @@ func milliseconds(d time.Duration) string {
 func span(d time.Duration) string {
 	switch {
 	case d < 2*time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
+		return fmt.Sprintf("%.0f s", d.Seconds())
 	case d < 2*time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
+		return fmt.Sprintf("%.0f min", d.Minutes())
 	default:
-		return fmt.Sprintf("%d h", int(d.Hours()))
+		return fmt.Sprintf("%.0f h", d.Hours())
 	}
 }

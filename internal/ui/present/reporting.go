@@ -68,6 +68,9 @@ func (p *Presenter) SaveReport() {
 				shown.Fault = sentences(clean(pr.Title), clean(pr.Fix))
 			} else {
 				shown.Saved = path
+				if p.diagnosis == d && d.preview == shown {
+					p.focusDiagnosis(FocusMain)
+				}
 			}
 			p.draw()
 		}

@@ -111,6 +111,13 @@ func spread(d time.Duration) time.Duration {
 	return d + time.Duration(rand.Int64N(int64(d)/5)) // #nosec G404 -- nothing depends on it being hard to guess
 }
 
+// statusSeen takes what a diagnosis found about the service on its way.
+func (p *Presenter) statusSeen(r diagnose.Result) {
+	if w := &p.watch; r.ID == "status" && r.Because == "" && r.State != diagnose.Unknown && w.org == p.orgID() && p.parts != nil {
+		w.service, w.servicePage, w.looked = r, r.State != diagnose.Skipped, p.o.Clock.Now()
+	}
+}
+
 // serviceSeen takes what the status page says.
 func (p *Presenter) serviceSeen(r diagnose.Result) {
 	w := &p.watch

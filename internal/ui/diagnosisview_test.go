@@ -1,0 +1,194 @@
+package ui
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"latchkey/internal/ui/control"
+	"latchkey/internal/ui/look"
+	"latchkey/internal/ui/present"
+)
+
+var dnsDown = present.Diagnosis{
+	Verdict: present.Verdict{Sight: present.Blocking, Title: "The name is not found", Text: "Ask IT."}, Report: true,
+	Rows: []present.CheckRow{
+		{
+			ID: "dns", Title: "Name look-up", Sight: present.Blocking, Line: "Nobody knows the name.", Time: "5.0 s", Open: true,
+			Follows: []present.Consequence{{Title: "Connection", Line: "Not reached."}, {Title: "Certificate", Line: "Not reached."}},
+			Repairs: []present.RepairButton{{ID: "r", Title: "Repair it"}}, Facts: []present.Detail{{Name: "Code", Value: "name-not-found"}},
+		},
+		{ID: "settings", Title: "Settings", Sight: present.Fine, Line: "All is well.", Time: "2 ms"},
+	},
+}
+
+// What has the focus keeps it while results come in around it.
+func TestFocusStaysWhileResultsComeIn(t *testing.T) {
+	s := newScreen(t)
+	f := screens()["diagnosis"]
+	s.draw(f)
+	row := s.view.screen.(*diagnosisView).rows["settings"]
+	s.win.Canvas().Focus(row.head)
+	next := dnsDown
+	next.Rows = append(slices.Clone(dnsDown.Rows), present.CheckRow{ID: "tls", Title: "Certificate", Sight: present.Fine})
+	f.Screen, f.Turn = next, s.turn
+	s.view.Draw(f, s.win.Canvas())
+	if s.win.Canvas().Focused() != fyne.Focusable(row.head) || !strings.Contains(s.words(), "Certificate") {
+		t.Errorf("the focus is on %q", s.focused())
+	}
+}
+
+func TestConsequencesUnfoldUnderTheirCause(t *testing.T) {
+	s := newScreen(t)
+	f := screens()["diagnosis"]
+	s.draw(f)
+	if words := s.words(); strings.Contains(words, "Not reached.") {
+		t.Errorf("unfolded from the start:\n%s", words)
+	}
+	next := dnsDown
+	next.Rows = slices.Clone(next.Rows)
+	next.Rows[0].Unfolded, next.Rows[0].Detailed = true, true
+	f.Screen = next
+	s.draw(f)
+	if words := s.words(); strings.Count(words, "Not reached.") != 2 || !strings.Contains(words, "name-not-found") {
+		t.Errorf("got\n%s", words)
+	}
+}
+
+func TestRepairQuestionHasTheFocusOnNo(t *testing.T) {
+	s := newScreen(t)
+	f := screens()["diagnosis"]
+	next := dnsDown
+	next.Rows = slices.Clone(next.Rows)
+	next.Rows[0].Ask = &present.Ask{Repair: "r", Title: "Repair it", Loses: "All is lost."}
+	f.Screen, f.Focus = next, present.FocusKeep
+	s.draw(f)
+	if got := s.focused(); got != "Leave it" || !strings.Contains(s.words(), "All is lost.") {
+		t.Errorf("the focus is on %q", got)
+	}
+}
+
+// The report is shown byte by byte, wherever its lines are broken.
+func TestReportIsShownExactly(t *testing.T) {
+	text := "{\n  \"a\": 1,\n\t\"b\":   \"" + strings.Repeat("long word ", 30) + "\"\n}\n"
+	s := newScreen(t)
+	s.draw(present.Frame{Screen: present.Report{Text: text}, Focus: present.FocusMain})
+	var lines []string
+	for _, o := range test.TempWidgetRenderer(t, s.view.screen.(*reportView).text).Objects() {
+		lines = append(lines, o.(*canvas.Text).Text)
+	}
+	if got := strings.Join(lines, ""); got != strings.ReplaceAll(text, "\n", "") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestFiguresAreDrawn(t *testing.T) {
+	s := newScreen(t)
+	d := dnsDown
+	d.Rows = []present.CheckRow{
+		{ID: "connect", Title: "Connection", Open: true, Trips: &present.Trips{Milliseconds: []float64{3, 9, 4}, Caption: "3 tries, 3 to 9 ms"}},
+		{ID: "clock", Title: "Clock", Open: true, Scale: &present.Scale{Offset: 4 * time.Minute, Tolerated: 30 * time.Second, Caption: "4 min slow"}},
+	}
+	s.draw(present.Frame{Screen: d, Focus: present.FocusMain})
+	found := map[string]bool{}
+	walk(t, s.win.Canvas().Content(), func(o fyne.CanvasObject) {
+		switch o.(type) {
+		case *control.Trips:
+			found["trips"] = true
+		case *control.Scale:
+			found["scale"] = true
+		}
+	})
+	if !found["trips"] || !found["scale"] || !strings.Contains(s.words(), "3 tries, 3 to 9 ms") || !strings.Contains(s.words(), "4 min slow") {
+		t.Errorf("found %v in\n%s", found, s.words())
+	}
+}
+
+// Nothing moves under the fingers of somebody who types, when the cause of a problem is found or the network is back.
+func TestNothingMovesWhileTyping(t *testing.T) {
+	s := newScreen(t)
+	lost := present.Problem{Title: "The server does not answer.", Why: "It was asked for 10 seconds.", Fix: "Try again.", Code: "timed-out", Mark: 1, Looking: true, Checked: true, Action: present.TryAgain, Button: "Try again", Details: []present.Detail{{Name: "Code", Value: "x"}}}
+	f := present.Frame{Where: acmeWhere, Screen: signIn, Problem: &lost, Focus: present.FocusProblem}
+	s.draw(f)
+	s.win.Canvas().Focus(s.view.form.password)
+	at := func() fyne.Position {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(s.view.form.password)
+	}
+	want := at()
+	found, back := lost, present.Problem{Title: "The connection is back.", Good: true, Soft: true, Mark: 1}
+	found.Looking, found.Title, found.Why = false, "This network wants you to sign in to it first.", strings.Repeat("It says a lot about itself. ", 12)
+	for name, p := range map[string]*present.Problem{"found": &found, "back": &back} {
+		f.Problem, f.Turn = p, s.turn
+		s.view.Draw(f, s.win.Canvas())
+		if got := at(); got != want {
+			t.Errorf("%s: moved from %v to %v", name, want, got)
+		}
+		if s.win.Canvas().Focused() != fyne.Focusable(s.view.form.password) {
+			t.Errorf("%s: the focus is on %q", name, s.focused())
+		}
+		f.Problem = &lost
+		s.view.problem.shown = nil
+		s.view.Draw(f, s.win.Canvas())
+	}
+}
+
+// The longest words of the pulse line fit.
+func TestPulseFits(t *testing.T) {
+	s := newScreen(t)
+	longest := func(words ...string) string {
+		return slices.MaxFunc(words, func(a, b string) int {
+			return int(control.NewText(a, look.Small, 0).MinSize().Width - control.NewText(b, look.Small, 0).MinSize().Width)
+		})
+	}
+	s.draw(present.Frame{Where: acmeWhere, Screen: signIn, Pulse: present.Pulse{
+		Service:    longest("Service fine", "Service unknown", "Disturbed since 23:59", "Outage since 23:59", "Disturbed since 30 Nov"),
+		Brief:      longest("Disturbed", "Outage", "Maintenance", "Service unknown"),
+		Connection: longest("< 1 ms", "9999 ms", "No answer", "Seen 23:59"), Clock: longest("Clock exact", "Clock 99 min slow", "Clock 100 s slow"),
+	}})
+	if got := s.view.pulse.row.MinSize().Width; got > look.ContentWidth {
+		t.Errorf("it needs %v", got)
+	}
+}
+
+func TestDocumentsFolder(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CONFIG_HOME", "")
+	if got, err := documents(); err != nil || got != home {
+		t.Errorf("without any: %q, %v", got, err)
+	}
+	mkdir(t, home+"/Documents")
+	if got, _ := documents(); got != home+"/Documents" || fromHome(got) != "~/Documents" {
+		t.Errorf("usual: %q", got)
+	}
+	mkdir(t, home+"/Dokumente")
+	mkdir(t, home+"/.config")
+	write(t, home+"/.config/user-dirs.dirs", "# comment\nXDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\n")
+	if got, _ := documents(); got != home+"/Dokumente" {
+		t.Errorf("in another language: %q", got)
+	}
+	path, err := saveReport([]byte("report\n"))
+	if err != nil || !strings.HasPrefix(path, "~/Dokumente/latchkey-report-") {
+		t.Errorf("saved in %q, %v", path, err)
+	}
+}
+
+func mkdir(t *testing.T, path string) {
+	t.Helper()
+	if err := os.Mkdir(path, 0o700); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
