@@ -123,7 +123,7 @@ var catalogue = map[Code]entry{
 	ClockUnsteady:            {Refused, true, "This computer's clock jumps.", "It was changed while it was being measured.", "Wait until the computer has set its time, then check again."},
 	TimeZoneWrong:            {Refused, true, "This computer's time zone is wrong.", "", "Set time zone and summer time in this computer's settings."},
 	TimeDisputed:             {Refused, true, "Time servers disagree with each other.", "One of them is wrong, so the clock cannot be judged.", "Tell IT which time servers differ."},
-	ServiceOutage:            {Unreachable, true, "The service reports an outage.", "", "Wait. Latchkey tells you when it is over."},
+	ServiceOutage:            {Unreachable, true, "The service reports an outage.", "", "Wait until it is over, then try again."},
 	ServiceDegraded:          {Unreachable, true, "The service reports trouble.", "", "Signing in may take longer. Try again if it fails."},
 	ServiceMaintenance:       {Unreachable, true, "The service is under maintenance.", "", "Wait until it is over, then try again."},
 }

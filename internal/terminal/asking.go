@@ -31,6 +31,12 @@ func (v *conversation) credentials(s signin.Credentials) {
 	if v.username == "" {
 		v.username = s.Username
 	}
+	if !first && v.troubled.Field == "password" && v.username != "" {
+		// Fingers type the password again: asked for anything else first, it would stand on the screen.
+		v.out.line("Signing in as %s. Return alone goes back to the e-mail.", clean(v.username))
+		v.askPassword(s, func() { v.askUsername(s, others) })
+		return
+	}
 	v.askUsername(s, others)
 }
 

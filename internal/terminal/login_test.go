@@ -61,7 +61,7 @@ func TestLoginWithPasswordAndCode(t *testing.T) {
 // Wrong input is told in three lines, and asked for again.
 func TestLoginAgainAfterARefusal(t *testing.T) {
 	refused := problem.New(problem.CredentialsRefused)
-	w := &world{t: t, people: true, stdin: strings.NewReader("eve@acme.example\nwrong\namy@acme.example\n\n\nright\n")}
+	w := &world{t: t, people: true, stdin: strings.NewReader("eve@acme.example\nwrong\n\namy@acme.example\nright\n")}
 	w.attempt = func(a *fakeAttempt) {
 		a.ask("1", askCredentials)
 		a.say(signin.Trouble{Problem: refused, AttemptsLeft: 2, Field: "password"})
@@ -76,8 +76,9 @@ func TestLoginAgainAfterARefusal(t *testing.T) {
 	want := greeting +
 		"E-mail [amy@acme.example]: <hidden>Password: \n" +
 		refused.Title + "\n→ " + refused.Fix + " [credentials-refused]\n2 tries are left.\n" +
-		"E-mail [eve@acme.example]: <hidden>Password: \nNothing was typed.\n" +
-		"E-mail [amy@acme.example]: <hidden>Password: \n" + welcome
+		"Signing in as eve@acme.example. Return alone goes back to the e-mail.\n" +
+		"<hidden>Password: \nNothing was typed.\n" +
+		"E-mail [eve@acme.example]: <hidden>Password: \n" + welcome
 	if diff := cmp.Diff(result{0, "", want}, got, cmp.AllowUnexported(result{})); diff != "" {
 		t.Error(diff)
 	}

@@ -133,7 +133,7 @@ func (v *Vault) remember(ctx context.Context, r *Record, why error) {
 	}
 	_ = v.changeIndex(context.WithoutCancel(ctx), func(x *index) bool {
 		changed := x.remember(r.Account.Org, r.Username)
-		if i := x.find(r.Account); i >= 0 {
+		if i := x.find(r.Account); i >= 0 && !r.Fresh {
 			x.Accounts[i].Generation = r.Generation
 			changed = true
 		}

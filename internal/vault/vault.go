@@ -36,6 +36,9 @@ type Record struct {
 	Scope        string
 	SignedIn     time.Time // when the agent last proved themselves
 	Generation   uint64    // raised by every Save
+	// Fresh: it comes from a sign-in and replaces no refresh token. When the keychain cannot take it, what is kept there
+	// stays good.
+	Fresh bool
 }
 
 // wipe overwrites the record's secrets.
