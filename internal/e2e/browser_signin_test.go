@@ -40,11 +40,11 @@ func TestCompanyInTheBrowser(t *testing.T) {
 }
 
 // How many steps of the Tab key it is in the window, from where the focus is at first: in the form, e-mail, password, show,
-// sign in, then the company; when signed in, workspace, switch organisation, then sign out.
+// sign in, then the company; when signed in, workspace, switch, diagnostics, then sign out.
 const (
 	toCompany = 4
 	toOthers  = 6
-	toSignOut = 2
+	toSignOut = 3
 )
 
 // atTheCompany signs Cora in at the company's page, in the browser that has opened.

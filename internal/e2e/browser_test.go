@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -122,10 +123,14 @@ func (d *desk) openedBrowser(t *testing.T) tab {
 // do acts on the page, again when the page changed meanwhile.
 func (b tab) do(t *testing.T, what string, act step) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
 	var err error
-	if !soon(patience, func() bool { err = chromedp.Do(ctx, act); return err == nil || !betweenPages(err) }) || err != nil {
+	try := func() bool {
+		ctx, cancel := context.WithTimeout(b.ctx, patience/6)
+		defer cancel()
+		err = chromedp.Do(ctx, act)
+		return err == nil || !betweenPages(err) && !errors.Is(err, context.DeadlineExceeded)
+	}
+	if !soon(patience, try) || err != nil {
 		address, text := b.shows()
 		t.Fatalf("in the browser: %s: %v\nat %s:\n%s", what, err, address, text)
 	}
@@ -152,14 +157,13 @@ func (b tab) press(t *testing.T, selector chromedp.CSS) {
 	}
 }
 
-// get reads something from the page.
-func get[T any](t *testing.T, b tab, what chromedp.Action[T]) T {
+// get reads something from the page, again when the page changed meanwhile.
+func get[T any](t *testing.T, b tab, what chromedp.Action[T]) (got T) {
 	t.Helper()
-	got, err := chromedp.Run(b.ctx, what)
-	if err != nil {
-		address, text := b.shows()
-		t.Fatalf("in the browser: %v\nat %s:\n%s", err, address, text)
-	}
+	b.do(t, "read", func(ctx context.Context, page *chromedp.Target) (v chromedp.Void, err error) {
+		got, err = what(ctx, page)
+		return v, err
+	})
 	return got
 }
 
@@ -193,8 +197,13 @@ func (b tab) sawTheEnd(t *testing.T, name string) {
 // picture saves the page for people to look at.
 func (b tab) picture(t *testing.T, name string) {
 	t.Helper()
-	file := filepath.Join(parts.out, strings.ReplaceAll(t.Name(), "/", "-")+"-"+name+".png")
-	if err := os.WriteFile(file, get(t, b, chromedp.CaptureScreenshot()), 0o644); err != nil {
-		t.Fatal(err)
+	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(pictureFile(t, name), png, 0o644)
+	}
+	if err != nil {
+		t.Logf("no picture %s: %v", name, err)
 	}
 }
