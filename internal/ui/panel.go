@@ -70,8 +70,8 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 	return v
 }
 
-// draw shows a problem. typing tells that something to type in has the focus.
-func (v *problemPanel) draw(shown *present.Problem, typing bool) {
+// draw shows a problem. lines is the room for one whose cause is looked for; typing tells that something to type in has the focus.
+func (v *problemPanel) draw(shown *present.Problem, lines int, typing bool) {
 	if shown == nil {
 		v.root.Hide()
 		v.dots.Stop()
@@ -81,7 +81,7 @@ func (v *problemPanel) draw(shown *present.Problem, typing bool) {
 	if v.shown == nil || v.shown.Mark != shown.Mark || v.shown.Code != shown.Code {
 		v.open = false
 	}
-	v.makeRoom(shown, typing)
+	v.makeRoom(shown, lines, typing)
 	v.shown = shown
 	v.drawGround(shown)
 	set(v.title, shown.Title)
@@ -130,12 +130,12 @@ func (v *problemPanel) drawGround(shown *present.Problem) {
 
 // makeRoom keeps the place of a panel that changes what it says while somebody types below it: nothing may move under their fingers.
 // While the cause is looked for there is room for it; what does not fit is in the details.
-func (v *problemPanel) makeRoom(shown *present.Problem, typing bool) {
+func (v *problemPanel) makeRoom(shown *present.Problem, lines int, typing bool) {
 	switch {
 	case v.shown == nil || v.shown.Mark != shown.Mark:
 		v.room.least, v.room.most, v.whole.least = 0, false, 0
 		if shown.Looking {
-			v.room.least = 5*20 + 4
+			v.room.least = float32(lines)*20 + 4
 		}
 	case shown.Good != v.shown.Good, v.shown.Looking && !shown.Looking:
 		v.room.most, v.whole.least = typing, 0

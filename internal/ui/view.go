@@ -75,7 +75,11 @@ func (v *View) Root() fyne.CanvasObject { return v.root }
 func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 	v.where.draw(f.Where)
 	v.pulse.draw(f.Pulse)
-	v.problem.draw(f.Problem, typing(c))
+	lines := 7
+	if _, form := f.Screen.(present.SignIn); form {
+		lines = 5 // all of it fits the window
+	}
+	v.problem.draw(f.Problem, lines, typing(c))
 	v.notice.draw(noticeOf(f))
 	kind := reflect.TypeOf(f.Screen)
 	if kind != v.kind {

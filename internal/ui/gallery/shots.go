@@ -99,7 +99,7 @@ func shots() []shot {
 		{name: "sign-in-locked", frame: present.Frame{Where: acme, Pulse: seen, Problem: locked, Focus: present.FocusProblem, Screen: form(nil)}},
 		{name: "sign-in-paused", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Problem: problemOf(true, "The server asks to wait before the next try.", "Until 08:03.", "Wait a moment, then try again.", "too-many-tries", present.NoAction, ""), Screen: form(func(s *present.SignIn) { s.Paused = true; s.Button = "Wait 0:42" })}},
 		{name: "sign-in-offline", frame: present.Frame{Where: acme, Pulse: unseen, Problem: offline, Focus: present.FocusProblem, Screen: form(func(s *present.SignIn) { s.Forgot = false; s.Ways = false })}},
-		{name: "sign-in-looking", frame: present.Frame{Where: acme, Pulse: unseen, Problem: &looking, Focus: present.FocusUsername, Screen: form(nil)}},
+		{name: "sign-in-looking", frame: present.Frame{Where: acme, Pulse: unseen, Problem: &looking, Focus: present.FocusProblem, Screen: form(nil)}},
 		{name: "sign-in-explained", frame: present.Frame{Where: acme, Pulse: seen, Problem: explained, Focus: present.FocusPassword, Screen: form(nil)}},
 		{name: "sign-in-back", frame: present.Frame{Where: acme, Pulse: seen, Problem: back, Focus: present.FocusPassword, Screen: form(nil)}},
 		{name: "sign-in-details", frame: present.Frame{Where: acme, Pulse: unseen, Problem: offline, Focus: present.FocusProblem, Screen: form(nil)}, then: press(3)},
