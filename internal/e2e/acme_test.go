@@ -119,8 +119,7 @@ func TestWrongPassword(t *testing.T) {
 	m.sees(t, "Password: ")
 	m.types(t, "not this one")
 	m.sees(t, "credentials-refused")
-	m.sees(t, ben) // offered again
-	m.types(t, "")
+	m.sees(t, "Signing in as "+ben) // kept: only the password is asked for again
 	m.sees(t, "Password: ")
 	m.types(t, w.User("acme", ben).Password)
 	if exit := m.ends(t); exit != 0 {

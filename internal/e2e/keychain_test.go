@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -20,6 +21,9 @@ type kept struct {
 func (d *desk) keychain(t *testing.T) []kept {
 	t.Helper()
 	out, err := d.command("secret-tool", "search", "--all", "service", "Latchkey").CombinedOutput()
+	for bytes.Contains(out, []byte("No such secret item")) { // it was deleted between the search and the look
+		out, err = d.command("secret-tool", "search", "--all", "service", "Latchkey").CombinedOutput()
+	}
 	if err != nil && len(out) > 0 {
 		t.Fatalf("secret-tool: %v\n%s", err, out)
 	}
