@@ -12,7 +12,7 @@ import (
 )
 
 // The answers, each to a request with user name and password unless the row says what was sent.
-func TestMF22ToMF43Answers(t *testing.T) {
+func TestMF22MF31MF32ToMF43Answers(t *testing.T) {
 	const s = "session-2"
 	type m = map[string]any
 	for name, c := range map[string]struct {

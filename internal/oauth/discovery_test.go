@@ -114,7 +114,7 @@ func TestDS04EndpointsOnOtherHosts(t *testing.T) {
 	}
 }
 
-func TestDS05EndpointsStayTogether(t *testing.T) {
+func TestDS05DS13EndpointsStayTogether(t *testing.T) {
 	// The whole set belongs to the issuer: one of ours, with a token endpoint of somebody else's description, is never made.
 	s := oauthtest.New(t)
 	w := discover(t, s)

@@ -170,7 +170,7 @@ func TestAZ16LoginHintIsEncoded(t *testing.T) {
 	}
 }
 
-func TestAZ17FreshSignInIsAskedForAndChecked(t *testing.T) {
+func TestAZ17ID30FreshSignInIsAskedForAndChecked(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(map[string]any)
 		want  problem.Code

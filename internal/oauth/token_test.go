@@ -104,7 +104,7 @@ func TestTK02CodeIsNeverSentTwice(t *testing.T) {
 	}
 }
 
-func TestTK04MalformedAnswers(t *testing.T) {
+func TestTK04TK07MalformedAnswers(t *testing.T) {
 	w := plainOAuth(t)
 	for _, body := range []string{
 		`{"access_token":"canary-body"`, `{"access_token":"canary-body","token_type":"Bearer"}{}`, "\ufeff" + `{"access_token":"canary-body","token_type":"Bearer"}`,

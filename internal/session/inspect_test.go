@@ -7,7 +7,7 @@ import (
 	"latchkey/internal/vault"
 )
 
-func TestForgetAndInspectAskNoServer(t *testing.T) {
+func TestKC34ForgetAndInspectAskNoServer(t *testing.T) {
 	w := newWorld(t)
 	s := w.signIn(w.process(), true)
 	asked := len(w.as.Requests(""))

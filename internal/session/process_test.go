@@ -201,7 +201,7 @@ func (v variant) serve(w *world, first string, reached func(stage string)) {
 	})
 }
 
-func TestR2KilledAtNamedPoints(t *testing.T) {
+func TestRF14RF17R2KilledAtNamedPoints(t *testing.T) {
 	for _, v := range variants() {
 		for _, point := range []string{"before lock", "locked", "received", "committed", "before write", "after write"} {
 			t.Run(v.name+"/"+point, func(t *testing.T) {

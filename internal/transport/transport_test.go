@@ -100,7 +100,7 @@ func TestTK14OtherStatuses(t *testing.T) {
 	}
 }
 
-func TestTK15RedirectsAreNotFollowed(t *testing.T) {
+func TestTK15TK16TK17TK19RedirectsAreNotFollowed(t *testing.T) {
 	var strangers atomic.Int64
 	stranger := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { strangers.Add(1) }))
 	defer stranger.Close()

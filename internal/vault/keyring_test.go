@@ -68,7 +68,7 @@ func TestKC26RealKeychainOddNames(t *testing.T) {
 	}
 }
 
-func TestRealKeychainKeepsASession(t *testing.T) {
+func TestKC35RealKeychainKeepsASession(t *testing.T) {
 	dir := t.TempDir()
 	v := vault.Open(dir, vault.System(), clocktest.At(noon))
 	if err := v.Probe(t.Context()); err != nil {
