@@ -49,14 +49,22 @@ func run(ctx context.Context) error {
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(table, "WHAT\tMEASURED\tTARGET\t\tDETAIL")
+	missed := 0
 	for _, m := range all {
 		verdict := "pass"
 		if m.got > m.target {
 			verdict = "MISS"
+			missed++
 		}
 		fmt.Fprintf(table, "%s\t"+m.format+"\t≤ "+m.format+"\t%s\t%s\n", m.what, m.got, m.target, verdict, m.detail)
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if missed > 0 {
+		return fmt.Errorf("%d of %d targets missed", missed, len(all))
+	}
+	return nil
 }
 
 // median returns the middle of the values.
