@@ -32,6 +32,13 @@ type Organization struct {
 	RedirectPort int         // 0 for any free port
 	ACRValues    string      // acr_values: sent with every sign-in, and the ID token must name one of them (Janssen chooses its script by it)
 
+	Audience string // for the password grants: whom the access token is for (Auth0)
+	Realm    string // for the password grants: where the account is looked up (Auth0's password-realm)
+	// Contact is whom agents ask for help: an e-mail address, or a page; empty when the settings give none.
+	Contact string
+	// TwoStepURL is the page on which agents set up two-step verification; empty when the settings give none.
+	TwoStepURL string
+
 	// ForgotPassword is where a forgotten password is reset; empty when the settings give none.
 	ForgotPassword string
 	// WorkspaceURL is what "Open workspace" opens; empty for none. A region has its own.

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -44,6 +45,17 @@ func shown(text string) error {
 func printable(text string) error {
 	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) {
 		return errors.New("holds something else than plain letters, digits and signs")
+	}
+	return nil
+}
+
+// contact is an e-mail address or a page.
+func contact(text string) error {
+	if strings.Contains(text, "://") {
+		return page(text)
+	}
+	if a, err := mail.ParseAddress(text); err != nil || a.Address != text || strings.ContainsAny(text, "?&#%\"") {
+		return errors.New("is neither an e-mail address nor a page")
 	}
 	return nil
 }

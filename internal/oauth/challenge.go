@@ -19,10 +19,32 @@ type Field string
 
 // The fields a challenge can ask for. Any other goes on in the browser.
 const (
-	FieldUsername Field = "username"
-	FieldPassword Field = "password"
-	FieldOTP      Field = "otp" // a one-time code; ChallengeAnswer.Method tells of what kind
+	FieldUsername    Field = "username"
+	FieldPassword    Field = "password"
+	FieldOTP         Field = "otp"          // a one-time code; ChallengeAnswer.Method tells of what kind
+	FieldNewPassword Field = "new_password" // the old one was right and is to be replaced; ChallengeAnswer.Rules
+	FieldMethod      Field = "factor"       // one of ChallengeAnswer.Methods is to be chosen
+	FieldApproval    Field = "approval"     // nothing to send: the agent approves on another device
 )
+
+// Factor is a way to prove who one is beside the password.
+type Factor struct {
+	Method string // "totp", "sms", "email", "voice", "push" or "recovery"
+	SentTo string // where its code goes, as the server shows it; may be empty
+	id     string // what the server calls it
+}
+
+// PasswordRules are what a server asks of a new password. The zero value asks nothing.
+type PasswordRules struct {
+	MinLength int      `json:"min_length,omitempty"` // code points
+	MaxLength int      `json:"max_length,omitempty"`
+	Upper     bool     `json:"upper,omitempty"` // at least one of these
+	Lower     bool     `json:"lower,omitempty"`
+	Digit     bool     `json:"digit,omitempty"`
+	Special   bool     `json:"special,omitempty"`
+	History   int      `json:"history,omitempty"` // so many of the last ones cannot be used again
+	Words     []string `json:"words,omitempty"`   // what else the server asks, in its own words, cleaned
+}
 
 // ChallengeAnswer is what the server said to one request.
 type ChallengeAnswer struct {
@@ -37,6 +59,15 @@ type ChallengeAnswer struct {
 	Digits       int              // of the code that is asked for; 0 when the server does not say
 	AttemptsLeft int              // -1 when the server does not say
 	Unlocked     time.Time        // with an account-locked or too-many-tries problem: until when; zero when not known
+
+	Tokens       *Tokens       // set instead of Code by servers that grant tokens at once
+	Methods      []Factor      // the methods that can be chosen instead of this one, or, with FieldMethod, at all
+	ResendAt     time.Time     // from when on the code can be sent again; zero: it cannot
+	Until        time.Time     // when the code, or the wait for the approval, ends; zero when not known
+	Number       string        // with FieldApproval: to find on the device; may be empty
+	Rules        PasswordRules // with FieldNewPassword
+	Expired      bool          // with FieldNewPassword: the old one ran out
+	RecoveryCode secret.Text   // with Code or Tokens: takes the place of the one that was used, to be shown once
 }
 
 // Challenge is one conversation with the authorization challenge endpoint (OAuth 2.0 for First-Party Applications). Not

@@ -109,6 +109,27 @@ const (
 	DeviceExpired       Code = "device-expired"
 	AccessLimited       Code = "access-limited"
 	GivenUp             Code = "given-up"
+
+	CredentialsOrCodeRefused Code = "credentials-or-code-refused"
+	RecoveryRefused          Code = "recovery-code-refused"
+	CodeNotSent              Code = "code-not-sent"
+	ResendTooSoon            Code = "resend-too-soon"
+	ApprovalRefused          Code = "approval-refused"
+	ApprovalExpired          Code = "approval-expired"
+	PasswordTooWeak          Code = "password-too-weak"
+	PasswordKnown            Code = "password-known"
+	PasswordReused           Code = "password-reused"
+	AccountInactive          Code = "account-inactive"
+	AccountDeleted           Code = "account-deleted"
+	AccountElsewhere         Code = "account-elsewhere"
+	TenantUnknown            Code = "tenant-unknown"
+	CompanyOnly              Code = "company-only"
+	AddressRefused           Code = "address-refused"
+	ConditionsRefused        Code = "conditions-refused"
+	ConsentRefused           Code = "consent-refused"
+	ProofRefused             Code = "proof-refused"
+	LookAlike                Code = "look-alike-address"
+	IssuerChanged            Code = "issuer-changed"
 )
 
 // Codes of what is kept.

@@ -43,6 +43,19 @@ type Session struct {
 	Default      bool // of the default organisation
 	WorkspaceURL string
 	NotKept      error // why it is in memory although it was to be kept; nil otherwise
+
+	Last LastSignIn // the sign-in before this one
+	// TwoStep is the page on which this account can set up two-step verification: it is known to have none, and this was
+	// not suggested before. Empty otherwise.
+	TwoStep string
+}
+
+// LastSignIn tells of an earlier sign-in. The zero value: none is known.
+type LastSignIn struct {
+	At   time.Time
+	How  string // "password", "browser", "device", or the server's word; may be empty
+	From string // the address it came from, where the server tells it
+	Here bool   // this computer remembers it; the server said nothing
 }
 
 // Manager is the one place that holds tokens. It is safe for concurrent use.

@@ -130,7 +130,7 @@ func (a *Attempt) push(s Step) {
 }
 
 func wipe(ans Answer) {
-	for _, s := range []secret.Text{ans.Password, ans.Code} {
+	for _, s := range []secret.Text{ans.Password, ans.Code, ans.NewPassword} {
 		s.Wipe()
 	}
 }

@@ -18,6 +18,7 @@ func TestStepsAndAnswersAreDocumented(t *testing.T) {
 	page := string(raw)
 	for _, s := range []signin.Step{
 		signin.Credentials{}, signin.Code{}, signin.Choose{}, signin.Browser{}, signin.Device{}, signin.Confirm{},
+		signin.Approve{}, signin.NewPassword{}, signin.NewRecoveryCode{},
 		signin.Notice{}, signin.Trouble{}, signin.Done{},
 	} {
 		if !strings.Contains(page, `{"step":"`+s.Name()+`"`) {

@@ -34,6 +34,14 @@ func MarshalStep(s Step) ([]byte, error) {
 			line.Problem = &told
 		}
 		body = line
+	case Code:
+		s.ResendAt, s.Deadline = whole(s.ResendAt), whole(s.Deadline)
+		body = s
+	case Approve:
+		s.ResendAt, s.Deadline = whole(s.ResendAt), whole(s.Deadline)
+		body = s
+	case NewRecoveryCode:
+		body = recoveryLine{s, s.Code.Reveal()}
 	case Device:
 		s.Deadline = s.Deadline.UTC().Truncate(time.Second)
 		body = s
@@ -50,6 +58,20 @@ func MarshalStep(s Step) ([]byte, error) {
 		return []byte(head + "}"), nil
 	}
 	return append([]byte(head+","), members[1:]...), nil
+}
+
+// whole is a time as scripts read it.
+func whole(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.UTC().Truncate(time.Second)
+}
+
+// recoveryLine tells the one secret that is the agent's to read.
+type recoveryLine struct {
+	NewRecoveryCode
+	RecoveryCode string `json:"recovery_code"`
 }
 
 type browserLine struct {

@@ -3,6 +3,7 @@ package signin
 import (
 	"time"
 
+	"latchkey/internal/oauth"
 	"latchkey/internal/problem"
 	"latchkey/internal/secret"
 )
@@ -19,24 +20,71 @@ type Credentials struct {
 	Username       string `json:"username"`
 	ForgotPassword string `json:"forgot_password"`
 	Others         []Door `json:"others,omitempty"` // other doors to sign in by
+	// Code: the server takes a one-time code together with the password, and does not say whether it wants one. It may be
+	// left empty.
+	Code bool `json:"code,omitempty"`
 }
+
+// The methods to prove who one is beside a password, as steps and answers name them.
+const (
+	TOTP     = "totp"     // a code of an authenticator app
+	SMS      = "sms"      // a code by text message
+	Email    = "email"    // a code by e-mail
+	Voice    = "voice"    // a code by a call
+	Push     = "push"     // approving on the phone
+	Recovery = "recovery" // a recovery code: letters and digits, each good for once
+)
 
 // Code asks for a one-time code.
 type Code struct {
 	ID     string   `json:"id"`
-	Method string   `json:"method"` // "totp"
+	Method string   `json:"method"`
 	Digits int      `json:"digits"` // 0: the server does not say
 	SentTo string   `json:"sent_to"`
 	Others []string `json:"others"` // other methods and doors, for Answer.Use
+	// Targets tell where the codes of Others go, where the server says it: "sms": "+49 ••• 42".
+	Targets map[string]string `json:"targets,omitempty"`
+	// ResendAt is from when on Answer.Resend is taken; zero: the code cannot be sent again.
+	ResendAt time.Time `json:"resend_at,omitzero"`
+	// Deadline is when the code, or the wait for it, ends; zero: not known.
+	Deadline time.Time `json:"deadline,omitzero"`
+}
+
+// Approve asks the agent to approve the sign-in on another device, and waits until the server says that they did. It
+// needs no answer; Use, Resend (from ResendAt on) and Cancel are understood.
+type Approve struct {
+	Number   string            `json:"number"` // to find on the device; empty: only approve
+	Deadline time.Time         `json:"deadline"`
+	SentTo   string            `json:"sent_to,omitempty"` // the device
+	Others   []string          `json:"others,omitempty"`
+	Targets  map[string]string `json:"targets,omitempty"`
+	ResendAt time.Time         `json:"resend_at,omitzero"`
 }
 
 // Choose asks which of several methods or doors to use. The answer's Username, if any, becomes the hint that the
 // browser takes along.
 type Choose struct {
-	ID       string   `json:"id"`
-	Methods  []string `json:"methods"`
-	Host     string   `json:"host,omitempty"`
-	Username string   `json:"username,omitempty"`
+	ID       string            `json:"id"`
+	Methods  []string          `json:"methods"`
+	Targets  map[string]string `json:"targets,omitempty"` // as in Code
+	Host     string            `json:"host,omitempty"`
+	Username string            `json:"username,omitempty"`
+}
+
+// NewPassword asks for a new password: the old one was right, and the server wants it replaced now.
+type NewPassword struct {
+	ID       string              `json:"id"`
+	Username string              `json:"username"`
+	Expired  bool                `json:"expired,omitempty"` // the old one ran out; otherwise it is the first one of the account's own
+	Rules    oauth.PasswordRules `json:"rules"`             // the server's own
+	Others   []string            `json:"others,omitempty"`
+}
+
+// NewRecoveryCode shows, once, the recovery code that takes the place of the one that was just used. The answer says only
+// that it was read.
+type NewRecoveryCode struct {
+	ID   string      `json:"id"`
+	Code secret.Text `json:"-"` // MarshalStep writes it as "recovery_code"
 }
 
 // Stage tells how far the browser got.
@@ -85,6 +133,8 @@ const (
 	FindingServer   Work = "finding-server"
 	CheckingPass    Work = "checking-password"
 	CheckingCode    Work = "checking-code"
+	SendingCode     Work = "sending-code"
+	CheckingNew     Work = "checking-new-password"
 	FinishingSignIn Work = "finishing"
 )
 
@@ -94,7 +144,7 @@ type Trouble struct {
 	Problem      *problem.Problem
 	AttemptsLeft int       // -1: not known
 	Until        time.Time // of a lock or a pause; zero: not known
-	Field        string    // the field at fault: "username", "password", "code" or empty
+	Field        string    // the field at fault: "username", "password", "code", "new-password" or empty
 }
 
 // Notice says something the agent should know before going on; it needs no answer.
@@ -122,6 +172,15 @@ func (Credentials) Name() string { return "credentials" }
 
 // Name returns "code".
 func (Code) Name() string { return "code" }
+
+// Name returns "approve".
+func (Approve) Name() string { return "approve" }
+
+// Name returns "new-password".
+func (NewPassword) Name() string { return "new-password" }
+
+// Name returns "new-recovery-code".
+func (NewRecoveryCode) Name() string { return "new-recovery-code" }
 
 // Name returns "choose".
 func (Choose) Name() string { return "choose" }
@@ -153,9 +212,12 @@ type Answer struct {
 	Username string      `json:"username"`
 	Password secret.Text `json:"password"`
 	Code     secret.Text `json:"code"`
-	Use      string      `json:"use"`      // another method or door
-	Resend   bool        `json:"resend"`   // send the code again
-	Callback string      `json:"callback"` // an address pasted back from the browser
-	Open     bool        `json:"open"`     // open the browser again
-	Cancel   bool        `json:"cancel"`
+	// NewPassword answers NewPassword. It is taken as it is.
+	NewPassword secret.Text `json:"new_password"`
+
+	Use      string `json:"use"`      // another method or door
+	Resend   bool   `json:"resend"`   // send the code again
+	Callback string `json:"callback"` // an address pasted back from the browser
+	Open     bool   `json:"open"`     // open the browser again
+	Cancel   bool   `json:"cancel"`
 }

@@ -1,0 +1,48 @@
+package oauth
+
+import (
+	"context"
+
+	"latchkey/internal/problem"
+	"latchkey/internal/secret"
+)
+
+// Interview is one conversation with a server that takes e-mail, password and more from an app of its own, in whichever
+// dialect. It is not safe for concurrent use. Its answers are read as [ChallengeAnswer] says; nothing that was sent is
+// ever sent again by itself.
+type Interview interface {
+	// Send sends what was asked for. The secrets are wiped afterwards.
+	Send(ctx context.Context, fields map[Field]secret.Text) (*ChallengeAnswer, error)
+	// Choose takes another method, one of the last answer's Methods.
+	Choose(ctx context.Context, method string) (*ChallengeAnswer, error)
+	// Resend has the code, or the question for an approval, sent again.
+	Resend(ctx context.Context) (*ChallengeAnswer, error)
+	// Wait returns when the approval was given, refused, or has run out. It asks at the pace the server sets.
+	Wait(ctx context.Context) (*ChallengeAnswer, error)
+	// Close wipes what the conversation still holds.
+	Close()
+}
+
+// Interview begins a conversation in the dialect of the settings; nothing is sent yet. nil: this server takes no password
+// from an app.
+func (c *Client) Interview(f Flow) Interview {
+	if c.Server.AuthorizationChallengeEndpoint == "" {
+		return nil
+	}
+	return c.NewChallenge(f)
+}
+
+// Choose takes another method.
+func (ch *Challenge) Choose(ctx context.Context, method string) (*ChallengeAnswer, error) {
+	return ch.Send(ctx, map[Field]secret.Text{FieldMethod: secret.New(method)})
+}
+
+// Resend has the code sent again.
+func (ch *Challenge) Resend(ctx context.Context) (*ChallengeAnswer, error) {
+	return ch.Send(ctx, map[Field]secret.Text{"resend": secret.New("true")})
+}
+
+// Wait returns when the approval is decided.
+func (ch *Challenge) Wait(context.Context) (*ChallengeAnswer, error) {
+	return nil, problem.New(problem.MethodNotAvailable)
+}
