@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"runtime"
+	"unicode/utf8"
 )
 
 const redacted = "[redacted]"
@@ -41,6 +42,19 @@ func (t Text) Reveal() string {
 		return ""
 	}
 	return string(t.b.bytes)
+}
+
+// Runes returns the value as code points: a copy that the caller clears. What is not valid UTF-8 becomes U+FFFD.
+func (t Text) Runes() []rune {
+	if t.b == nil {
+		return nil
+	}
+	runes := make([]rune, 0, len(t.b.bytes))
+	for rest := t.b.bytes; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		runes, rest = append(runes, r), rest[size:]
+	}
+	return runes
 }
 
 // Empty reports whether there is no value, or the value has been wiped.
