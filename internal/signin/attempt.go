@@ -37,8 +37,9 @@ type Deps struct {
 	Browser Opener
 	Keeper  Keeper
 	// Probe finds out whether the keychain can keep the session; nil: not asked.
-	Probe func(ctx context.Context) error
-	Log   *slog.Logger // nil: none
+	Probe  func(ctx context.Context) error
+	Memory Memory       // nil: nothing is remembered
+	Log    *slog.Logger // nil: none
 }
 
 // Options are what one attempt is asked for.
@@ -50,6 +51,7 @@ type Options struct {
 	NoOpen   bool   // do not open the browser, show the link
 	NoKeep   bool   // keep the session in memory only
 	Prompt   string // "login": ask again even when the browser is signed in
+	Method   string // taken where the server offers a choice of methods; empty: the one that was used last
 	// Ask makes an attempt that would start in the browser, or on another device, begin with Choose instead, so
 	// that nothing opens before the agent said so. The window sets it.
 	Ask bool
