@@ -41,20 +41,9 @@ status_url = %q
 		GlobexClientID, w.GlobexApps+"/directory", w.Globex, w.Globex+"/oauth/authorize", w.Globex+"/oauth/token", w.GlobexAPI, w.Status)
 }
 
-// Users returns every account, in the order to show them.
-func (w *World) Users() []User { return slices.Clone(w.users) }
-
-// User returns the account with this user name at an organisation of the settings; the zero User when there is none.
-func (w *World) User(org, username string) User {
-	i := slices.IndexFunc(w.users, func(u User) bool { return u.Org == org && u.Username == username })
-	if i < 0 {
-		return User{}
-	}
-	return w.users[i]
-}
-
-func (w *World) listUsers() {
-	w.users = nil
+// Users returns every account as it is now, in the order to show them.
+func (w *World) Users() []User {
+	var users []User
 	for _, group := range []struct {
 		org string
 		dir *people.Directory
@@ -66,9 +55,24 @@ func (w *World) listUsers() {
 			if p.Company && p.Password == "" {
 				continue // listed with the password of the company's page
 			}
-			w.users = append(w.users, User{Org: group.org, Username: p.Username, Password: p.Password, TOTPSecret: p.TOTPSecret, Note: p.Note})
+			u := User{Org: group.org, Username: p.Username, Password: p.Password, TOTPSecret: p.TOTPSecret, Note: p.Note}
+			if p.LostPhone {
+				u.TOTPSecret = ""
+			}
+			users = append(users, u)
 		}
 	}
+	return users
+}
+
+// User returns the account with this user name at an organisation of the settings; the zero User when there is none.
+func (w *World) User(org, username string) User {
+	users := w.Users()
+	i := slices.IndexFunc(users, func(u User) bool { return u.Org == org && u.Username == username })
+	if i < 0 {
+		return User{}
+	}
+	return users[i]
 }
 
 // directories returns who knows whom, in the order of the settings.
@@ -82,7 +86,7 @@ func (w *World) directories() []*people.Directory {
 func (w *World) TOTP(username string) string {
 	for _, d := range w.directories() {
 		p, ok := d.Find(username)
-		if !ok || p.TOTPSecret == "" {
+		if !ok || p.TOTPSecret == "" || p.LostPhone {
 			continue
 		}
 		now := w.clock.Now()

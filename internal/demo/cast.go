@@ -51,6 +51,19 @@ func acmePeople(secret func() string) []people.Person {
 		}, {
 			Subject: "dee", Username: "dee@acme.example", Name: "Dee Dean", Password: "silver-ladder-73", Disabled: true,
 			Note: "switched off by an administrator",
+		}, {
+			Subject: "mia", Username: "mia@acme.example", Name: "Mia Moss", Password: "paper-boats-and-rain-5", Number: "+49 151 5550142", MailCodes: true,
+			Note: "a code by text message, or by e-mail",
+		}, {
+			Subject: "pat", Username: "pat@acme.example", Name: "Pat Pine", Password: "seven-slow-trams-81", Device: "Pat's phone", TOTPSecret: secret(),
+			Note: "approves on the phone by tapping the number; or a code from the authenticator app",
+		}, {
+			Subject: "rex", Username: "rex@acme.example", Name: "Rex Reed", Password: "broken-kettle-lid-29", TOTPSecret: secret(), Recovery: true, LostPhone: true,
+			Note: "lost the phone: a recovery code takes the place of the authenticator app",
+		}, {
+			Subject: "vic", Username: "vic@acme.example", Name: "Vic Vale", Password: "nine-ways-to-market-3", Device: "Vic's phone", TOTPSecret: secret(),
+			Number: "+44 7700 900117", Calls: true, MailCodes: true, Key: true, Recovery: true, Choose: true,
+			Note: "has every second step there is, and is asked which one to use",
 		},
 	}
 }

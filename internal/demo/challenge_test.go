@@ -30,7 +30,7 @@ func TestChallengePasswordAndCode(t *testing.T) {
 		t.Fatalf("%d %v", tokens.status, tokens.body)
 	}
 	wantError(t, a.exchange(w, done.text("authorization_code"), ""), http.StatusBadRequest, "invalid_grant")
-	for what, want := range map[string]int{"POST /authorize-challenge": 3, "otp wanted": 1, "code issued": 1, "grant authorization_code": 2} {
+	for what, want := range map[string]int{"POST /authorize-challenge": 3, "totp wanted": 1, "code issued": 1, "grant authorization_code": 2} {
 		if n := w.Count("acme", what); n != want {
 			t.Errorf("%s: counted %d, want %d", what, n, want)
 		}

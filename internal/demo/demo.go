@@ -54,7 +54,7 @@ type World struct {
 	corp      *people.Directory
 	globex    *people.Directory
 	globexCo  *people.Directory
-	users     []User
+	texts     *panel.Texts
 	transport *http.Transport
 	cancel    context.CancelFunc
 	servers   []*http.Server
@@ -78,7 +78,7 @@ func Start(ctx context.Context, o Options) (*World, error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	w := &World{
-		Board: trouble.NewBoard(o.Clock), Mail: panel.NewMailbox(o.Clock), clock: o.Clock, cancel: cancel,
+		Board: trouble.NewBoard(o.Clock), Mail: panel.NewMailbox(o.Clock), texts: panel.NewTexts(o.Clock), clock: o.Clock, cancel: cancel,
 		transport: &http.Transport{MaxIdleConns: 4, IdleConnTimeout: time.Minute},
 	}
 	if err := w.build(ctx, o); err != nil {

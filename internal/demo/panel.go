@@ -18,7 +18,7 @@ func (w panelWorld) Groups() []panel.Group {
 	now := w.clock.Now()
 	for _, name := range []struct{ id, shown string }{{acmeID, "Acme Contact Center"}, {globexID, "Globex (stands in for Genesys Cloud)"}} {
 		g := panel.Group{Name: name.shown}
-		for _, u := range w.users {
+		for _, u := range w.Users() {
 			if u.Org != name.id {
 				continue
 			}
@@ -27,6 +27,7 @@ func (w panelWorld) Groups() []panel.Group {
 				a.Code = people.CodeAt(u.TOTPSecret, now)
 				a.Used = w.usedStep(u.Username) >= people.Step(now)
 			}
+			a.Recovery = w.RecoveryCodes(u.Username)
 			g.Accounts = append(g.Accounts, a)
 		}
 		groups = append(groups, g)
@@ -39,6 +40,21 @@ func (w panelWorld) CodesEnd() time.Duration {
 	now := w.clock.Now()
 	return now.Truncate(people.TOTPPeriod).Add(people.TOTPPeriod).Sub(now)
 }
+
+// Texts returns what came to the phones.
+func (w panelWorld) Texts() []panel.Text { return w.texts.List() }
+
+// Questions returns the sign-ins that wait to be approved.
+func (w panelWorld) Questions() []people.Question {
+	list := []people.Question{}
+	for _, d := range w.directories() {
+		list = append(list, d.Questions()...)
+	}
+	return list
+}
+
+// Decide answers what waits on somebody's phone.
+func (w panelWorld) Decide(username, number string) bool { return w.decide(username, number) }
 
 // Scenarios returns all scenarios and whether they are on.
 func (w panelWorld) Scenarios() []panel.Scenario {

@@ -37,6 +37,9 @@ func (w *World) services(o Options) ([]service, error) {
 	w.corp = people.NewDirectory(clk, corpPeople(secret))
 	w.globex = people.NewDirectory(clk, globexPeople(secret))
 	w.globexCo = people.NewDirectory(clk, globexCorpPeople())
+	for dir, name := range map[*people.Directory]string{w.acme: "Acme Contact Center", w.corp: "Acme Corp", w.globex: "Globex", w.globexCo: "Globex Corp"} {
+		dir.Rand, dir.Send = o.Rand, w.sender(name)
+	}
 	if err := failed(); err != nil {
 		return nil, err
 	}
@@ -48,7 +51,6 @@ func (w *World) services(o Options) ([]service, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.listUsers()
 	return []service{
 		{"acme", true, acme}, {"company", false, corp},
 		{"globex", true, globex.Login()}, {"globex-api", true, globex.API()}, {"globex-apps", true, globex.Apps()}, {"globex-idp", false, idp},

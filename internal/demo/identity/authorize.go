@@ -44,7 +44,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		req = p.over(req)
-		start.person, start.amr, start.company, start.hint = p.person, p.amr, p.company, p.username
+		start.person, start.amr, start.second, start.company, start.hint = p.person, p.amr, p.second, p.company, p.username
 	}
 	if !app.allows(req.redirectURI) {
 		s.message(w, http.StatusBadRequest, "This app cannot be answered", "The address it wants its answer at is not one that was agreed on. Tell whoever set it up.")

@@ -16,7 +16,6 @@ import (
 // conversation is what an auth_session stands for. Each is good for one request and 10 minutes.
 type conversation struct {
 	pushed
-	tries int // of codes
 }
 
 // pushed is a sign-in that can go on in the browser under a request_uri (RFC 9126, section 2.2), and until then the
@@ -30,6 +29,7 @@ type pushed struct {
 	username string
 	person   people.Person // who passed the first factor; zero before that
 	amr      []string
+	second   second
 	company  bool
 }
 
@@ -157,9 +157,7 @@ func (s *Server) converseOn(w http.ResponseWriter, r *http.Request, c conversati
 	switch {
 	case c.person.Web:
 		writeError(w, http.StatusBadRequest, "redirect_to_web", "continue in the browser")
-	case c.person.Key:
-		s.toWeb(w, c)
-	case c.person.TOTPSecret != "" && !s.challengeCode(w, r, &c):
+	case !s.challengeFactor(w, r, &c):
 	default:
 		s.grantCode(w, r, c)
 	}
@@ -190,35 +188,6 @@ func (s *Server) challengePassword(w http.ResponseWriter, r *http.Request, c *co
 	}
 	c.person, c.amr = res.Person, []string{"pwd"}
 	return true
-}
-
-// challengeCode reports whether the code is proved; if not, it has answered.
-func (s *Server) challengeCode(w http.ResponseWriter, r *http.Request, c *conversation) bool {
-	code := r.PostFormValue("otp")
-	if code == "" {
-		s.Count("otp wanted")
-		s.ask(w, *c, map[string]any{"otp_required": true, "otp_digits": 6})
-		return false
-	}
-	c.tries++
-	res := s.People.CheckCode(c.person.Username, code)
-	switch {
-	case res.OK():
-		c.amr = append(c.amr, "otp")
-		return true
-	case c.tries >= maxCodeTries && res.Refusal != people.Locked:
-		writeError(w, http.StatusBadRequest, "invalid_session", "too many codes; start again")
-		return false
-	}
-	words := "The code is not right."
-	if res.Refusal == people.Used {
-		words = "The code was used before."
-	}
-	res.AttemptsLeft = min(res.AttemptsLeft, maxCodeTries-c.tries)
-	s.refuse(w, *c, res, map[string]any{
-		"error_description": words, "otp_required": true, "otp_digits": 6, "otp_error": string(res.Refusal),
-	})
-	return false
 }
 
 // ask answers that more is needed, with the session to say it in.

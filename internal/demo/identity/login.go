@@ -9,9 +9,6 @@ import (
 	"latchkey/internal/demo/people"
 )
 
-// maxCodeTries is how many codes one attempt may try.
-const maxCodeTries = 5
-
 // showLogin draws the page where a login stands.
 func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 	v := s.visitor(w, r, r.PathValue("id"))
@@ -22,8 +19,10 @@ func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 	l := &v.What
 	se, signedIn := s.desk.SignedIn(r)
 	switch {
-	case l.granted.Subject != "", l.person.Subject != "":
+	case l.granted.Subject != "":
 		s.draw(w, v, "")
+	case l.person.Subject != "":
+		s.goOn(w, r, v)
 	case signedIn && !l.force && (l.hint == "" || strings.EqualFold(l.hint, se.Person.Username)):
 		if s.Silent && l.request != nil {
 			s.finish(w, r, v, se.Person, se.AMR)
@@ -48,11 +47,8 @@ func (s *Server) draw(w http.ResponseWriter, v *visitor, problem string) {
 	case l.granted.Subject != "":
 		p.Page, p.Title = "allow", "Sign in the other device?"
 		p.Lead = l.app + " on another device gets access as " + l.granted.Name + ". Allow it only when it shows this code, and you started it yourself."
-	case l.person.Key:
-		p.Page, p.Title = "key", "Use your security key"
-		p.Lead = "Hello " + l.person.Name + ". The demo world's security key is the button below."
 	case l.person.Subject != "":
-		p.Page, p.Title, p.Lead = "code", "Enter your code", "Hello "+l.person.Name+". The phone of the demo world shows the code."
+		s.drawSecond(l, &p)
 	default:
 		p.Page, p.Title, p.Lead = "signin", "Sign in", "to continue to "+l.app
 		if s.Company != nil {
@@ -95,11 +91,8 @@ func (s *Server) stepLogin(w http.ResponseWriter, r *http.Request) {
 		s.draw(w, v, "")
 	case step == "password" && l.person.Subject == "":
 		s.takePassword(w, r, v)
-	case step == "code" && l.person.TOTPSecret != "":
-		s.takeCode(w, r, v)
-	case step == "key" && l.person.Key:
-		s.People.Succeeded(l.person.Username)
-		s.finish(w, r, v, l.person, append(l.amr, "hwk"))
+	case l.person.Subject != "":
+		s.stepSecond(w, r, v, step)
 	default:
 		s.draw(w, v, "")
 	}
@@ -118,28 +111,16 @@ func (s *Server) takePassword(w http.ResponseWriter, r *http.Request, v *visitor
 		return
 	}
 	l.amr = []string{"pwd"}
-	if res.Person.TOTPSecret == "" && !res.Person.Key {
-		s.finish(w, r, v, res.Person, l.amr)
-		return
-	}
 	l.person = res.Person
-	s.draw(w, v, "")
+	s.goOn(w, r, v)
 }
 
-func (s *Server) takeCode(w http.ResponseWriter, r *http.Request, v *visitor) {
+// goOn asks for what is still to be proved, or ends the sign-in.
+func (s *Server) goOn(w http.ResponseWriter, r *http.Request, v *visitor) {
 	l := &v.What
-	l.tries++
-	res := s.People.CheckCode(l.person.Username, strings.Join(strings.Fields(r.PostFormValue("code")), ""))
-	if res.OK() {
-		s.finish(w, r, v, res.Person, append(l.amr, "otp"))
-		return
+	if s.secondDone(w, v) {
+		s.finish(w, r, v, l.person, l.amr)
 	}
-	if l.tries >= maxCodeTries {
-		s.desk.End(v)
-		s.message(w, http.StatusUnprocessableEntity, "Too many codes", "Go back to the app and start again.")
-		return
-	}
-	s.draw(w, v, res.Words("The code is not right."))
 }
 
 // finish signs somebody in and answers what asked.

@@ -21,9 +21,9 @@ type login struct {
 	force   bool     // ask even somebody who is signed in
 	company bool     // go to the company's page at once
 
-	person  people.Person    // who passed the first factor; zero before that
-	amr     []string         // what was proved so far (RFC 8176)
-	tries   int              // of the second factor
+	person  people.Person // who passed the first factor; zero before that
+	amr     []string      // what was proved so far (RFC 8176)
+	second  second
 	granted people.Person    // who may now allow the device; zero before that
 	asked   federation.Asked // of the company
 }

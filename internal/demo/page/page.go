@@ -44,14 +44,23 @@ type View struct {
 	Link     string // one more link, and
 	LinkText string // its words
 
-	Auto bool // let the browser come again every few seconds
+	Number  string   // to find on the phone
+	Choices []Choice // other methods
+	Resend  bool     // what was sent can be sent again
+	Letters bool     // the code has letters too
+
+	Auto bool // let the browser come again every few seconds, to Action where there is one
 	Rows []Row
 }
+
+// Choice is a button that sends a method.
+type Choice struct{ Value, Words string }
 
 // Row is one line of a list.
 type Row struct {
 	Name, Value, Detail, Link string
 	Good                      bool
+	Choices                   []Choice // buttons; they post Name as "username" and their value as "number" to /answer
 }
 
 // Show draws a page. The headers keep it from being framed, stored, or made to load or run anything.
@@ -62,6 +71,12 @@ func Show(w http.ResponseWriter, status int, v View) {
 		return
 	}
 	Headers(w)
+	switch {
+	case v.Auto && v.Action != "":
+		w.Header().Set("Refresh", "2; url="+v.Action)
+	case v.Auto:
+		w.Header().Set("Refresh", "2")
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes())
 }

@@ -11,14 +11,16 @@ import (
 
 	"latchkey/internal/demo/fresh"
 	"latchkey/internal/demo/page"
+	"latchkey/internal/demo/people"
 )
 
 // Account is a line of the panel.
 type Account struct {
 	Username, Password, Note string
 	TOTP                     bool
-	Code                     string // the phone shows it now
-	Used                     bool   // it was accepted once already
+	Code                     string   // the phone shows it now
+	Used                     bool     // it was accepted once already
+	Recovery                 []string // recovery codes that are good still
 }
 
 // Group is the accounts of one organisation.
@@ -38,6 +40,9 @@ type Scenario struct {
 type World interface {
 	Groups() []Group
 	CodesEnd() time.Duration // until the phone shows the next codes
+	Texts() []Text           // text messages and calls, the newest first
+	Questions() []people.Question
+	Decide(username, number string) bool // an empty number denies; false: nobody asks
 	Scenarios() []Scenario
 	SetScenario(name string, on bool) error // an error: there is none with this name
 }
@@ -96,8 +101,7 @@ func (p *panel) codes(w http.ResponseWriter, _ *http.Request) {
 
 // turn turns a scenario on or off. JSON only: a form on some page of the web cannot send that.
 func (p *panel) turn(w http.ResponseWriter, r *http.Request) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		fail(w, http.StatusUnsupportedMediaType, "send application/json")
+	if !isJSON(w, r) {
 		return
 	}
 	var wish struct {
@@ -113,6 +117,14 @@ func (p *panel) turn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, http.StatusOK, p.world.Scenarios())
+}
+
+func isJSON(w http.ResponseWriter, r *http.Request) bool {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		fail(w, http.StatusUnsupportedMediaType, "send application/json")
+		return false
+	}
+	return true
 }
 
 func fail(w http.ResponseWriter, status int, words string) {

@@ -1,8 +1,10 @@
 package people
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"io"
 	"slices"
 	"sync"
 	"time"
@@ -20,7 +22,9 @@ func (r Result) Words(wrong string) string {
 	case Disabled:
 		return "This account is switched off. An administrator can switch it on."
 	case Used:
-		return "This code was used before. Wait for the next one."
+		return "This code was used before. Use another one."
+	case Expired:
+		return "This code is too old. Use the newest one, or have another one sent."
 	default:
 		return wrong
 	}
@@ -39,6 +43,7 @@ type Refusal string
 const (
 	Wrong    Refusal = "wrong"    // user name, password or code
 	Used     Refusal = "used"     // the code is right, but was used before
+	Expired  Refusal = "expired"  // the code is right, but too old or replaced by a newer one
 	Locked   Refusal = "locked"   // too many failures
 	Disabled Refusal = "disabled" // by an administrator; only told after the right password
 )
@@ -56,6 +61,12 @@ func (r Result) OK() bool { return r.Refusal == "" }
 
 // Directory knows the people of one organisation and counts their failures. It is safe for concurrent use.
 type Directory struct {
+	// Send takes a code to somebody's phone or mailbox, by one of the methods SMS, Voice and Email. Set it before the
+	// directory is used; nil: nothing can be sent.
+	Send func(to Person, method, code string) error
+	// Rand is where codes come from; nil: crypto/rand. It must be safe for concurrent use.
+	Rand io.Reader
+
 	clock clock.Clock
 
 	mu       sync.Mutex // guards the following fields
@@ -67,7 +78,11 @@ type Directory struct {
 type account struct {
 	failures    int
 	lockedUntil time.Time
-	usedStep    int64 // the newest TOTP step that was accepted (RFC 6238, section 5.2)
+	usedStep    int64                // the newest TOTP step that was accepted (RFC 6238, section 5.2)
+	sent        map[string]*sentCode // by method
+	recovery    []recoveryCode       // nil until they are first needed
+	approval    *approval            // the newest question; nil: none
+	asked       []time.Time          // when there were questions lately
 }
 
 // maxUnknown bounds what strangers' guesses can make the directory remember.
@@ -118,14 +133,42 @@ func (d *Directory) CheckPassword(username, password string) Result {
 	if who.Disabled {
 		return Result{Refusal: Disabled}
 	}
-	if who.TOTPSecret == "" && !who.Key {
+	if len(who.factors()) == 0 {
 		acc.failures = 0
+	}
+	return Result{Person: who, AttemptsLeft: TriesBeforeLock - acc.failures}
+}
+
+// CheckLock tells whether an account is locked now; the result is OK when it is not.
+func (d *Directory) CheckLock(username string) Result {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	who, _ := d.find(username)
+	acc := d.account(username)
+	if until, locked := d.lockOf(acc, who.Locked); locked {
+		return Result{Refusal: Locked, Until: until}
 	}
 	return Result{Person: who, AttemptsLeft: TriesBeforeLock - acc.failures}
 }
 
 // CheckCode checks a code of the authenticator app: the step now and one to either side, each step once.
 func (d *Directory) CheckCode(username, code string) Result {
+	return d.second(username, func(who Person, acc *account) Refusal {
+		step, ok := matchStep(who.TOTPSecret, code, d.clock.Now())
+		switch {
+		case who.TOTPSecret == "" || !ok:
+			return Wrong
+		case step <= acc.usedStep:
+			return Used
+		}
+		acc.usedStep = step
+		return ""
+	})
+}
+
+// second runs a check of a second factor: not while the account is locked; what is wrong counts, whatever the method,
+// and what is right forgives.
+func (d *Directory) second(username string, check func(who Person, acc *account) Refusal) Result {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	who, known := d.find(username)
@@ -133,18 +176,19 @@ func (d *Directory) CheckCode(username, code string) Result {
 	if until, locked := d.lockOf(acc, who.Locked); locked {
 		return Result{Refusal: Locked, Until: until}
 	}
-	if !known || who.TOTPSecret == "" {
-		return d.fail(acc, Wrong)
+	why := Wrong
+	if known {
+		why = check(who, acc)
 	}
-	step, ok := matchStep(who.TOTPSecret, code, d.clock.Now())
-	switch {
-	case !ok:
-		return d.fail(acc, Wrong)
-	case step <= acc.usedStep:
-		return Result{Refusal: Used, AttemptsLeft: TriesBeforeLock - acc.failures}
+	switch why {
+	case "":
+		acc.failures = 0
+		return Result{Person: who, AttemptsLeft: TriesBeforeLock}
+	case Used, Expired:
+		return Result{Refusal: why, AttemptsLeft: TriesBeforeLock - acc.failures}
+	default:
+		return d.fail(acc, why)
 	}
-	acc.usedStep, acc.failures = step, 0
-	return Result{Person: who, AttemptsLeft: TriesBeforeLock}
 }
 
 // Succeeded forgets the failures of somebody who proved a second factor elsewhere, such as a security key.
@@ -177,6 +221,14 @@ func (d *Directory) UsedStep(username string) int64 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.account(username).usedStep
+}
+
+// random is where codes come from.
+func (d *Directory) random() io.Reader {
+	if d.Rand != nil {
+		return d.Rand
+	}
+	return rand.Reader
 }
 
 func (d *Directory) find(username string) (Person, bool) {

@@ -18,12 +18,21 @@ type Person struct {
 	Name     string
 	Password string // empty: has none here
 
-	TOTPSecret string // base32; set: a code from an authenticator app is asked for
-	Key        bool   // a security key is asked for, which works in the browser only
-	Web        bool   // the server insists on the browser and does not say how to go on from where the app was
-	Company    bool   // signs in at the company's identity provider only
-	Locked     bool   // is locked whenever somebody tries
-	Disabled   bool
+	// Beside the password, what is set of these is asked for: one of them, and [Directory.Factors] tells which at first.
+	Device     string // name of a phone on which sign-ins are approved
+	TOTPSecret string // base32, of an authenticator app
+	Number     string // of a phone that gets codes by text message
+	Calls      bool   // Number can be called to say a code
+	MailCodes  bool   // codes are sent to Username
+	Key        bool   // a security key, which works in the browser only
+	Recovery   bool   // has recovery codes; never asked for at first
+	Choose     bool   // is asked which of them to use
+	LostPhone  bool   // nobody has the phone any more: its codes are shown nowhere
+
+	Web      bool // the server insists on the browser and does not say how to go on from where the app was
+	Company  bool // signs in at the company's identity provider only
+	Locked   bool // is locked whenever somebody tries
+	Disabled bool
 
 	Note string // what this account shows
 }
