@@ -23,7 +23,7 @@ var floors = [][]string{
 
 // aside are packages that stand beside the house: the demo world, the tests and what they lean on. Programs that
 // people install know nothing of them.
-var aside = []string{"internal/demo", "cmd/demo", "internal/house", "internal/e2e", "internal/faults", "internal/bench", "internal/deps"}
+var aside = []string{"internal/demo", "cmd/demo", "internal/house", "internal/e2e", "internal/scenarios", "internal/faults", "internal/bench", "internal/deps"}
 
 // floor returns the number of the storey that a package lives on, and false for one that stands aside.
 func floor(t *testing.T, short string) (int, bool) {

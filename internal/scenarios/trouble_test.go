@@ -1,0 +1,188 @@
+package scenarios
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"latchkey/internal/clock/clocktest"
+	"latchkey/internal/demo/people"
+	"latchkey/internal/demo/trouble"
+	"latchkey/internal/demo/walker"
+	"latchkey/internal/problem"
+	"latchkey/internal/vault/vaulttest"
+)
+
+// acts turns a trouble of the demo world on or off.
+func (a *agent) acts(scenario string, on bool) *agent {
+	a.t.Helper()
+	if err := a.world.SetScenario(scenario, on); err != nil {
+		a.t.Fatal(err)
+	}
+	return a
+}
+
+// S8: locked out: until when, what does not help, and the form is open again when it is over, without a try in between.
+func TestS8LockedOut(t *testing.T) {
+	clk := clocktest.At(time.Date(2026, 11, 28, 8, 0, 0, 0, time.Local))
+	a := sitDown(t, clk).opens("")
+	for range people.TriesBeforeLock {
+		a.doesNotSee("locked")
+		a.signsIn(ben, "not this one").sees("is not right")
+		if a.world.Count("acme", challengePost) == people.TriesBeforeLock-1 {
+			break
+		}
+	}
+	a.sees("One try is left.")
+	a.signsIn(ben, "not this one").sees("The account is locked", "08:05", "Resetting the password does not lift it.", "ask your administrator")
+	clk.Advance(people.LockTime + time.Second)
+	a.until("nothing says that it is locked any more", func() bool { return !strings.Contains(a.screen(), "The account is locked") })
+	a.signsIn(ben, a.world.User("acme", ben).Password).sees("Ben Baker")
+	if n := a.world.Count("acme", challengePost); n != people.TriesBeforeLock+1 {
+		t.Errorf("%d passwords were sent, %d were typed", n, people.TriesBeforeLock+1)
+	}
+}
+
+const challengePost = "POST /authorize-challenge"
+
+// S9: the browser is the trouble, whichever way.
+func TestS9Browser(t *testing.T) {
+	t.Run("it does not open", func(t *testing.T) {
+		a := sitDown(t, nil)
+		a.browser.broken = problem.New(problem.BrowserNotOpened)
+		a.opens("globex").presses("Sign in").sees("The browser did not open.", "Copy link")
+		a.presses("Copy link")
+		link := a.copied.Content()
+		if !strings.HasPrefix(link, "http://127.0.0.1:") {
+			t.Fatalf("the clipboard holds %q", link)
+		}
+		u := a.world.User("globex", gina)
+		go func() { _ = walker.Agent{Username: u.Username, Password: u.Password}.Open(context.Background(), link) }()
+		a.sees("Gina Gold")
+	})
+	t.Run("the answer is pasted back", func(t *testing.T) {
+		a := sitDown(t, nil)
+		ended := make(chan string, 1)
+		a.browser.does(func(ctx context.Context, address string) error { // the redirect reaches nobody
+			w := walker.New("http://localhost")
+			if err := w.Open(ctx, address); err != nil {
+				return err
+			}
+			u := a.world.User("globex", gina)
+			if err := (walker.Agent{Username: u.Username, Password: u.Password}).SignIn(ctx, w); err != nil {
+				return err
+			}
+			ended <- w.Answer.String()
+			return nil
+		})
+		a.opens("globex").presses("Sign in").sees("Continue in your browser", "Browser opened")
+		answer := <-ended
+		a.presses("The page shows an address instead?")
+		a.pastes(answer).key(fyne.KeyReturn)
+		a.sees("Gina Gold")
+	})
+	t.Run("the page never comes back", func(t *testing.T) {
+		clk := clocktest.At(time.Date(2026, 11, 28, 8, 0, 0, 0, time.Local))
+		a := sitDown(t, clk)
+		a.browser.does(func(ctx context.Context, address string) error { return walker.New("").Open(ctx, address) })
+		a.opens("globex").presses("Sign in").sees("Browser opened")
+		clk.Advance(2 * time.Minute)
+		a.sees("has not come back", "Open again", "Copy link")
+		a.key(fyne.KeyEscape).sees("Sign in", "Login with Globex")
+	})
+}
+
+// S10: no network: the cause has a name, and the window goes on by itself when the network is back.
+func TestS10Network(t *testing.T) {
+	t.Run("nobody answers", func(t *testing.T) {
+		a := sitDown(t, nil)
+		a.settings(strings.ReplaceAll(a.world.ConfigTOML(), strings.TrimPrefix(a.world.Acme, "http://"), freePort(t)))
+		a.opens("").sees("connection-refused")
+	})
+	t.Run("hotel network", func(t *testing.T) {
+		a := sitDown(t, nil).acts(trouble.Portal, true)
+		a.opens("").sees("network-page")
+		a.acts(trouble.Portal, false).sees("Forgot password?")
+		a.signsIn(ben, a.world.User("acme", ben).Password).sees("Ben Baker")
+	})
+}
+
+// S11: the code is refused though it is right: how far this computer's clock is off is said in the same breath.
+func TestS11ClockOff(t *testing.T) {
+	a := sitDown(t, nil).acts(trouble.Clock, true).opens("")
+	a.signsIn(amy, a.world.User("acme", amy).Password).sees("Enter your code")
+	a.reaches("Code").pastes(a.world.TOTP(amy))
+	a.sees("The code is not right.", "4 minutes")
+}
+
+// S12: the service's own word stands beside the form before anybody tries, and the window says when it is over.
+func TestS12Outage(t *testing.T) {
+	clk := clocktest.At(time.Date(2026, 11, 28, 8, 0, 0, 0, time.Local))
+	a := sitDown(t, clk).acts(trouble.Outage, true)
+	a.opens("").sees("The service reports an outage.", "Login, since")
+	clk.Advance(2 * time.Second)
+	a.sees("Outage since")
+	a.acts(trouble.Outage, false)
+	a.until("the service is fine again", func() bool {
+		clk.Advance(10 * time.Second)
+		return strings.Contains(a.screen(), "Service fine")
+	})
+	a.signsIn(ben, a.world.User("acme", ben).Password).sees("Ben Baker")
+}
+
+// S13: local trouble is found, said, and mended.
+func TestS13LocalTrouble(t *testing.T) {
+	t.Run("settings", func(t *testing.T) {
+		a := sitDown(t, nil)
+		a.settings("default = acme\n")
+		a.opens("").sees("settings-syntax", "config.toml:1")
+		a.settings(a.world.ConfigTOML())
+		a.presses("Read again").sees("Acme Contact Center", "Forgot password?")
+	})
+	t.Run("keychain", func(t *testing.T) {
+		a := sitDown(t, nil)
+		a.store.Fail(vaulttest.Faults{Missing: true})
+		a.opens("").sees("There is no keychain on this computer.")
+		a.signsIn(ben, a.world.User("acme", ben).Password).sees("Ben Baker", "Not kept on this computer")
+	})
+}
+
+// S25: a short code to finish on a phone.
+func TestS25OtherDevice(t *testing.T) {
+	a := sitDown(t, nil).opens("").sees("Other ways")
+	a.presses("Other ways").presses("Use another device").sees("enter this code")
+	code := a.shown(func(s string) bool { return len(s) == 9 && s[4] == '-' })
+	u := a.world.User("acme", ben)
+	page := a.world.Acme + "/device?user_code=" + code
+	if err := (walker.Agent{Username: u.Username, Password: u.Password}).Open(t.Context(), page); err != nil {
+		t.Fatal(err)
+	}
+	a.sees("Ben Baker")
+}
+
+// shown waits for a line on the screen and returns it.
+func (a *agent) shown(is func(string) bool) (line string) {
+	a.t.Helper()
+	a.until("the line is shown", func() bool {
+		for line = range strings.Lines(a.screen()) {
+			if line = strings.TrimSpace(line); is(line) {
+				return true
+			}
+		}
+		return false
+	})
+	return line
+}
+
+// S27: one button: what was checked and found, readable, free of secrets, ready to send.
+func TestS27Report(t *testing.T) {
+	a := sitDown(t, nil).acts(trouble.Outage, true).opens("")
+	a.sees("Trouble?").presses("Trouble?")
+	a.sees("Run again", "Save report")
+	a.presses("Save report")
+	a.sees("A report from Latchkey", "service-outage", "server-unavailable", "Verdict: **blocked**")
+	a.doesNotSee(ben, amy, strings.TrimPrefix(a.state, "/"))
+}
