@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"latchkey/internal/demo/grants"
 	"latchkey/internal/demo/people"
 )
 
@@ -37,20 +38,49 @@ authorization_endpoint = %q
 token_endpoint = %q
 api_url = %q
 status_url = %q
+
+# These three take e-mail and password at the token endpoint, each in its product's way.
+[organizations.initech]
+name = "Initech"
+issuer = %q
+client_id = %q
+credentials = "auth0"
+audience = %q
+realm = %q
+status_url = %q
+
+[organizations.hooli]
+name = "Hooli"
+issuer = %q
+client_id = %q
+credentials = "okta"
+status_url = %q
+
+[organizations.umbrella]
+name = "Umbrella"
+issuer = %q
+client_id = %q
+credentials = "keycloak"
+status_url = %q
 `, w.Acme, ClientID, w.Acme+"/forgot", w.Acme+"/workspace", w.Status,
-		GlobexClientID, w.GlobexApps+"/directory", w.Globex, w.Globex+"/oauth/authorize", w.Globex+"/oauth/token", w.GlobexAPI, w.Status)
+		GlobexClientID, w.GlobexApps+"/directory", w.Globex, w.Globex+"/oauth/authorize", w.Globex+"/oauth/token", w.GlobexAPI, w.Status,
+		grants.Issuer(grants.Auth0, w.Initech), ClientID, initechAudience, initechRealm, w.Status,
+		grants.Issuer(grants.Okta, w.Hooli), ClientID, w.Status,
+		grants.Issuer(grants.Keycloak, w.Umbrella), ClientID, w.Status)
 }
 
 // Users returns every account as it is now, in the order to show them.
 func (w *World) Users() []User {
-	var users []User
-	for _, group := range []struct {
+	type group struct {
 		org string
 		dir *people.Directory
-	}{
-		{acmeID, w.acme}, {acmeID, w.corp},
-		{globexID, w.globex}, {globexID, w.globexCo},
-	} {
+	}
+	groups := []group{{acmeID, w.acme}, {acmeID, w.corp}, {globexID, w.globex}, {globexID, w.globexCo}}
+	for _, p := range w.products {
+		groups = append(groups, group{p.id, p.people})
+	}
+	var users []User
+	for _, group := range groups {
 		for _, p := range group.dir.People() {
 			if p.Company && p.Password == "" {
 				continue // listed with the password of the company's page
@@ -77,7 +107,11 @@ func (w *World) User(org, username string) User {
 
 // directories returns who knows whom, in the order of the settings.
 func (w *World) directories() []*people.Directory {
-	return []*people.Directory{w.acme, w.corp, w.globex, w.globexCo}
+	all := []*people.Directory{w.acme, w.corp, w.globex, w.globexCo}
+	for _, p := range w.products {
+		all = append(all, p.people)
+	}
+	return all
 }
 
 // TOTP returns a code that the server of this user has not accepted yet: the one the phone shows now or, when that was

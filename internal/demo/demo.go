@@ -39,6 +39,8 @@ type World struct {
 	Acme, Company         string // addresses: http://127.0.0.1:PORT
 	Globex                string // login host
 	GlobexAPI, GlobexApps string
+	Initech, Hooli        string // servers that take passwords at the token endpoint, as Auth0 and
+	Umbrella              string // Okta do, and Keycloak
 	Control, Mailbox      string
 	Phone, Status         string
 
@@ -54,6 +56,7 @@ type World struct {
 	corp      *people.Directory
 	globex    *people.Directory
 	globexCo  *people.Directory
+	products  []product
 	texts     *panel.Texts
 	transport *http.Transport
 	cancel    context.CancelFunc
@@ -91,7 +94,8 @@ func Start(ctx context.Context, o Options) (*World, error) {
 // build opens every socket first, since the services have to know each other's addresses.
 func (w *World) build(ctx context.Context, o Options) error {
 	var sockets []net.Listener
-	names := []*string{&w.Acme, &w.Company, &w.Globex, &w.GlobexAPI, &w.GlobexApps, &w.globexIdP, &w.Control, &w.Mailbox, &w.Phone, &w.Status}
+	names := []*string{&w.Acme, &w.Company, &w.Globex, &w.GlobexAPI, &w.GlobexApps, &w.globexIdP, &w.Control, &w.Mailbox, &w.Phone, &w.Status,
+		&w.Initech, &w.Hooli, &w.Umbrella}
 	for _, name := range names {
 		socket, err := listen(ctx, "127.0.0.1:0")
 		if err != nil {

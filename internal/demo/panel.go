@@ -16,7 +16,11 @@ var _ panel.World = panelWorld{}
 func (w panelWorld) Groups() []panel.Group {
 	var groups []panel.Group
 	now := w.clock.Now()
-	for _, name := range []struct{ id, shown string }{{acmeID, "Acme Contact Center"}, {globexID, "Globex (stands in for Genesys Cloud)"}} {
+	names := []struct{ id, shown string }{{acmeID, "Acme Contact Center"}, {globexID, "Globex (stands in for Genesys Cloud)"}}
+	for _, p := range w.products {
+		names = append(names, struct{ id, shown string }{p.id, p.name + " (" + p.look.Motto + ")"})
+	}
+	for _, name := range names {
 		g := panel.Group{Name: name.shown}
 		for _, u := range w.Users() {
 			if u.Org != name.id {

@@ -40,6 +40,7 @@ func (w *World) services(o Options) ([]service, error) {
 	for dir, name := range map[*people.Directory]string{w.acme: "Acme Contact Center", w.corp: "Acme Corp", w.globex: "Globex", w.globexCo: "Globex Corp"} {
 		dir.Rand, dir.Send = o.Rand, w.sender(name)
 	}
+	w.products = w.newProducts(secret)
 	if err := failed(); err != nil {
 		return nil, err
 	}
@@ -51,12 +52,20 @@ func (w *World) services(o Options) ([]service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []service{
+	list := []service{
 		{"acme", true, acme}, {"company", false, corp},
 		{"globex", true, globex.Login()}, {"globex-api", true, globex.API()}, {"globex-apps", true, globex.Apps()}, {"globex-idp", false, idp},
 		{"control", false, panel.Panel(panelWorld{w}, o.Rand, w.links())}, {"mailbox", false, w.Mail}, {"phone", false, panel.Phone(panelWorld{w})},
 		{"status", false, panel.NewStatus(o.Clock, w.trouble)},
-	}, nil
+	}
+	for i, address := range []string{w.Initech, w.Hooli, w.Umbrella} {
+		server, err := w.products[i].build(w, o, address)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, service{w.products[i].id, true, server})
+	}
+	return list, nil
 }
 
 // buildAcme builds the contact centre and the company behind it.

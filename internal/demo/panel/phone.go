@@ -32,7 +32,10 @@ type phone struct{ world World }
 func (p phone) show(w http.ResponseWriter, _ *http.Request) {
 	v := page.View{Look: look, Page: "list", Title: "Phone", Lead: "Sign-ins to approve, messages, and codes of the authenticator app", Auto: true}
 	for _, q := range p.world.Questions() {
-		row := page.Row{Name: q.Username, Detail: q.Device + ": is somebody signing in as you? Tap the number they show you."}
+		row := page.Row{Name: q.Username, Detail: q.Device + ": is somebody signing in as you?"}
+		if len(q.Choices) > 1 {
+			row.Detail += " Tap the number they show you."
+		}
 		for _, number := range q.Choices {
 			row.Choices = append(row.Choices, page.Choice{Value: number, Words: number})
 		}

@@ -11,6 +11,7 @@ import (
 const (
 	ApprovalLife = 2 * time.Minute // how long the phone asks
 	maxQuestions = 5               // in CodeLife, so that nobody is asked until they give in
+	plainChoice  = "Approve"       // in a number's place where there is none
 )
 
 // Decision is what came of the question for an approval.
@@ -40,9 +41,9 @@ type Question struct {
 	Until    time.Time `json:"until"`
 }
 
-// AskApproval asks on somebody's phone whether a sign-in is theirs; the number is for the sign-in to show. It ends the
-// question before. again is the id of a question of the same sign-in, if any: within [ResendWait] of it, and when there
-// were too many, nothing is asked: ErrTooSoon.
+// AskApproval asks on somebody's phone whether a sign-in is theirs; the number is for the sign-in to show, and empty where
+// the phone only asks. It ends the question before. again is the id of a question of the same sign-in, if any: within
+// [ResendWait] of it, and when there were too many, nothing is asked: ErrTooSoon.
 func (d *Directory) AskApproval(username, again string) (id, number string, sent Sent, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -68,10 +69,16 @@ func (d *Directory) AskApproval(username, again string) (id, number string, sent
 			a.choices = append(a.choices, n)
 		}
 	}
+	if who.NoNumber {
+		a.choices = []string{plainChoice}
+	}
 	a.number = a.choices[0]
 	slices.Sort(a.choices) // where it stands tells nothing
 	acc.approval, acc.asked = a, append(acc.asked, now)
-	return a.id, a.number, Sent{ResendAt: now.Add(ResendWait), Until: now.Add(ApprovalLife)}, nil
+	if !who.NoNumber {
+		number = a.number
+	}
+	return a.id, number, Sent{ResendAt: now.Add(ResendWait), Until: now.Add(ApprovalLife)}, nil
 }
 
 // Approval tells what came of a question. An approved one is good once, and forgives failures. The result is the account's:

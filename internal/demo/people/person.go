@@ -27,6 +27,8 @@ type Person struct {
 	Key        bool   // a security key, which works in the browser only
 	Recovery   bool   // has recovery codes; never asked for at first
 	Choose     bool   // is asked which of them to use
+	NoNumber   bool   // Device only asks, and no number has to be found on it
+	Enrol      bool   // has to set one of them up first, which works in the browser only
 	LostPhone  bool   // nobody has the phone any more: its codes are shown nowhere
 
 	Web      bool // the server insists on the browser and does not say how to go on from where the app was
