@@ -20,6 +20,7 @@ type ReturnPages struct {
 	Done     []byte // the browser is back and its tab can be closed
 	Already  []byte // the same answer once more
 	Expired  []byte // an answer to a sign-in that has ended
+	Unready  []byte // the sign-in page cannot be had right now
 	NotOurs  []byte // a request that does not belong to the sign-in
 	NotFound []byte // no such page
 	Failed   []byte // Latchkey itself is at fault
@@ -50,6 +51,8 @@ func NewReturnPages() ReturnPages {
 			"You can close this tab.", "The answer was handed to Latchkey before."),
 		Expired: page("attention", clockMark, "This sign-in is over",
 			"Go back to Latchkey and start again.", "You can close this tab."),
+		Unready: page("attention", barMark, "The sign-in page cannot be reached",
+			"Go back to Latchkey. It says what to do.", "You can close this tab."),
 		NotOurs: page("attention", barMark, "This does not belong to the sign-in",
 			"Nothing has changed.", "If you are signing in, go back to Latchkey and open the browser again from there."),
 		NotFound: page("attention", barMark, "There is nothing here",

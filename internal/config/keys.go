@@ -35,6 +35,7 @@ var keys = []key{
 	{"acr_values", `acr_values = "basic"`, false, func(o *Organization) any { return &o.ACRValues }, printable},
 	{"forgot_password", `forgot_password = "https://login.acme.example/forgot"`, false, func(o *Organization) any { return &o.ForgotPassword }, page},
 	{"workspace_url", `workspace_url = "https://desk.acme.example"`, false, func(o *Organization) any { return &o.WorkspaceURL }, page},
+	{"dpop", `dpop = "auto"`, false, func(o *Organization) any { return &o.DPoP }, oneOf("auto", DPoPOff)},
 	{"audience", `audience = "https://api.acme.example"`, false, func(o *Organization) any { return &o.Audience }, printable},
 	{"realm", `realm = "employees"`, false, func(o *Organization) any { return &o.Realm }, printable},
 	{"contact", `contact = "it@acme.example"`, false, func(o *Organization) any { return &o.Contact }, contact},

@@ -12,6 +12,9 @@ const (
 	CredentialsKeycloak Credentials = "keycloak" // password grant with otp
 )
 
+// DPoPOff is the value of the setting "dpop" with which access tokens can be used by any program that is given one.
+const DPoPOff = "off"
+
 // Organization is one place to sign in to: a Genesys Cloud region with an organisation, or an OAuth 2.0 / OpenID
 // Connect server. It holds no secret: a client secret of an installed app is not one (RFC 8252, section 8.5).
 type Organization struct {
@@ -31,6 +34,8 @@ type Organization struct {
 	RedirectHost string      // host of the loopback redirect: "127.0.0.1", "::1" or "localhost"
 	RedirectPort int         // 0 for any free port
 	ACRValues    string      // acr_values: sent with every sign-in, and the ID token must name one of them (Janssen chooses its script by it)
+
+	DPoP string // "auto": tokens are bound to a key where the server does that (RFC 9449); DPoPOff: never. Empty is "auto"
 
 	Audience string // for the password grants: whom the access token is for (Auth0)
 	Realm    string // for the password grants: where the account is looked up (Auth0's password-realm)

@@ -97,11 +97,11 @@ func (e Env) signInPage(ctx context.Context, c *oauth.Client) part {
 	}
 	defer flow.Wipe()
 	back := e.redirectURI(c.Server)
-	address, err := c.AuthorizationURL(flow, back, oauth.AuthorizeOptions{})
+	page, err := c.Authorize(ctx, flow, back, oauth.AuthorizeOptions{})
 	if err != nil {
 		return failed(ctx, "page", err)
 	}
-	r, err := e.HTTP.Do(ctx, transport.Request{URL: address, Accept: "text/html,application/xhtml+xml,*/*;q=0.8"})
+	r, err := e.HTTP.Do(ctx, transport.Request{URL: page.URL, Accept: "text/html,application/xhtml+xml,*/*;q=0.8"})
 	if to, ok := errors.AsType[*transport.RedirectError](err); ok {
 		return part{name: "page", trial: refusedAtOnce(to.To, back), facts: []Fact{told("page", "redirect")}}
 	}

@@ -39,6 +39,10 @@ type Options struct {
 	Until       time.Time   // later answers get the page "expired" and count for nothing; zero: never
 }
 
+// Target returns the sign-in page's address for a browser that has just come to the start address. It may take a while.
+// With an error the browser gets a page that sends the agent back to the app.
+type Target func() (address string, err error)
+
 // Receiver listens on the loopback interface from Listen to Close. The socket that chose the port serves it. Its
 // methods are safe for concurrent use.
 type Receiver struct {
@@ -54,7 +58,7 @@ type Receiver struct {
 	listeners []net.Listener
 	conns     conns
 
-	target    atomic.Pointer[string] // where the start address leads
+	target    atomic.Pointer[Target] // where the start address leads
 	consumed  atomic.Bool            // the genuine answer is here
 	result    chan result            // holds it until Wait takes it
 	reached   chan struct{}          // closed at the first genuine hit on the start address
@@ -117,11 +121,16 @@ func listen(ctx context.Context, o Options, bind bindFunc) (*Receiver, error) {
 // RedirectURI returns the address to send as redirect_uri, for instance "http://127.0.0.1:49152/callback".
 func (r *Receiver) RedirectURI() string { return "http://" + r.shown + r.options.Path }
 
-// StartURL sets where the browser is to go and returns the short address to open, "http://127.0.0.1:PORT/go/NONCE".
-// A hit on it proves that the browser opened on this computer; it is redirected to authorizationURL. Only GET with
-// the right nonce and a loopback Host is. Its host is always an IP literal, whatever the computer takes localhost for.
+// StartURL is Start for an address that stays the same.
 func (r *Receiver) StartURL(authorizationURL string) string {
-	r.target.Store(&authorizationURL)
+	return r.Start(func() (string, error) { return authorizationURL, nil })
+}
+
+// Start sets where the browser is to go and returns the short address to open, "http://127.0.0.1:PORT/go/NONCE".
+// A hit on it proves that the browser opened on this computer; it is redirected to what target returns then. Only GET with
+// the right nonce and a loopback Host is. Its host is always an IP literal, whatever the computer takes localhost for.
+func (r *Receiver) Start(target Target) string {
+	r.target.Store(&target)
 	return "http://" + r.literal + startPath + r.nonce
 }
 

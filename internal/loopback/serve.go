@@ -19,6 +19,7 @@ const (
 	headerLimit   = 32 << 10
 	headerTimeout = 1500 * time.Millisecond
 	writeTimeout  = 2 * time.Second
+	startTimeout  = 40 * time.Second // two requests of the transport
 )
 
 // serve starts to answer. Every connection carries one request: HTTP/1 only, a small header, sent soon.
@@ -115,9 +116,16 @@ func (r *Receiver) start(w http.ResponseWriter, _ string) {
 	case target == nil || r.over():
 		r.page(w, http.StatusGone, r.pages.Expired)
 	default:
+		// The server may have to be asked for the page first: longer than an answer of ours takes.
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(startTimeout))
+		address, err := (*target)()
+		if err != nil {
+			r.page(w, http.StatusBadGateway, r.pages.Unready)
+			return
+		}
 		r.reachOnce.Do(func() { close(r.reached) })
 		r.headers(w)
-		w.Header().Set("Location", *target)
+		w.Header().Set("Location", address)
 		w.WriteHeader(http.StatusFound)
 	}
 }

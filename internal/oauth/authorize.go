@@ -17,18 +17,32 @@ type AuthorizeOptions struct {
 	Company   bool   // go straight to the company's identity provider where the server knows how
 }
 
-// AuthorizationURL returns the address to open in the browser: response_type=code, S256 only. For Genesys Cloud it
-// adds org and provider (only both together) and login_hint in that server's form, and sends no scope unless set.
+// AuthorizationURL returns the address that holds the whole request: response_type=code, S256 only. For Genesys Cloud it
+// adds org and provider (only both together) and login_hint in that server's form, and sends no scope unless set. Authorize
+// is what to open in the browser.
 func (c *Client) AuthorizationURL(f Flow, redirectURI string, o AuthorizeOptions) (string, error) {
-	if _, err := transport.CheckURL(redirectURI); err != nil {
+	v, err := c.request(f, redirectURI, o)
+	if err != nil {
 		return "", err
 	}
-	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(f.Verifier.Reveal())}
+	return c.atAuthorizationEndpoint(v)
+}
+
+// request returns the parameters of an authorization request.
+func (c *Client) request(f Flow, redirectURI string, o AuthorizeOptions) (url.Values, error) {
+	if _, err := transport.CheckURL(redirectURI); err != nil {
+		return nil, err
+	}
+	v := url.Values{
+		"response_type": {"code"}, "client_id": {c.Org.ClientID}, "redirect_uri": {redirectURI}, "state": {f.State.Reveal()},
+		"code_challenge": {oauth2.S256ChallengeFromVerifier(f.Verifier.Reveal())}, "code_challenge_method": {"S256"},
+	}
 	set := func(name, value string) {
 		if value != "" {
-			options = append(options, oauth2.SetAuthURLParam(name, value))
+			v.Set(name, value)
 		}
 	}
+	set("scope", strings.Join(c.Server.Scopes, " "))
 	set("prompt", o.Prompt)
 	set("acr_values", c.Org.ACRValues)
 	if c.Server.Genesys {
@@ -49,13 +63,10 @@ func (c *Client) AuthorizationURL(f Flow, redirectURI string, o AuthorizeOptions
 			set("max_age", "0")
 		}
 	}
-	config := oauth2.Config{
-		ClientID:    c.Org.ClientID,
-		Endpoint:    oauth2.Endpoint{AuthURL: c.Server.AuthorizationEndpoint},
-		RedirectURL: redirectURI,
-		Scopes:      c.Server.Scopes,
+	if c.proof != nil {
+		set("dpop_jkt", c.proof.thumbprint) // the code is of use to who has the key only (RFC 9449, section 10)
 	}
-	return oneOfEach(config.AuthCodeURL(f.State.Reveal(), options...))
+	return v, nil
 }
 
 // RequestURI returns the address that continues a challenge in the browser (RFC 9126, section 4): the configured
@@ -81,6 +92,11 @@ func (c *Client) continueURL(v url.Values) (string, error) {
 	if !usableRequestURI(v.Get("request_uri")) {
 		return "", problem.New(problem.TokenMalformed)
 	}
+	return c.atAuthorizationEndpoint(v)
+}
+
+// atAuthorizationEndpoint returns the endpoint's address with these parameters.
+func (c *Client) atAuthorizationEndpoint(v url.Values) (string, error) {
 	joint := "?"
 	if strings.Contains(c.Server.AuthorizationEndpoint, "?") {
 		joint = "&"

@@ -48,7 +48,7 @@ func (c *Client) DeviceAuthorize(ctx context.Context) (*DeviceCode, error) {
 		form.Set("acr_values", c.Org.ACRValues)
 	}
 	asked := c.Clock.Now()
-	r, err := c.post(ctx, c.Server.DeviceAuthorizationEndpoint, form)
+	r, err := c.HTTP.Do(ctx, c.identified(c.Server.DeviceAuthorizationEndpoint, form)) // the poll binds the tokens
 	if err != nil {
 		return nil, err
 	}

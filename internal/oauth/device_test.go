@@ -283,3 +283,13 @@ func TestDV09SleepDoesNotMakeABurst(t *testing.T) {
 		t.Errorf("%d polls", n)
 	}
 }
+
+// discoverWith discovers the server of a device world anew: what it offers has changed.
+func discoverWith(t *testing.T, w *deviceWorld) *oauth.Client {
+	t.Helper()
+	c, err := oauth.Discover(t.Context(), newTransport(t), w.clock, rand.Reader, w.Organization())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}

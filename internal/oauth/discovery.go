@@ -42,6 +42,11 @@ func Discover(
 		return nil, err
 	}
 	c.keys = newKeySet(http, clk, c.Server.JWKSURI)
+	if c.Server.bindsTokens && org.DPoP != config.DPoPOff {
+		if c.proof, err = newProver(rand); err != nil {
+			return nil, err
+		}
+	}
 	return c, nil
 }
 
@@ -54,6 +59,9 @@ type metadata struct {
 	AuthorizationChallengeEndpoint string    `json:"authorization_challenge_endpoint"`
 	DeviceAuthorizationEndpoint    string    `json:"device_authorization_endpoint"`
 	RevocationEndpoint             string    `json:"revocation_endpoint"`
+	PushedEndpoint                 string    `json:"pushed_authorization_request_endpoint"`
+	RequirePushed                  bool      `json:"require_pushed_authorization_requests"`
+	ProofAlgs                      []string  `json:"dpop_signing_alg_values_supported"`
 	UserInfoEndpoint               string    `json:"userinfo_endpoint"`
 	JWKSURI                        string    `json:"jwks_uri"`
 	ResponseTypes                  *[]string `json:"response_types_supported"`
@@ -157,6 +165,9 @@ func (m *metadata) server(org config.Organization) (*Server, error) {
 		AuthorizationChallengeEndpoint: m.AuthorizationChallengeEndpoint,
 		DeviceAuthorizationEndpoint:    m.DeviceAuthorizationEndpoint,
 		RevocationEndpoint:             m.RevocationEndpoint,
+		PushedRequestEndpoint:          m.PushedEndpoint,
+		RequirePushed:                  m.RequirePushed,
+		bindsTokens:                    slices.Contains(m.ProofAlgs, proofAlg),
 		UserInfoEndpoint:               m.UserInfoEndpoint,
 		JWKSURI:                        m.JWKSURI,
 		ResponseIss:                    m.ResponseIss,
@@ -267,7 +278,7 @@ func (s *Server) check() error {
 func (s *Server) endpoints() []string {
 	return []string{
 		s.AuthorizationEndpoint, s.TokenEndpoint, s.AuthorizationChallengeEndpoint, s.DeviceAuthorizationEndpoint,
-		s.RevocationEndpoint, s.UserInfoEndpoint, s.JWKSURI,
+		s.RevocationEndpoint, s.UserInfoEndpoint, s.JWKSURI, s.PushedRequestEndpoint,
 	}
 }
 

@@ -85,7 +85,7 @@ func (c *Client) userInfo(ctx context.Context, t *Tokens, known *Claims) error {
 
 // who asks with the access token, in the header only. Signed answers were not asked for and are refused.
 func (c *Client) who(ctx context.Context, address string, t *Tokens, v any) error {
-	r, err := c.HTTP.Do(ctx, transport.Request{URL: address, Bearer: t.Access})
+	r, err := c.resource(ctx, transport.Request{URL: address, Bearer: t.Access})
 	if err != nil {
 		return err
 	}

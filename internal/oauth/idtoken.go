@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -230,18 +229,23 @@ func invalid(err error) *problem.Problem {
 func (c *Client) untimely(what, why string) *problem.Problem {
 	p := invalid(errors.New(what))
 	p.Why = why
-	u, err := url.Parse(c.Server.TokenEndpoint)
-	if err != nil {
-		return p
-	}
-	seen := c.HTTP.Observed(u.Host)
-	if off := seen.Offset.Abs(); !seen.At.IsZero() && off > time.Minute {
-		direction := "behind"
-		if seen.Offset < 0 {
-			direction = "ahead of"
-		}
-		p.Why = fmt.Sprintf("%s This computer's clock is %s %s the server's.", why, off.Round(time.Minute), direction)
-		p.Fix = "Set this computer's clock, then start the sign-in again."
+	if off, fix := c.clockOff(host(c.Server.TokenEndpoint)); off != "" {
+		p.Why, p.Fix = why+" "+off, fix
 	}
 	return p
+}
+
+// clockOff says how far this computer's clock is off from the server's, and what to do; empty when it is not, or not known.
+func (c *Client) clockOff(host string) (why, fix string) {
+	seen := c.HTTP.Observed(host)
+	off := seen.Offset.Abs()
+	if seen.At.IsZero() || off <= time.Minute {
+		return "", ""
+	}
+	direction := "behind"
+	if seen.Offset < 0 {
+		direction = "ahead of"
+	}
+	return "This computer's clock is " + off.Round(time.Minute).String() + " " + direction + " the server's.",
+		"Set this computer's clock, then start the sign-in again."
 }

@@ -18,6 +18,10 @@ func (c *Client) Refresh(ctx context.Context, refresh secret.Text, who Identity)
 	// No scope: the same as before (RFC 6749, section 6).
 	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh.Reveal()}}
 	tokens, idToken, refused, err := c.grant(ctx, form)
+	if c.keyUseless(err, host(c.Server.TokenEndpoint)) {
+		// Asking again would bring the same answer for ever: the session is of no use without its key.
+		return nil, problem.New(problem.SessionEnded, problem.Because("The server does not know the key of this session."), problem.Caused(err))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +49,8 @@ func (c *Client) Refresh(ctx context.Context, refresh secret.Text, who Identity)
 // refreshRefused tells a refusal that is final from one that is not.
 func (c *Client) refreshRefused(r *refusal) error {
 	switch r.Code {
+	case "invalid_dpop_proof", wantsNonce: // it is bound, and the key is not there
+		return r.problem(problem.SessionEnded, plain)
 	case "invalid_grant", "interaction_required", "login_required", "consent_required":
 		return r.problem(problem.SessionEnded)
 	case "insufficient_authorization":

@@ -41,7 +41,7 @@ func (c *Client) Revoke(ctx context.Context, refresh, access secret.Text) (told 
 // revoke ends one token. An unknown token is a success: it has ended (RFC 7009, section 2.2).
 func (c *Client) revoke(ctx context.Context, token secret.Text, hint string) (supported bool, err error) {
 	form := url.Values{"token": {token.Reveal()}, "token_type_hint": {hint}}
-	r, err := c.post(ctx, c.Server.RevocationEndpoint, form)
+	r, err := c.HTTP.Do(ctx, c.identified(c.Server.RevocationEndpoint, form)) // RFC 7009 knows no proof
 	if err != nil {
 		return false, err
 	}

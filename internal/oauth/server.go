@@ -19,6 +19,8 @@ type Server struct {
 	AuthorizationChallengeEndpoint string // empty: no credentials door
 	DeviceAuthorizationEndpoint    string // empty: no device door
 	RevocationEndpoint             string
+	PushedRequestEndpoint          string // empty: requests go into the address
+	RequirePushed                  bool   // and must not
 	UserInfoEndpoint               string
 	JWKSURI                        string
 	ForgotPasswordURL              string // from the settings; empty when not known
@@ -30,6 +32,8 @@ type Server struct {
 	SigningAlgs                    []string // asymmetric ID token algorithms both sides allow
 	Scopes                         []string // asked for
 
+	// bindsTokens: it binds tokens to a key whose proofs are signed as ours are (RFC 9449).
+	bindsTokens bool
 	// secretInForm: a client secret goes into the form (client_secret_post); otherwise Basic, the default of RFC 8414.
 	secretInForm bool
 }
@@ -63,4 +67,5 @@ type Client struct {
 	Org    config.Organization
 	Server *Server
 	keys   *keySet // of the server's JWKS; shared by copies of the client
+	proof  *prover // of the key that this session's tokens are bound to; nil: they are not
 }

@@ -20,6 +20,8 @@ type Tokens struct {
 	Expires time.Time   // of the access token, on our clock; never zero
 	Scope   string      // granted; the asked one when the server does not say
 	Limited bool        // less was granted than asked for
+	// ProofKey is the key that the tokens are bound to (RFC 9449): without it they are of no use. Empty: they are not bound.
+	ProofKey secret.Text
 
 	claims      *Claims     // of the verified ID token; nil when there was none
 	authSession secret.Text // auth_session of the challenge endpoint, when the answer carried one
@@ -36,6 +38,7 @@ func (t *Tokens) Wipe() {
 	t.Access.Wipe()
 	t.Refresh.Wipe()
 	t.authSession.Wipe()
+	t.ProofKey.Wipe()
 }
 
 // tokenAnswer is a successful answer of the token endpoint (RFC 6749, section 5.1). Unknown members are ignored.
@@ -140,7 +143,20 @@ func (c *Client) grant(ctx context.Context, form url.Values) (*Tokens, string, *
 		return nil, "", refused, err
 	}
 	tokens, err := c.tokens(answer, asked)
+	if err == nil && !strings.EqualFold(answer.TokenType, c.tokenType()) {
+		// The key was shown, and the server bound nothing to it: whoever finds these tokens could use them (RFC 9449, section 5).
+		c.discard(ctx, tokens)
+		return nil, "", nil, problem.New(problem.TokenNotBound)
+	}
 	return tokens, answer.IDToken, nil, err
+}
+
+// tokenType is the kind of access tokens that is asked for.
+func (c *Client) tokenType() string {
+	if c.proof != nil {
+		return "DPoP"
+	}
+	return "Bearer"
 }
 
 // tokens checks an answer and takes it over.
@@ -151,13 +167,15 @@ func (c *Client) tokens(a tokenAnswer, asked time.Time) (*Tokens, error) {
 		return nil, malformed("Its access token is missing or damaged.")
 	case !printable(a.RefreshToken):
 		return nil, malformed("Its refresh token is damaged.")
-	case !strings.EqualFold(a.TokenType, "Bearer"): // RFC 6749, section 7.1: not one we can use
+	case !strings.EqualFold(a.TokenType, "Bearer") && !strings.EqualFold(a.TokenType, c.tokenType()): // RFC 6749, section 7.1: not one we can use
 		return nil, malformed("Its access token is of a kind that Latchkey cannot use.")
 	}
 	t := &Tokens{
 		Access:  secret.New(a.AccessToken),
 		Refresh: secret.New(a.RefreshToken),
 		Expires: a.ExpiresIn.from(asked),
+
+		ProofKey: c.proofKey(),
 	}
 	if printable(string(a.AuthSession)) {
 		t.authSession = secret.New(string(a.AuthSession))
@@ -187,8 +205,8 @@ func granted(asked []string, answer string) (scope string, limited bool) {
 	return strings.Join(both, " "), limited
 }
 
-// post sends a form with the client's identification, once.
-func (c *Client) post(ctx context.Context, endpoint string, form url.Values) (*transport.Response, error) {
+// identified returns a request with the form and the client's identification.
+func (c *Client) identified(endpoint string, form url.Values) transport.Request {
 	request := transport.Request{Method: http.MethodPost, URL: endpoint, Form: form}
 	switch {
 	case c.Org.ClientSecret == "":
@@ -199,7 +217,7 @@ func (c *Client) post(ctx context.Context, endpoint string, form url.Values) (*t
 	default:
 		request.BasicUser, request.BasicPassword = c.Org.ClientID, c.Org.ClientSecret
 	}
-	return c.HTTP.Do(ctx, request)
+	return request
 }
 
 // asMalformed names an answer that should have granted something and cannot be read.

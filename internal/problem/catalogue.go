@@ -74,6 +74,8 @@ const (
 	AnswerIssMissing   Code = "answer-issuer-missing"
 	AnswerIssMismatch  Code = "answer-issuer-mismatch"
 	TokenMalformed     Code = "token-malformed"
+	TokenNotBound      Code = "token-not-bound"
+	KeyRefused         Code = "key-refused"
 	IDTokenMissing     Code = "id-token-missing"
 	IDTokenInvalid     Code = "id-token-invalid"
 	AccountMismatch    Code = "account-mismatch"

@@ -57,6 +57,8 @@ var catalogue = map[Code]entry{
 	AnswerIssMissing:   {Refused, false, "The answer does not say which server it is from.", "", "Start the sign-in again. If it stays, tell IT."},
 	AnswerIssMismatch:  {Refused, false, "The answer comes from a different server.", "", "Do not sign in. Tell IT."},
 	TokenMalformed:     {Refused, false, "The sign-in server's answer cannot be used.", "", "Start the sign-in again. If it stays, tell IT."},
+	TokenNotBound:      {Refused, false, "The server did not bind the sign-in to this computer.", "It offers that, and did not do it for this app.", "Tell IT: the server is to bind tokens for this app, or the settings say dpop = \"off\"."},
+	KeyRefused:         {Refused, true, "The server does not accept that this computer holds the session's key.", "", "Try again. If it stays, tell IT."},
 	IDTokenMissing:     {Refused, false, "The server does not say who signed in.", "", "Tell IT: the server sent no ID token."},
 	IDTokenInvalid:     {Refused, false, "The proof of who signed in does not check out.", "", "Start the sign-in again. If it stays, tell IT."},
 	AccountMismatch:    {Refused, false, "The server names two different people.", "", "Do not go on. Tell IT."},

@@ -16,7 +16,7 @@ func (m *Manager) Keep(ctx context.Context, c *oauth.Client, t *oauth.Tokens, wh
 		Account:  vault.Account{Org: c.Org.ID, Issuer: who.Issuer, ClientID: c.Org.ClientID, Subject: who.Subject},
 		Username: who.Username, Name: who.Name, Tenant: who.Organization,
 		Host: c.Server.Host(), WorkspaceURL: c.Server.WorkspaceURL, Server: fingerprint(c.Org),
-		Refresh: t.Refresh, Access: t.Access, Scope: t.Scope, Issued: now, Expires: t.Expires, SignedIn: now, Fresh: true,
+		Refresh: t.Refresh, ProofKey: t.ProofKey, Access: t.Access, Scope: t.Scope, Issued: now, Expires: t.Expires, SignedIn: now, Fresh: true,
 	}
 	if claims := t.Claims(); claims != nil {
 		r.Nonce = claims.Nonce

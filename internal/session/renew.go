@@ -35,7 +35,7 @@ func (m *Manager) renew(ctx context.Context, o config.Organization, seen *vault.
 		return found{}, problem.New(problem.SessionEnded,
 			problem.Because("It has expired, and the server lets it be renewed only by signing in."))
 	}
-	c, err := m.discover(ctx, o)
+	c, err := m.discover(ctx, o, r.ProofKey)
 	if err != nil {
 		return found{}, err
 	}
@@ -89,6 +89,11 @@ func (m *Manager) refused(ctx context.Context, o config.Organization, c server, 
 			return r, nil, nil
 		}
 		if !r.Refresh.Empty() {
+			if !r.ProofKey.Equal(tried.ProofKey) { // of another sign-in
+				if c, err = m.discover(ctx, o, r.ProofKey); err != nil {
+					return nil, nil, err
+				}
+			}
 			t, err := m.refresh(ctx, c, r)
 			if !problem.Has(err, problem.SessionEnded) {
 				return r, t, err

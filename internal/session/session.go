@@ -66,7 +66,7 @@ type Manager struct {
 
 	flights  singleflight.Group // one refresh of an account at a time in this process
 	running  count              // renewals and sign-outs, which go on when their caller has left
-	discover func(context.Context, config.Organization) (server, error)
+	discover func(ctx context.Context, o config.Organization, proofKey secret.Text) (server, error)
 	limits   limits
 	reached  func(point string) // tests end the process here; does nothing otherwise
 }
@@ -105,8 +105,12 @@ func New(o Options) *Manager {
 	}
 	return &Manager{
 		settings: o.Settings, vault: o.Vault, clock: o.Clock,
-		discover: func(ctx context.Context, org config.Organization) (server, error) {
-			return oauth.Discover(ctx, o.HTTP, o.Clock, o.Rand, org)
+		discover: func(ctx context.Context, org config.Organization, proofKey secret.Text) (server, error) {
+			c, err := oauth.Discover(ctx, o.HTTP, o.Clock, o.Rand, org)
+			if err != nil {
+				return nil, err
+			}
+			return c.Bound(proofKey) // whatever the settings say today: what is kept can be used with its key only
 		},
 		// A lock is waited for longer than one request of its holder takes (16 s, see transport), and given up before people do.
 		limits:  limits{lock: 25 * time.Second, renew: 2 * time.Minute, revoke: 20 * time.Second},

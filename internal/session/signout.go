@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"latchkey/internal/problem"
+	"latchkey/internal/secret"
 	"latchkey/internal/vault"
 )
 
@@ -62,7 +63,7 @@ func (m *Manager) revoke(ctx context.Context, a vault.Account) *problem.Problem 
 	case r.Refresh.Empty() && (r.Access.Empty() || !m.now().Before(r.Expires)):
 		return nil // nothing that is worth anything any more
 	}
-	c, err := m.discover(ctx, o)
+	c, err := m.discover(ctx, o, secret.Text{}) // a revocation needs no proof
 	if err != nil {
 		return problem.From(err)
 	}

@@ -22,7 +22,7 @@ const margin = 30 * time.Second
 // Token is an access token with its facts.
 type Token struct {
 	Access  secret.Text
-	Type    string // "Bearer"
+	Type    string // "Bearer", or "DPoP": bound to a key that only Latchkey has
 	Expires time.Time
 	Org     string
 	NotKept error // why the session is in memory although it was to be kept: it ends with this process
@@ -56,8 +56,16 @@ func (m *Manager) Token(ctx context.Context, org string, minLife time.Duration) 
 		return Token{}, err
 	}
 	return Token{
-		Access: secret.New(r.Access.Reveal()), Type: "Bearer", Expires: r.Expires, Org: o.ID, NotKept: m.vault.NotKept(r.Account),
+		Access: secret.New(r.Access.Reveal()), Type: typeOf(r), Expires: r.Expires, Org: o.ID, NotKept: m.vault.NotKept(r.Account),
 	}, nil
+}
+
+// typeOf returns the kind of a record's access token.
+func typeOf(r *vault.Record) string {
+	if r.ProofKey.Empty() {
+		return "Bearer"
+	}
+	return "DPoP"
 }
 
 // valid returns the organisation's current record with a good access token: one read of the keychain when it is good

@@ -13,6 +13,9 @@ import (
 // promptLogin makes the server ask who it is even when the browser is signed in (OpenID Connect Core, section 3.1.2.1).
 const promptLogin = "login"
 
+// requestGone is the error of a request_uri that the server does not know, or no longer (RFC 9101, section 7).
+const requestGone = "invalid_request_uri"
+
 // browserPatience is how long the browser may take to come back. After that the port is closed.
 const browserPatience = 10 * time.Minute
 
@@ -42,26 +45,23 @@ func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
 		return passage{}, err
 	}
 	defer receiver.Close()
-	address, err := a.authorizationURL(from, flow, receiver.RedirectURI())
+	page, err := a.signInPage(ctx, from, flow, receiver.RedirectURI())
 	if err != nil {
 		return passage{}, err
 	}
-	wait := browserWait{a: a, receiver: receiver, door: from.next, page: address, step: Browser{
-		URL: receiver.StartURL(address), Stage: Opening, Deadline: until,
-		Host: server.Host(), Others: a.others(from.next),
+	wait := browserWait{a: a, receiver: receiver, door: from.next, page: page, step: Browser{
+		Stage: Opening, Deadline: until, Host: server.Host(), Others: a.others(from.next),
 	}}
-	if from.resume != nil {
-		wait.openBy = from.resume.until
-		if wait.instead, err = a.freshURL(from, flow, receiver.RedirectURI()); err != nil {
-			return passage{}, err
-		}
-	}
 	if a.opts.NoOpen {
-		wait.step.SignInURL = address
+		wait.step.SignInURL = page.address()
 	}
 	callback, next, err := wait.forAnswer(ctx)
 	if err != nil || next != "" {
 		return passage{next: next}, err
+	}
+	if callback.Error == requestGone && page.pushes() && !from.again {
+		// What was pushed has expired or was used before the browser came there (RFC 9126, section 4): from the start, once.
+		return passage{next: from.next, again: true}, nil
 	}
 	if callback.Error != "" {
 		return passage{}, oauth.CallbackProblem(callback.Error, callback.ErrorDescription)
@@ -82,19 +82,6 @@ func (a *Attempt) flowFor(from passage) (oauth.Flow, error) {
 	return flow, err
 }
 
-func (a *Attempt) authorizationURL(from passage, flow oauth.Flow, redirectURI string) (string, error) {
-	if from.resume != nil {
-		return a.client.ContinueURL(flow, redirectURI, from.resume.requestURI)
-	}
-	return a.freshURL(from, flow, redirectURI)
-}
-
-func (a *Attempt) freshURL(from passage, flow oauth.Flow, redirectURI string) (string, error) {
-	return a.client.AuthorizationURL(flow, redirectURI, oauth.AuthorizeOptions{
-		LoginHint: a.username, Prompt: a.opts.Prompt, Company: from.next == WithCompany,
-	})
-}
-
 // redirectPath is the path registered for the app: Genesys Cloud's documented loopback redirect is the bare host, and
 // compared exactly.
 func redirectPath(s *oauth.Server) string {
@@ -110,9 +97,7 @@ type browserWait struct {
 	receiver *loopback.Receiver
 	door     Door
 	step     Browser
-	page     string         // where the start address leads
-	openBy   time.Time      // when set: until when the page can be opened (RFC 9126, section 2.2: expires_in)
-	instead  string         // takes page's place after that
+	page     *page          // where the start address leads
 	opening  bool           // the launcher is at work
 	running  sync.WaitGroup // nothing of the wait outlives it
 }
@@ -131,7 +116,19 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 		c, err := w.receiver.Wait(ctx)
 		arrived <- outcome{c, err}
 	})
-	late, stale := w.alarm(ctx, w.step.Deadline), w.alarm(ctx, w.openBy)
+	missing := make(chan error, 1) // why the browser, which was here, could not be sent on
+	w.step.URL = w.receiver.Start(func() (string, error) {
+		address, err := w.page.visit(ctx)
+		if err != nil {
+			select {
+			case missing <- err:
+			default:
+			}
+		}
+		return address, err
+	})
+	late, stale := w.alarm(ctx, w.step.Deadline), w.alarm(ctx, w.page.until())
+	renewed := make(chan error, 1)
 	opened := make(chan error, 1)
 	answers := w.a.listen(w.fits)
 	defer w.a.stopListening()
@@ -153,14 +150,16 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 			reached = nil
 			w.show(Reached, nil)
 		case <-stale:
-			stale = nil
-			if w.step.Stage == Opening { // nobody has been there: a page of its own is as good
-				w.receiver.StartURL(w.instead)
-				if w.page = w.instead; w.step.SignInURL != "" {
-					w.step.SignInURL = w.page
-				}
-				w.show(Opening, w.step.Problem)
+			if stale = nil; w.step.SignInURL != "" { // whoever copies it must not end at a page that is no more
+				w.running.Go(func() { renewed <- w.page.renew(ctx) })
 			}
+		case err := <-renewed:
+			if err == nil {
+				w.step.SignInURL, stale = w.page.address(), w.alarm(ctx, w.page.until())
+				w.show(w.step.Stage, w.step.Problem)
+			}
+		case err := <-missing:
+			w.show(w.step.Stage, problem.From(err))
 		case <-insisting:
 			insisting = nil
 			w.show(w.step.Stage, problem.New(problem.BrowserNotReturned, problem.Because("The browser insists on https, which no program on this computer answers."),
@@ -168,7 +167,10 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 		case err := <-opened:
 			w.opening = false
 			if err != nil && w.step.Stage == Opening {
-				w.step.SignInURL = w.page
+				w.step.SignInURL = w.page.address()
+				if stale == nil {
+					stale = w.alarm(ctx, w.page.until())
+				}
 				w.show(Opening, problem.From(err))
 			}
 		case ans := <-answers:

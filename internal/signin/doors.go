@@ -26,6 +26,8 @@ type passage struct {
 	next   Door
 	// proven: the agent proved who they are in this program, not in a browser that anybody could have driven.
 	proven bool
+	// again: the door was gone through before, and led nowhere by no fault of the agent's.
+	again bool
 	// resume continues a challenge in the browser, with the flow that began it; nil: a flow of its own.
 	resume *resumption
 }

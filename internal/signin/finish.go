@@ -108,7 +108,7 @@ func (a *Attempt) discard(ctx context.Context, t *oauth.Tokens) {
 	if _, err := a.client.Revoke(ctx, t.Refresh, t.Access); err != nil {
 		a.deps.Log.Info("unused tokens could not be revoked", "code", string(problem.From(err).Code))
 	}
-	for _, s := range []secret.Text{t.Access, t.Refresh} {
+	for _, s := range []secret.Text{t.Access, t.Refresh, t.ProofKey} {
 		s.Wipe()
 	}
 }

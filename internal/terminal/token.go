@@ -50,5 +50,9 @@ func (c *call) token(ctx context.Context, minLife time.Duration) (session.Token,
 	if err == nil && token.NotKept != nil {
 		c.errors().problem(problem.From(token.NotKept))
 	}
+	if err == nil && token.Type == "DPoP" { // nothing went wrong, but who uses the token meets a refusal
+		c.errors().line("This token is bound to this sign-in: servers refuse it from programs that only send it along.\n"+
+			"For those, set dpop = \"off\" in the settings of %s and sign in again.", clean(org.ID))
+	}
 	return token, err
 }

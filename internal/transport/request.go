@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -59,7 +60,7 @@ func (r Request) build(ctx context.Context) (*http.Request, error) {
 		request.SetBasicAuth(url.QueryEscape(r.BasicUser), url.QueryEscape(r.BasicPassword))
 	}
 	if !r.Bearer.Empty() {
-		request.Header.Set("Authorization", "Bearer "+r.Bearer.Reveal())
+		request.Header.Set("Authorization", cmp.Or(r.Scheme, "Bearer")+" "+r.Bearer.Reveal())
 	}
 	for _, values := range request.Header {
 		if !slices.ContainsFunc(values, func(v string) bool { return !httpguts.ValidHeaderFieldValue(v) }) {

@@ -71,6 +71,7 @@ type Request struct {
 	URL    string     // https, or http on loopback
 	Form   url.Values // sent as application/x-www-form-urlencoded
 	Bearer secret.Text
+	Scheme string // of Bearer; empty: "Bearer"
 	// BasicUser and BasicPassword authenticate the client at the server (RFC 6749, section 2.3.1) when BasicUser is set.
 	BasicUser     string
 	BasicPassword string

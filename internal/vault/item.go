@@ -9,8 +9,12 @@ import (
 	"latchkey/internal/secret"
 )
 
-// formatVersion is the version of the item, the sealed file and the index.
+// formatVersion is the version of the item without a proof key, the sealed file and the index.
 const formatVersion = 1
+
+// boundVersion is the version of an item with a proof key. Before it, that member was not known: what an older Latchkey made of
+// such an item could not be renewed any more.
+const boundVersion = 2
 
 var errDamaged = errors.New("item is damaged")
 
@@ -23,9 +27,10 @@ type item struct {
 	Account    Account  `json:"account"`
 	Server     string   `json:"server,omitempty"`
 	Nonce      string   `json:"nonce,omitempty"`
-	Key        string   `json:"key"`               // age identity that opens the sealed file
-	Refresh    jsonText `json:"refresh,omitempty"` // empty: the server gave none, or see Sealed
-	Sealed     bool     `json:"sealed,omitempty"`  // the refresh token is in the sealed file of this generation
+	Key        string   `json:"key"`                 // age identity that opens the sealed file
+	Refresh    jsonText `json:"refresh,omitempty"`   // empty: the server gave none, or see Sealed
+	ProofKey   string   `json:"proof_key,omitempty"` // what the tokens are bound to
+	Sealed     bool     `json:"sealed,omitempty"`    // the refresh token is in the sealed file of this generation
 	Generation uint64   `json:"generation"`
 	Check      string   `json:"check"`
 }
@@ -65,6 +70,9 @@ func (t *jsonText) UnmarshalJSON(b []byte) error {
 // encode returns the item's bytes with its check.
 func (it item) encode() ([]byte, error) {
 	it.Version = formatVersion
+	if it.ProofKey != "" {
+		it.Version = boundVersion
+	}
 	it.Check = it.sum()
 	return json.Marshal(it)
 }
@@ -83,11 +91,11 @@ func (it item) sum() string {
 
 // decodeItem returns the item in raw, or ErrNewer, or errDamaged for anything else that is not one.
 func decodeItem(raw []byte) (item, error) {
-	if versionOf(raw) > formatVersion {
+	if versionOf(raw) > boundVersion {
 		return item{}, ErrNewer
 	}
 	var it item
-	if err := json.Unmarshal(raw, &it); err != nil || it.Version != formatVersion || it.Key == "" || it.Check != it.sum() {
+	if err := json.Unmarshal(raw, &it); err != nil || it.Version < formatVersion || it.Key == "" || it.Check != it.sum() {
 		return item{}, errDamaged
 	}
 	return it, nil
@@ -108,7 +116,8 @@ func versionOf(raw []byte) int {
 func itemOf(r *Record, key string, limit int) (it item, raw []byte, err error) {
 	it = item{
 		Account: r.Account, Server: r.Server, Nonce: r.Nonce, Key: key,
-		Refresh: jsonText(r.Refresh.Reveal()), Generation: r.Generation,
+		ProofKey: r.ProofKey.Reveal(),
+		Refresh:  jsonText(r.Refresh.Reveal()), Generation: r.Generation,
 	}
 	if raw, err = it.encode(); err != nil || len(raw) <= limit {
 		return it, raw, err

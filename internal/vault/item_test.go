@@ -85,7 +85,7 @@ func TestKC23TenMegabytes(t *testing.T) {
 
 func TestKC31NewerVersionIsLeftAlone(t *testing.T) {
 	store, dir, good := saved(t)
-	newer := bytes.Replace(good, []byte(`"v":1`), []byte(`"v":2`), 1)
+	newer := bytes.Replace(good, []byte(`"v":1`), []byte(`"v":3`), 1)
 	store.Put(amy.ItemName(), newer)
 	_, err := reopen(store, dir).Load(t.Context(), amy)
 	wantProblem(t, err, problem.KeychainForeign)

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"latchkey/internal/problem"
+	"latchkey/internal/secret"
 )
 
 // Load returns what is kept: one read of the keychain. Not kept at all is ErrNotFound. What is damaged or belongs to another account
@@ -70,7 +71,7 @@ func (v *Vault) peek(ctx context.Context, a Account) (r *Record, foreign []byte,
 		return nil, raw, problem.New(problem.KeychainForeign)
 	}
 	clear(raw)
-	r = &Record{Account: a, Server: it.Server, Nonce: it.Nonce, Refresh: it.refresh(), Generation: it.Generation}
+	r = &Record{Account: a, Server: it.Server, Nonce: it.Nonce, Refresh: it.refresh(), ProofKey: secret.New(it.ProofKey), Generation: it.Generation}
 	if i := x.find(a); i >= 0 {
 		e := x.Accounts[i]
 		if it.Generation < e.Generation {

@@ -30,6 +30,7 @@ type Record struct {
 	Server       string // fingerprint of the settings that say where the refresh token may be sent
 	Nonce        string // of the sign-in's ID token, which those of refreshes must not contradict; empty when it had none
 	Refresh      secret.Text
+	ProofKey     secret.Text // that Refresh and Access are bound to (RFC 9449); empty: to none
 	Access       secret.Text // from the sealed file; empty when that was lost
 	Issued       time.Time   // when Access was obtained, on our clock
 	Expires      time.Time   // of Access
@@ -44,6 +45,7 @@ type Record struct {
 // wipe overwrites the record's secrets.
 func (r *Record) wipe() {
 	r.Refresh.Wipe()
+	r.ProofKey.Wipe()
 	r.Access.Wipe()
 }
 
@@ -51,6 +53,7 @@ func (r *Record) wipe() {
 func (r *Record) clone() *Record {
 	c := *r
 	c.Refresh = secret.New(r.Refresh.Reveal())
+	c.ProofKey = secret.New(r.ProofKey.Reveal())
 	c.Access = secret.New(r.Access.Reveal())
 	return &c
 }

@@ -6,6 +6,10 @@ import "net/http"
 // first, then a one-time code where the user has one.
 func (s *Server) challenge(w http.ResponseWriter, r *http.Request) {
 	f := r.PostForm
+	thumbprint, ok := s.proven(w, r, "")
+	if !ok {
+		return
+	}
 	s.mu.Lock()
 	g := s.sessions[f.Get("auth_session")]
 	delete(s.sessions, f.Get("auth_session"))
@@ -21,6 +25,9 @@ func (s *Server) challenge(w http.ResponseWriter, r *http.Request) {
 		g = &grant{
 			clientID: s.ClientID, scope: f.Get("scope"), codeChallenge: f.Get("code_challenge"), nonce: f.Get("nonce"),
 		}
+	}
+	if g.thumbprint == "" {
+		g.thumbprint = thumbprint
 	}
 	if user, found := s.user(f.Get("username")); found && f.Get("password") == user.Password {
 		g.user, g.known = user, true

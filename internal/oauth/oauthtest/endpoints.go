@@ -10,7 +10,11 @@ import (
 
 // authorize signs the first user in and sends the browser back at once.
 func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
+	q, ok := s.takePushed(r.URL.Query())
+	if !ok {
+		http.Error(w, "the request is over", http.StatusBadRequest)
+		return
+	}
 	redirect, err := url.Parse(q.Get("redirect_uri"))
 	if q.Get("client_id") != s.ClientID || err != nil || redirect.Host == "" {
 		http.Error(w, "OAuth client ID or redirect URI is invalid", http.StatusBadRequest)
@@ -23,6 +27,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	g := &grant{
 		user: s.Users[0], clientID: s.ClientID, scope: q.Get("scope"), redirectURI: q.Get("redirect_uri"),
 		codeChallenge: q.Get("code_challenge"), nonce: q.Get("nonce"), authTime: s.Now(),
+		thumbprint: q.Get("dpop_jkt"),
 	}
 	if q.Get("request_uri") != "" {
 		s.mu.Lock()
@@ -58,14 +63,25 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, http.StatusUnauthorized, "invalid_client")
 		return
 	}
+	thumbprint, ok := s.proven(w, r, "")
+	if !ok {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	// bound takes the key that was shown, and reports whether it is the one that the grant is bound to, if it is.
+	bound := func(g *grant) bool {
+		if g.thumbprint == "" {
+			g.thumbprint = thumbprint
+		}
+		return g.thumbprint == thumbprint
+	}
 	switch f.Get("grant_type") {
 	case "authorization_code":
 		g := s.codes[f.Get("code")]
 		delete(s.codes, f.Get("code"))
 		sum := sha256.Sum256([]byte(f.Get("code_verifier")))
-		if g == nil || g.redirectURI != f.Get("redirect_uri") || g.codeChallenge != "" && g.codeChallenge != Segment(sum[:]) {
+		if g == nil || g.redirectURI != f.Get("redirect_uri") || g.codeChallenge != "" && g.codeChallenge != Segment(sum[:]) || !bound(g) {
 			s.refuse(w, http.StatusBadRequest, "invalid_grant")
 			return
 		}
@@ -76,7 +92,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		if g != nil && s.used[old] {
 			g.dead = true // reuse ends the family
 		}
-		if g == nil || g.dead {
+		if g == nil || g.dead || g.thumbprint != thumbprint {
 			s.refuse(w, http.StatusBadRequest, "invalid_grant")
 			return
 		}
@@ -92,6 +108,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		case !g.decided:
 			s.refuse(w, http.StatusBadRequest, "authorization_pending")
 		default:
+			_ = bound(g)
 			delete(s.devices, f.Get("device_code"))
 			s.grantTokens(w, g, "", true)
 		}
@@ -106,6 +123,9 @@ func (s *Server) grantTokens(w http.ResponseWriter, g *grant, nonce string, with
 	s.access[access] = g
 	answer := map[string]any{
 		"access_token": access, "token_type": "Bearer", "expires_in": int(s.Lifetime.Seconds()),
+	}
+	if g.thumbprint != "" {
+		answer["token_type"] = "DPoP"
 	}
 	if g.scope != "" {
 		answer["scope"] = g.scope
@@ -153,18 +173,29 @@ func (s *Server) idToken(g *grant, access, nonce string) string {
 }
 
 func (s *Server) bearer(r *http.Request) *grant {
-	access, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	scheme, access, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g := s.access[access]
-	if g == nil || g.dead {
+	if g == nil || g.dead || (g.thumbprint != "") != (scheme == "DPoP") {
 		return nil
 	}
 	return g
 }
 
 func (s *Server) userInfo(w http.ResponseWriter, r *http.Request) {
+	scheme, access, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if scheme != "DPoP" {
+		access = ""
+	}
+	thumbprint, ok := s.proven(w, r, access)
+	if !ok {
+		return
+	}
 	g := s.bearer(r)
+	if g != nil && g.thumbprint != thumbprint {
+		g = nil
+	}
 	if g == nil {
 		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
 		s.refuse(w, http.StatusUnauthorized, "invalid_token")

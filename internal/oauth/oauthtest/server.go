@@ -7,7 +7,7 @@
 //
 // It speaks OpenID Connect Discovery and RFC 8414, authorization code with PKCE (S256 enforced), the authorization challenge
 // endpoint with password and one-time code, refresh with rotation where reuse ends the family, device authorization,
-// revocation and userinfo; [NewGenesys] answers in the manner of Genesys Cloud instead.
+// revocation and userinfo; when told to, pushed authorization requests and tokens bound to a key. [NewGenesys] answers in the manner of Genesys Cloud instead.
 package oauthtest
 
 import (
@@ -37,6 +37,7 @@ const (
 	RevokePath    = "/revoke"
 	UserInfoPath  = "/userinfo"
 	JWKSPath      = "/jwks"
+	PushPath      = "/par"
 
 	GenesysAuthorizePath = "/oauth/authorize"
 	GenesysTokenPath     = "/oauth/token"
@@ -78,6 +79,12 @@ type Server struct {
 	Lifetime time.Duration    // of access tokens and ID tokens
 	NoRotate bool             // refresh answers carry no new refresh token
 
+	Push        bool // it takes authorization requests directly (RFC 9126)
+	RequirePush bool // and in no other way
+	PushLife    time.Duration
+	BindTokens  bool // tokens are bound to the key of who proves to have one (RFC 9449)
+	WantNonce   bool // every proof must carry the newest nonce ([Server.NewNonce])
+
 	// Each, when set, changes one answer just before it goes out.
 	SpoilMetadata func(metadata map[string]any)
 	SpoilTokens   func(answer map[string]any)
@@ -98,6 +105,9 @@ type Server struct {
 	access   map[string]*grant
 	sessions map[string]*grant
 	devices  map[string]*grant // by device code
+	pushed   map[string]pushed // by request_uri
+	nonce    string
+	proofs   map[string]bool // seen
 }
 
 // grant is one sign-in, from its first request to its last token.
@@ -112,6 +122,7 @@ type grant struct {
 	authTime      time.Time
 	dead          bool
 	userCode      string
+	thumbprint    string // of the key that the tokens are bound to
 	decided       bool
 }
 
@@ -127,6 +138,10 @@ func New(t testing.TB) *Server {
 		Keys:     []Key{NewKey("key-1", "ES256")},
 		Now:      time.Now,
 		Lifetime: time.Hour,
+		PushLife: time.Minute,
+		pushed:   map[string]pushed{},
+		nonce:    token("nonce"),
+		proofs:   map[string]bool{},
 		next:     map[string][]Answer{},
 		used:     map[string]bool{},
 		codes:    map[string]*grant{}, refresh: map[string]*grant{}, access: map[string]*grant{},
@@ -135,6 +150,7 @@ func New(t testing.TB) *Server {
 	s.handlers = map[string]http.HandlerFunc{
 		MetadataPath: s.metadata, RFC8414Path: s.metadata, JWKSPath: s.jwks, AuthorizePath: s.authorize,
 		TokenPath: s.token, ChallengePath: s.challenge, DevicePath: s.device, RevokePath: s.revoke, UserInfoPath: s.userInfo,
+		PushPath: s.push,
 	}
 	http := httptest.NewServer(s)
 	s.URL = http.URL
@@ -295,6 +311,13 @@ func (s *Server) metadata(w http.ResponseWriter, _ *http.Request) {
 		"token_endpoint_auth_methods_supported":          []string{"none"},
 		"claims_supported":                               []string{"sub", "auth_time"},
 		"authorization_response_iss_parameter_supported": true,
+	}
+	if s.Push {
+		m["pushed_authorization_request_endpoint"] = s.URL + PushPath
+		m["require_pushed_authorization_requests"] = s.RequirePush
+	}
+	if s.BindTokens {
+		m["dpop_signing_alg_values_supported"] = []string{"ES256"}
 	}
 	if s.SpoilMetadata != nil {
 		s.SpoilMetadata(m)

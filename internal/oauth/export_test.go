@@ -1,0 +1,6 @@
+package oauth
+
+// ChallengeParameter is challengeParameter.
+func ChallengeParameter(headers []string, scheme, name string) string {
+	return challengeParameter(headers, scheme, name)
+}
