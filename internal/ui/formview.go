@@ -21,9 +21,8 @@ type formView struct {
 	password      *control.PasswordEntry
 	reveal        *control.Button
 	usernameField *control.Field
-	passwordField *control.Field
+	line          *passwordLine
 	passwordPlace *fyne.Container
-	caps          control.CapsLock
 	submit        *control.Button
 	explain       *control.Text
 	or            *fyne.Container
@@ -36,8 +35,6 @@ type formView struct {
 	slow          *control.Text
 	clear         int
 	filled        string // what the presenter last put into the e-mail field
-	pasteNotice   string
-	fault         string // what is wrong with the password
 }
 
 func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
@@ -48,21 +45,8 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.usernameField = control.NewField("E-mail", look.ContentWidth, v.username, false)
 	v.username.Notice = func(words string) { v.usernameField.Say(words, control.Soft) }
 
-	v.password = control.NewPasswordEntry("Password")
-	v.password.OnChanged = func(text string) {
-		p.Typed(text == "")
-		if text == "" {
-			v.caps.Set(false)
-		}
-		v.drawHint()
-	}
-	v.password.OnSubmitted = func(string) { v.enter() }
-	v.password.Notice = func(words string) { v.pasteNotice = words; v.drawHint() }
-	v.password.Typed = v.caps.Typed
-	v.password.Caps = func() { askCaps(v.caps.Set) }
-	v.caps.Changed = func(bool) { v.drawHint() }
-	v.reveal = control.NewButton(control.Inline, "Show", v.toggle)
-	v.passwordField = control.NewField("Password", look.ContentWidth, v.password, true, v.reveal)
+	v.line = newPasswordLine("Password", askCaps, func(text string) { p.Typed(text == "") }, v.enter)
+	v.password, v.reveal = v.line.entry, v.line.reveal
 
 	v.submit = control.NewButton(control.Primary, "Sign in", v.enter)
 	v.explain = control.NewText("", look.Small, look.ContentWidth).Tone(control.Soft).Center()
@@ -74,7 +58,7 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.trouble = control.NewButton(control.Quiet, "Trouble?", p.Diagnose)
 	v.cancel = control.NewButton(control.Quiet, "Cancel", p.Back)
 	v.slow = control.NewText("Still working …", look.Body, 0).Tone(control.Soft)
-	v.passwordPlace = control.Stack(0, v.passwordField.CanvasObject)
+	v.passwordPlace = control.Stack(0, v.line.field.CanvasObject)
 	v.title = control.Stack(0, control.NewText("Sign in", look.Title, look.ContentWidth).Bold(), control.Space(16))
 	v.root = control.Stack(0,
 		v.title,
@@ -103,8 +87,7 @@ func (v *formView) draw(f present.Frame) {
 	}
 	if s.Clear != v.clear {
 		v.clear = s.Clear
-		v.password.Clear()
-		v.reveal.SetText("Show")
+		v.line.clear()
 	}
 	busy := s.Busy.What != ""
 	show(v.title, f.Problem == nil) // the panel takes its place
@@ -114,7 +97,6 @@ func (v *formView) draw(f present.Frame) {
 	}
 	show(v.passwordPlace, s.Password)
 	enable(v.username, !busy)
-	enable(v.password, !busy)
 	v.submit.SetText(s.Button)
 	v.submit.SetBusy("")
 	v.company.SetBusy("")
@@ -137,9 +119,7 @@ func (v *formView) draw(f present.Frame) {
 	usernameFault := faultAt(f, present.FocusUsername)
 	v.usernameField.SetFault(usernameFault != "")
 	v.usernameField.Say(usernameFault, control.Blocked)
-	v.fault = faultAt(f, present.FocusPassword)
-	v.passwordField.SetFault(v.fault != "")
-	v.drawHint()
+	v.line.draw(!busy, faultAt(f, present.FocusPassword))
 }
 
 // faultAt is what is wrong with a field, to be said beside it too: the panel may be out of sight.
@@ -150,37 +130,7 @@ func faultAt(f present.Frame, field present.Focus) string {
 	return f.Problem.Title
 }
 
-// drawHint says below the password what is worth knowing about it.
-func (v *formView) drawHint() {
-	switch {
-	case v.fault != "" && v.password.Text == "":
-		v.passwordField.Say(v.fault, control.Blocked)
-	case v.pasteNotice != "":
-		v.passwordField.Say(v.pasteNotice, control.Soft)
-	case v.caps.On():
-		v.passwordField.Say("Caps Lock is on", control.Attention)
-	default:
-		v.passwordField.Say("", control.Soft)
-	}
-}
-
-func (v *formView) toggle() {
-	v.password.SetShown(!v.password.Shown())
-	v.labelReveal()
-}
-
-func (v *formView) mask() {
-	v.password.SetShown(false)
-	v.labelReveal()
-}
-
-func (v *formView) labelReveal() {
-	if v.password.Shown() {
-		v.reveal.SetText("Hide")
-	} else {
-		v.reveal.SetText("Show")
-	}
-}
+func (v *formView) mask() { v.line.mask() }
 
 func (v *formView) enter() { v.p.Submit(v.username.Text, v.password.Text) }
 

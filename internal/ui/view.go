@@ -53,11 +53,7 @@ func NewView(p *present.Presenter) *View {
 	v.problem = newProblemPanel(p)
 	v.notice = newNoticePanel()
 	v.pulse = newPulseBand(p)
-	v.form = newFormView(p, func(tell func(bool)) {
-		if v.askCaps != nil {
-			v.askCaps(tell)
-		}
-	})
+	v.form = newFormView(p, v.caps)
 	v.holder = container.New(control.Column{})
 	v.now = control.Stack(0, v.problem.root, v.holder, v.notice.root)
 	v.around = &control.Inset{Top: 20, Bottom: 12}
@@ -66,6 +62,12 @@ func NewView(p *present.Presenter) *View {
 	v.root = container.New(bands{}, v.where.root, v.scroll, v.foot, v.pulse.root)
 	v.Draw(p.Frame(), nil)
 	return v
+}
+
+func (v *View) caps(tell func(on bool)) {
+	if v.askCaps != nil {
+		v.askCaps(tell)
+	}
 }
 
 // Root is what goes into the window.
@@ -131,6 +133,12 @@ func (v *View) viewFor(s present.Screen) screenView {
 	switch s.(type) {
 	case present.Code:
 		return newCodeView(v.p)
+	case present.Approve:
+		return newApproveView(v.p)
+	case present.NewPassword:
+		return newNewPasswordView(v.p, v.caps)
+	case present.NewRecoveryCode:
+		return newRecoveryView(v.p)
 	case present.Choose:
 		return newChooseView(v.p)
 	case present.Browser:
@@ -190,7 +198,12 @@ func (v *View) Key(key *fyne.KeyEvent) {
 }
 
 // Mask hides a password that is shown, because nobody is looking at the window.
-func (v *View) Mask() { v.form.mask() }
+func (v *View) Mask() {
+	v.form.mask()
+	if s, ok := v.screen.(interface{ mask() }); ok {
+		s.mask()
+	}
+}
 
 // bands lays out where, now, the buttons below it, and pulse. What is in the middle gets what is left, and scrolls.
 type bands struct{}

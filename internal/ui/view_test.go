@@ -236,7 +236,7 @@ func TestNothingJumps(t *testing.T) {
 		}
 	}
 	s.draw(present.Frame{Where: acmeWhere, Screen: signIn, Notice: &present.Notice{Title: "There is no keychain on this computer."}})
-	s.view.form.caps.Set(true)
+	s.view.form.line.caps.Set(true)
 	if got := place(); got != want || !strings.Contains(s.words(), "Caps Lock is on") {
 		t.Errorf("Caps Lock: things moved\nfrom %s\n  to %s", want, got)
 	}

@@ -31,6 +31,7 @@ type Button struct {
 	text     string
 	sub      string // a second line; the button is then as wide as its place and reads from the left
 	busy     string
+	widest   string // words that it keeps room for
 	OnTapped func()
 	Still    bool // it stands beside what scrolls
 
@@ -73,6 +74,9 @@ func (b *Button) SetSub(sub string) {
 		b.Refresh()
 	}
 }
+
+// Reserve keeps room for these words too, so that neighbours stay where they are when the button says something else.
+func (b *Button) Reserve(words string) *Button { b.widest = words; return b }
 
 // Text returns the words, whether the button is busy or not.
 func (b *Button) Text() string { return b.text }
@@ -223,6 +227,9 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 	}
 	style := fyne.TextStyle{Bold: b.kind == Primary}
 	width := fyne.MeasureText(b.text, r.textSize(), style).Width
+	if b.widest != "" {
+		width = max(width, fyne.MeasureText(b.widest, r.textSize(), style).Width)
+	}
 	if b.sub != "" {
 		width = max(width, fyne.MeasureText(b.sub, look.Small, fyne.TextStyle{}).Width)
 	}

@@ -32,6 +32,9 @@ func NewCodeEntry(label string) *CodeEntry {
 	return e
 }
 
+// SetLabel changes what the field is called.
+func (e *CodeEntry) SetLabel(label string) { e.label = label }
+
 // Expect tells how long a whole code is (0: not known) and whether it may have letters.
 func (e *CodeEntry) Expect(digits int, letters bool) {
 	e.whole, e.anything = digits, letters

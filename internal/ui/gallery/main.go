@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -24,11 +25,13 @@ func main() {
 	var err error
 	switch args := os.Args[1:]; {
 	case len(args) == 1:
-		err = drawAll(args[0])
+		err = drawAll(args[0], "")
+	case len(args) == 2:
+		err = drawAll(args[0], args[1])
 	case len(args) == 3 && args[0] == "-icon":
 		err = drawIcon(args[1], args[2], 256)
 	default:
-		fmt.Fprintln(os.Stderr, "usage: gallery FOLDER | gallery -icon SVG PNG")
+		fmt.Fprintln(os.Stderr, "usage: gallery FOLDER [NAME] | gallery -icon SVG PNG")
 		os.Exit(2)
 	}
 	if err != nil {
@@ -64,11 +67,15 @@ func drawings(s shot) []drawing {
 	return list
 }
 
-func drawAll(folder string) error {
+// drawAll draws every screen, or only those whose name begins so.
+func drawAll(folder, begins string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
 	for _, s := range shots() {
+		if !strings.HasPrefix(s.name, begins) {
+			continue
+		}
 		for _, d := range drawings(s) {
 			if err := draw(filepath.Join(folder, s.name+"-"+d.suffix+".png"), s, d); err != nil {
 				return err

@@ -113,11 +113,7 @@ func shots() []shot {
 		{name: "code-busy", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Screen: present.Code{Title: "Enter your code", Explain: "From your authenticator app.", Digits: 6, Busy: present.Busy{What: "Checking the code"}}}},
 		{name: "code-refused", frame: present.Frame{Where: acme, Pulse: late, Problem: wrongCode, Focus: present.FocusCode, Screen: present.Code{Title: "Enter your code", Explain: "From your authenticator app.", Digits: 6, Ways: true}}},
 		{name: "code-letters", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusCode, Screen: present.Code{Title: "Enter your code", Explain: "From your authenticator app.", Digits: 6, Ways: true}}, then: typed("48a")},
-		{name: "code-recovery", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusCode, Screen: present.Code{Title: "Enter a recovery code", Explain: "One of the codes you saved when you set up two-step verification. Each works once.", Letters: true, Ways: true}}, then: typed("k7qf-93xw")},
 
-		{name: "choose", main: true, frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: present.Choose{Title: "Choose how to go on", Explain: "Show in one of these ways that it is you.", Back: "Cancel", Ways: []present.Way{
-			{Use: "totp", Title: "Authenticator app", Sub: "Enter the code the app shows"}, {Use: "sms", Title: "Text message", Sub: "Get a code on your phone"}, {Use: "browser", Title: "Sign in with the browser", Sub: "On the sign-in page of Acme Contact Center"},
-		}}}},
 		{name: "confirm", frame: present.Frame{Where: acme, Pulse: seen, Screen: present.Choose{Title: "Is this you?", Explain: "You asked to sign in as amy@acme.example, and the browser is signed in as ben@acme.example. Go on only if that is you.", Back: "Cancel", Ways: []present.Way{{Use: "continue", Title: "Go on as ben@acme.example", Sub: "This account is mine"}, {Use: "browser", Title: "Use another account", Sub: "The sign-in page asks who you are"}}}}},
 		{name: "choose-busy", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Screen: present.Choose{Title: "Another way to sign in", Back: "Back", Busy: present.Busy{What: "One moment", On: "device"}, Ways: []present.Way{
 			{Use: "browser", Title: "Sign in with the browser", Sub: "On the sign-in page of Acme Contact Center"}, {Use: "device", Title: "Use another device", Sub: "Enter a short code on a phone or another computer"},
@@ -150,6 +146,7 @@ func shots() []shot {
 		}}}},
 		{name: "settings-mistake", frame: present.Frame{Pulse: unseen, Problem: settings, Focus: present.FocusProblem, Screen: present.Waiting{}}},
 	}
+	list = append(list, factors()...)
 	list = append(list, diagnoses()...)
 	for _, s := range list {
 		if strings.TrimSpace(s.name) == "" {

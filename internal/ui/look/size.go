@@ -22,6 +22,7 @@ const (
 	Body    float32 = 14
 	Small   float32 = 12
 	Code    float32 = 28 // a code to type or to read across the desk
+	Number  float32 = 64 // a number to find on another device
 )
 
 // LineHeight is the distance of two lines as a multiple of the type size.

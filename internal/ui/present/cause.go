@@ -130,7 +130,7 @@ func (p *Presenter) isAsking() bool {
 	switch s := p.frame.Screen.(type) {
 	case SignIn:
 		return p.diagnosis == nil || s.Busy.What != ""
-	case Code, Restoring:
+	case Code, Approve, NewPassword, NewRecoveryCode, Restoring:
 		return true
 	}
 	return false

@@ -1,6 +1,8 @@
 package present
 
 import (
+	"strings"
+
 	"latchkey/internal/problem"
 	"latchkey/internal/secret"
 	"latchkey/internal/signin"
@@ -13,20 +15,29 @@ func (p *Presenter) code(r *run, s signin.Code) {
 		clear = shown.Clear
 		again = shown.Method == s.Method
 	}
-	r.waiting, r.at, r.ways = s.ID, s, s.Others
+	r.waiting, r.at, r.ways, r.targets = s.ID, s, s.Others, s.Targets
 	p.form.busy, p.form.slow = Busy{}, false
-	screen := Code{
-		Method: s.Method, Digits: max(0, min(s.Digits, 12)), Letters: s.Method == "recovery" || s.Method == "recovery-code",
-		Ways: len(s.Others) > 0, Clear: clear,
-	}
-	screen.Title, screen.Explain = codeWords(s.Method, s.SentTo)
 	p.settleProblem(r)
 	p.behind = nil
-	p.frame.Screen = screen
+	p.frame.Screen = p.codeScreen(s, clear, r.resent && p.frame.Problem == nil)
+	r.resent = false
+	p.offerResend()
 	if !again || p.frame.Problem == nil {
 		p.focus(FocusCode)
 	}
 	p.draw()
+}
+
+func (p *Presenter) codeScreen(s signin.Code, clear int, resent bool) Code {
+	screen := Code{
+		Method: s.Method, Digits: max(0, min(s.Digits, 12)), Letters: s.Method == signin.Recovery || s.Method == "recovery-code",
+		Ways: len(s.Others) > 0, Clear: clear, Left: p.shortLeftOf(s.Deadline), Resend: p.resend(s.ResendAt),
+	}
+	screen.Title, screen.Explain = codeWords(s.Method, s.SentTo)
+	if resent {
+		screen.Explain = strings.Replace(screen.Explain, "It was sent", "Sent again", 1)
+	}
+	return screen
 }
 
 // settleProblem clears the panel when the step that follows is not the one to answer again.
@@ -65,7 +76,7 @@ func (p *Presenter) OtherWays() {
 		if !p.formClosed() {
 			ways = p.form.otherWays()
 		}
-	case Code, Browser, Device:
+	case Code, Approve, NewPassword, Browser, Device:
 		if p.run != nil {
 			ways = p.run.ways
 		}
@@ -75,9 +86,17 @@ func (p *Presenter) OtherWays() {
 	}
 	p.behind = p.frame.Screen
 	p.frame.Problem = nil
-	p.frame.Screen = Choose{Title: "Another way to sign in", Ways: p.ways(ways), Back: "Back"}
+	p.frame.Screen = Choose{Title: "Another way to sign in", Ways: p.ways(ways, p.targets()), Back: "Back"}
 	p.focus(FocusMain)
 	p.draw()
+}
+
+// targets tell where the codes of the other ways go.
+func (p *Presenter) targets() map[string]string {
+	if p.run == nil {
+		return nil
+	}
+	return p.run.targets
 }
 
 func (p *Presenter) useChosen(use string) {

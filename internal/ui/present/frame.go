@@ -38,15 +38,16 @@ type Focus string
 
 // The places the focus can be sent to.
 const (
-	FocusNone     Focus = ""
-	FocusUsername Focus = "username"
-	FocusPassword Focus = "password"
-	FocusCode     Focus = "code"
-	FocusMain     Focus = "main"    // the primary action, or the first thing that can be done
-	FocusProblem  Focus = "problem" // the problem panel
-	FocusPlace    Focus = "place"   // the address of a new organisation
-	FocusClient   Focus = "client"  // its client ID
-	FocusKeep     Focus = "keep"    // what leaves everything as it is
+	FocusNone        Focus = ""
+	FocusUsername    Focus = "username"
+	FocusPassword    Focus = "password"
+	FocusCode        Focus = "code"
+	FocusNewPassword Focus = "new-password"
+	FocusMain        Focus = "main"    // the primary action, or the first thing that can be done
+	FocusProblem     Focus = "problem" // the problem panel
+	FocusPlace       Focus = "place"   // the address of a new organisation
+	FocusClient      Focus = "client"  // its client ID
+	FocusKeep        Focus = "keep"    // what leaves everything as it is
 )
 
 // Busy says what is happening, and on which control. The zero value: nothing is.
@@ -82,10 +83,12 @@ type Code struct {
 	Title   string
 	Explain string
 	Method  string
-	Digits  int  // of a whole code; 0: not known
-	Letters bool // a recovery code
-	Ways    bool // there are other ways
-	Busy    Busy
+	Digits  int    // of a whole code; 0: not known
+	Letters bool   // a recovery code
+	Ways    bool   // there are other ways
+	Left    string // time left, when it gets short
+	Resend  Resend
+	Busy    Busy // On: "resend"
 	Clear   int
 }
 
@@ -190,6 +193,7 @@ const (
 	CopyLink   Action = "copy"    // copy the browser's link
 	ReadAgain  Action = "reload"  // read the settings again
 	OtherWay   Action = "ways"    // choose another way
+	SendAgain  Action = "resend"  // have the code sent again
 	ChangeOrgs Action = "orgs"    // choose another organisation
 	OpenPortal Action = "portal"  // open the page of the network in between
 )

@@ -223,7 +223,7 @@ func (p *Presenter) Back() {
 			p.frame.Problem = nil
 			p.showForm(p.form.firstEmpty())
 		}
-	case Code, Browser, Device:
+	case Code, Approve, NewPassword, Browser, Device:
 		p.cancelRun()
 	case Choose:
 		if p.behind != nil {

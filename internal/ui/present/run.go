@@ -23,7 +23,9 @@ type run struct {
 	asked   bool // credentials were sent
 	reached time.Time
 	opened  time.Time
-	ways    []string // other ways of the step
+	ways    []string          // other ways of the step
+	targets map[string]string // where the codes of these ways go
+	resent  bool              // what is shown next was sent again
 	stage   signin.Stage
 	keep    bool // the problem that is shown belongs to the step that follows
 }
@@ -116,6 +118,12 @@ func (p *Presenter) step(r *run, step signin.Step) {
 		p.credentials(r, s)
 	case signin.Code:
 		p.code(r, s)
+	case signin.Approve:
+		p.approve(r, s)
+	case signin.NewPassword:
+		p.newPassword(r, s)
+	case signin.NewRecoveryCode:
+		p.newRecoveryCode(r, s)
 	case signin.Choose:
 		p.choose(r, s)
 	case signin.Browser:
@@ -138,6 +146,8 @@ func (p *Presenter) working(s signin.Working) {
 		signin.FindingServer:   "Finding the server",
 		signin.CheckingPass:    "Checking your password",
 		signin.CheckingCode:    "Checking the code",
+		signin.SendingCode:     "Sending a new code",
+		signin.CheckingNew:     "Checking the new password",
 		signin.FinishingSignIn: "Finishing",
 	}[s.What]
 	if words == "" {
@@ -150,9 +160,17 @@ func (p *Presenter) working(s signin.Working) {
 			p.refreshForm()
 		}
 	case Code:
-		screen.Busy.What = words
-		p.frame.Screen = screen
-		p.draw()
+		if screen.Busy.What != "" {
+			screen.Busy.What = words
+			p.frame.Screen = screen
+			p.draw()
+		}
+	case NewPassword:
+		if screen.Busy.What != "" {
+			screen.Busy.What = words
+			p.frame.Screen = screen
+			p.draw()
+		}
 	case Browser:
 		if s.What == signin.FinishingSignIn {
 			screen.Busy = true
@@ -190,10 +208,10 @@ func (p *Presenter) credentials(r *run, s signin.Credentials) {
 func (p *Presenter) choose(r *run, s signin.Choose) {
 	r.waiting, r.at = s.ID, s
 	if !r.atStart() {
-		r.ways = s.Methods
+		r.ways, r.targets = s.Methods, s.Targets
 		p.frame.Screen = Choose{
 			Title: "Choose how to go on", Explain: "Show in one of these ways that it is you.",
-			Ways: p.ways(s.Methods), Back: "Cancel",
+			Ways: p.ways(s.Methods, s.Targets), Back: "Cancel",
 		}
 		p.focus(FocusMain)
 		p.draw()

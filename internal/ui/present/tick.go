@@ -39,8 +39,12 @@ func (p *Presenter) tickIfNeeded() {
 
 func (p *Presenter) interval() time.Duration {
 	switch s := p.frame.Screen.(type) {
-	case Browser, Device, Restoring:
+	case Browser, Device, Restoring, Approve:
 		return everySecond
+	case Code:
+		if step, ok := p.codeStep(); ok && (!step.ResendAt.IsZero() || !step.Deadline.IsZero()) {
+			return everySecond
+		}
 	case SignIn:
 		if s.Paused || s.Busy.What != "" {
 			return everySecond
@@ -89,9 +93,29 @@ func (p *Presenter) tick() {
 				p.frame.Screen = next
 			}
 		}
+	case Code:
+		if step, ok := p.codeStep(); ok {
+			s.Left, s.Resend = p.shortLeftOf(step.Deadline), p.resend(step.ResendAt)
+			p.frame.Screen = s
+		}
+	case NewPassword:
+		if !p.typed.IsZero() && now.Sub(p.typed) >= passwordLives {
+			p.typed = time.Time{}
+			s.Clear++
+			s.Typed, s.Strength = false, Strength{}
+			p.frame.Screen = s
+		}
+	case Approve:
+		if p.run != nil {
+			if step, ok := p.run.at.(signin.Approve); ok {
+				s.Left, s.Resend = p.shortLeftOf(step.Deadline), p.resend(step.ResendAt)
+				p.frame.Screen = s
+			}
+		}
 	case SignedIn:
 		p.renew()
 	}
+	p.offerResend()
 	if shown := p.frame.Problem; shown != nil && !shown.until.IsZero() && !now.Before(shown.until) {
 		p.frame.Problem = nil // what it told about is over
 	}
@@ -105,6 +129,15 @@ func (p *Presenter) tick() {
 	if !reflect.DeepEqual(before, p.frame) {
 		p.draw()
 	}
+}
+
+// codeStep is the step behind the screen that asks for a code.
+func (p *Presenter) codeStep() (signin.Code, bool) {
+	if p.run == nil {
+		return signin.Code{}, false
+	}
+	step, ok := p.run.at.(signin.Code)
+	return step, ok
 }
 
 // Typed tells that something was typed into the password field, or that it is empty now.

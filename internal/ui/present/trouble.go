@@ -31,7 +31,15 @@ func (p *Presenter) trouble(r *run, s signin.Trouble) {
 	switch screen := p.frame.Screen.(type) {
 	case Code:
 		screen.Busy = Busy{}
-		screen.Clear++
+		if s.Field == "code" { // a code that was sent before stays good
+			screen.Clear++
+		}
+		p.frame.Screen = screen
+	case NewPassword:
+		screen.Busy = Busy{}
+		p.frame.Screen = screen
+	case Approve:
+		screen.Busy = Busy{}
 		p.frame.Screen = screen
 	case Browser:
 		if s.Problem.Again {
@@ -61,6 +69,8 @@ func (p *Presenter) faultFocus(s signin.Trouble) Focus {
 		}
 	case "code":
 		return FocusCode
+	case "new-password":
+		return FocusNewPassword
 	}
 	if s.Problem.Code == problem.CredentialsRefused && p.form.password {
 		return FocusPassword
@@ -131,7 +141,7 @@ func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 
 var actionWords = map[Action]string{
 	TryAgain: "Try again", Forgot: "Forgot password", InBrowser: "Sign in with the browser", CopyLink: "Copy link",
-	ReadAgain: "Read again", OtherWay: "Another way", ChangeOrgs: "Choose another organisation",
+	ReadAgain: "Read again", OtherWay: "Another way", SendAgain: "Send again", ChangeOrgs: "Choose another organisation",
 	OpenPortal: "Open its page",
 }
 
@@ -179,6 +189,8 @@ func (p *Presenter) Act() {
 		p.Start()
 	case OtherWay:
 		p.OtherWays()
+	case SendAgain:
+		p.Resend()
 	case ChangeOrgs:
 		p.Organizations()
 	case OpenPortal:

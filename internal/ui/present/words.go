@@ -27,6 +27,8 @@ func (p *Presenter) way(use string) Way {
 		w.Title, w.Sub = "Text message", "Get a code on your phone"
 	case "email":
 		w.Title, w.Sub = "E-mail", "Get a code by e-mail"
+	case signin.Voice:
+		w.Title, w.Sub = "Call", "Get a code read out to you"
 	case "recovery", "recovery-code":
 		w.Title, w.Sub = "Recovery code", "One of the codes you saved"
 	case "push":
@@ -39,10 +41,18 @@ func (p *Presenter) way(use string) Way {
 	return w
 }
 
-func (p *Presenter) ways(uses []string) []Way {
+// ways describes ways to sign in; targets tell where their codes go, as far as the server says it.
+func (p *Presenter) ways(uses []string, targets map[string]string) []Way {
 	ways := make([]Way, 0, len(uses))
 	for _, use := range uses {
-		ways = append(ways, p.way(use))
+		w := p.way(use)
+		if to := transport.Clean(targets[use], 60); to != "" {
+			w.Sub = "To " + to
+			if use == signin.Push {
+				w.Sub = "On " + to
+			}
+		}
+		ways = append(ways, w)
 	}
 	return ways
 }
@@ -54,6 +64,8 @@ func codeWords(method, sentTo string) (title, explain string) {
 		return "Enter your code", sent("It was sent as a text message", sentTo)
 	case "email":
 		return "Enter your code", sent("It was sent by e-mail", sentTo)
+	case signin.Voice:
+		return "Enter your code", sent("You get a call that reads it out", sentTo)
 	case "recovery", "recovery-code":
 		return "Enter a recovery code", "One of the codes you saved when you set up two-step verification. Each works once."
 	default:
