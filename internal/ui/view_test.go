@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
+	"latchkey/internal/secret"
 	"latchkey/internal/signin"
 	"latchkey/internal/ui/control"
 	"latchkey/internal/ui/look"
@@ -121,6 +122,11 @@ func screens() map[string]present.Frame {
 		"refused":   {Where: acmeWhere, Screen: signIn, Problem: refused, Focus: present.FocusPassword},
 		"genesys":   {Where: acmeWhere, Screen: present.SignIn{Button: "Sign in", Explain: "Continues in your browser.", Company: "Login with Globex"}, Focus: present.FocusUsername},
 		"code":      {Where: acmeWhere, Screen: present.Code{Title: "Enter your code", Explain: "From your authenticator app.", Digits: 6, Ways: true}, Focus: present.FocusCode},
+		"code-sms":  {Where: acmeWhere, Screen: present.Code{Title: "Enter your code", Explain: "It was sent as a text message.", Digits: 6, Ways: true, Resend: present.Resend{Offered: true}, Left: "1:12"}, Focus: present.FocusCode},
+		"recovery":  {Where: acmeWhere, Screen: present.Code{Title: "Enter a recovery code", Explain: "One of the codes you saved.", Letters: true}, Focus: present.FocusCode},
+		"approve":   {Where: acmeWhere, Screen: present.Approve{Title: "Approve on your phone", Explain: "A question was sent.", Number: "95", Warning: "Only what you started.", Left: "0:48", Resend: present.Resend{Offered: true, Wait: "0:24"}, Ways: true}, Focus: present.FocusMain},
+		"password":  {Where: acmeWhere, Screen: present.NewPassword{Title: "Choose a new password", Explain: "The old one has run out.", Rules: []present.Rule{{Text: "12 or more characters"}, {Text: "A digit", Sign: present.Met}, {Text: "None of your last 5 passwords", Sign: present.Untold}}, Ways: true}, Focus: present.FocusNewPassword},
+		"new-code":  {Where: acmeWhere, Screen: present.NewRecoveryCode{Code: secret.New("K7QF-93XW-PL4M-ZT2R")}, Focus: present.FocusMain},
 		"choose":    {Where: acmeWhere, Screen: present.Choose{Title: "Another way", Ways: []present.Way{{Use: "a", Title: "A", Sub: "a"}, {Use: "b", Title: "B", Sub: "b"}}, Back: "Back"}, Focus: present.FocusMain},
 		"browser":   {Where: acmeWhere, Screen: present.Browser{Link: "http://127.0.0.1:1/go/x", Stage: signin.Opening, Ways: true, Hint: "The browser has not shown up."}, Focus: present.FocusMain},
 		"device":    {Where: acmeWhere, Screen: present.Device{Code: "WDJB-MJHT", Link: "https://x.example/device", Left: "9:00", Ways: true}, Focus: present.FocusMain},
@@ -140,6 +146,11 @@ func TestTabOrderIsWhatTheEyeReads(t *testing.T) {
 		"refused":   {"Change", "The e-mail or password is not right. 3 tries are left. Check Caps Lock.", "Forgot password", "Details", "E-mail", "Password, hidden", "Show", "Sign in", "Login with Acme", "Forgot password?", "Other ways", "Trouble?"},
 		"genesys":   {"Change", "E-mail", "Sign in", "Login with Globex", "Trouble?"},
 		"code":      {"Change", "Code", "Continue", "Another way", "Cancel"},
+		"code-sms":  {"Change", "Code", "Continue", "Send again", "Another way", "Cancel"},
+		"recovery":  {"Change", "Recovery code", "Continue", "Cancel"},
+		"approve":   {"Change", "Another way", "Cancel"},
+		"password":  {"Change", "New password, hidden", "Show", "Change password", "Another way", "Cancel"},
+		"new-code":  {"Change", "Copy", "I have kept it"},
 		"choose":    {"Change", "A, a", "B, b", "Back"},
 		"browser":   {"Change", "Open again", "Copy link", "Another way", "Cancel", "The page shows an address instead?"},
 		"device":    {"Change", "Copy link", "Open here", "Another way", "Cancel"},
@@ -161,7 +172,7 @@ func TestTabOrderIsWhatTheEyeReads(t *testing.T) {
 
 func TestFocusIsWhereTheWorkIs(t *testing.T) {
 	for name, want := range map[string]string{
-		"sign-in": "Password, hidden", "refused": "Password, hidden", "genesys": "E-mail", "code": "Code", "choose": "A, a", "browser": "Open again",
+		"sign-in": "Password, hidden", "refused": "Password, hidden", "genesys": "E-mail", "code": "Code", "approve": "Another way", "password": "New password, hidden", "new-code": "Copy", "choose": "A, a", "browser": "Open again",
 		"device": "Copy link", "signed-in": "Open workspace", "restoring": "Sign in another way", "setup": "Region or address",
 		"orgs": "Acme, login.acme.example", "diagnosis": "The name is not found. Ask IT.", "report": "Save", "waiting": "The e-mail or password is not right. 3 tries are left. Check Caps Lock.",
 	} {

@@ -342,4 +342,3 @@ func TestNewRecoveryCodeIsShownOnce(t *testing.T) {
 		t.Errorf("the clipboard still has %q", s.clipboard.text)
 	}
 }
-

@@ -1,0 +1,83 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"latchkey/internal/ui/present"
+)
+
+// A countdown moves nothing beside it.
+func TestCountdownMovesNothing(t *testing.T) {
+	s := newScreen(t)
+	f := screens()["code-sms"]
+	code := f.Screen.(present.Code)
+	places := map[string]string{}
+	for _, wait := range []string{"0:30", "0:29", "0:11", "0:08", ""} {
+		code.Resend.Wait = wait
+		f.Screen = code
+		s.draw(f)
+		v := s.view.screen.(*codeView)
+		for name, b := range map[string]fyne.CanvasObject{"again": v.again, "ways": v.ways, "code": v.code, "submit": v.submit} {
+			at := fmt.Sprint(fyne.CurrentApp().Driver().AbsolutePositionForObject(b), b.Size())
+			if before, ok := places[name]; ok && before != at {
+				t.Errorf("%s moved from %s to %s at %q", name, before, at, wait)
+			}
+			places[name] = at
+		}
+		if v.again.Disabled() != (wait != "") {
+			t.Errorf("at %q the button is disabled: %v", wait, v.again.Disabled())
+		}
+	}
+}
+
+func TestNewPasswordIsHiddenAndNotCopied(t *testing.T) {
+	s := newScreen(t)
+	f := screens()["password"]
+	s.draw(f)
+	v := s.view.screen.(*newPasswordView)
+	clipboard := test.NewClipboard()
+	clipboard.SetContent("  correct horse 12  \n")
+	v.line.entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
+	if v.line.entry.Text != "  correct horse 12  " || !v.line.entry.Password || !strings.Contains(s.words(), "A line end behind the password was left out.") {
+		t.Errorf("pasted %q, masked %v", v.line.entry.Text, v.line.entry.Password)
+	}
+	test.Tap(v.line.reveal)
+	clipboard.SetContent("before")
+	v.line.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
+	for _, shortcut := range []fyne.Shortcut{&fyne.ShortcutCopy{Clipboard: clipboard}, &fyne.ShortcutCut{Clipboard: clipboard}} {
+		v.line.entry.TypedShortcut(shortcut)
+	}
+	if clipboard.Content() != "before" {
+		t.Errorf("copied %q", clipboard.Content())
+	}
+	s.view.Mask()
+	if !v.line.entry.Password || v.line.reveal.Text() != "Show" {
+		t.Error("not masked when the window is left")
+	}
+	next := f.Screen.(present.NewPassword)
+	next.Clear++
+	f.Screen = next
+	s.draw(f)
+	if v.line.entry.Text != "" {
+		t.Errorf("the field has %q", v.line.entry.Text)
+	}
+}
+
+func TestNewPasswordIsHeldUpNextToItsField(t *testing.T) {
+	s := newScreen(t)
+	f := screens()["password"]
+	f.Problem = &present.Problem{Title: "The new password is too weak.", Why: "Still missing: 12 or more characters.", Soft: true, Code: "password-too-weak"}
+	s.draw(f)
+	v := s.view.screen.(*newPasswordView)
+	if v.line.field.Hint.String() != "The new password is too weak." || v.submit.Disabled() || s.focused() != "New password, hidden" {
+		t.Errorf("hint %q, disabled %v, focus %q", v.line.field.Hint.String(), v.submit.Disabled(), s.focused())
+	}
+	if bottom := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.submit).Y + v.submit.Size().Height; bottom > 600 {
+		t.Errorf("the button reaches to %v", bottom)
+	}
+}
