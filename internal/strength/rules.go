@@ -4,7 +4,15 @@ import (
 	"fmt"
 
 	"latchkey/internal/oauth"
+	"latchkey/internal/secret"
 )
+
+// Rules lists what the server asks, and what of it a password meets. It takes no lists, so it is quick from the first call on.
+func Rules(password secret.Text, rules oauth.PasswordRules) []Rule {
+	all := password.Runes()
+	defer clear(all)
+	return told(all, rules)
+}
 
 // told lists what the server asks, and what of it is met.
 func told(password []rune, rules oauth.PasswordRules) []Rule {

@@ -34,16 +34,16 @@ func factors() []shot {
 
 	fresh := present.NewPassword{
 		Title: "Choose a new password", Explain: "The old one was right, but it has run out.", Ways: true,
-		Rules: []present.Rule{{Text: "12 or more characters"}, {Text: "A capital letter"}, {Text: "A small letter"}, {Text: "A digit"}, {Text: "A sign like ! or %"}, {Text: "None of your last 5 passwords", Sign: present.Untold}},
+		Rules: []present.Rule{{Text: "At least 12 characters"}, {Text: "A capital letter"}, {Text: "A small letter"}, {Text: "A digit"}, {Text: "A sign such as ! or ?"}, {Text: "None of the last 5 passwords", Sign: present.Untold}},
 	}
 	some, good, busy, weak := fresh, fresh, fresh, fresh
-	some.Typed, some.Strength = true, present.Strength{Score: 1, Words: "Easy to guess: it is made of your name. Add words that have nothing to do with you."}
+	some.Typed, some.Strength = true, present.Strength{Score: 1, Words: "Use at least 12 characters: several words are easy to remember. Leave out your name, your user name and your organisation."}
 	some.Rules = signs(fresh.Rules, present.Unmet, present.Met, present.Met, present.Unmet, present.Unmet)
-	good.Typed, good.Strength = true, present.Strength{Score: 4, Words: "Very hard to guess."}
+	good.Typed, good.Strength = true, present.Strength{Score: 4, Words: "Hard to guess."}
 	good.Rules = signs(fresh.Rules, present.Met, present.Met, present.Met, present.Met, present.Met)
 	busy.Busy = present.Busy{What: "Changing the password"}
 	weak.Rules = signs(fresh.Rules, present.Broken, present.Met, present.Met, present.Met, present.Broken)
-	tooWeak := problemOf(true, "The new password is too weak.", "Still missing: 12 or more characters, a sign like ! or %.", "Choose a longer one, of at least 12 characters.", "password-too-weak", present.NoAction, "")
+	tooWeak := problemOf(true, "The new password is too weak.", "Still missing: at least 12 characters, a sign such as ! or ?.", "Choose a longer one, of at least 12 characters.", "password-too-weak", present.NoAction, "")
 
 	code := present.NewRecoveryCode{Code: secret.New("K7QF-93XW-PL4M-ZT2R")}
 	copied := code

@@ -2,16 +2,14 @@ package present
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"latchkey/internal/oauth"
 	"latchkey/internal/problem"
 	"latchkey/internal/secret"
 	"latchkey/internal/signin"
+	"latchkey/internal/strength"
 	"latchkey/internal/transport"
 )
 
@@ -52,9 +50,6 @@ type NewPassword struct {
 
 func (NewPassword) screen() {}
 
-// adviseLength is what is advised where the server asks for less.
-const adviseLength = 12
-
 func (p *Presenter) newPassword(r *run, s signin.NewPassword) {
 	clear := p.form.clear
 	if shown, ok := p.frame.Screen.(NewPassword); ok {
@@ -66,7 +61,7 @@ func (p *Presenter) newPassword(r *run, s signin.NewPassword) {
 	p.behind = nil
 	screen := NewPassword{
 		Title: "Choose a new password", Explain: "Your organisation asks for one of your own before you go on.",
-		Rules: rules(s.Rules, "", false), Ways: len(s.Others) > 0, Clear: clear,
+		Rules: rulesOf(s.Rules, ""), Ways: len(s.Others) > 0, Clear: clear,
 	}
 	if s.Expired {
 		screen.Explain = "The old one was right, but it has run out."
@@ -74,6 +69,10 @@ func (p *Presenter) newPassword(r *run, s signin.NewPassword) {
 	p.frame.Screen = screen
 	p.focus(FocusNewPassword)
 	p.draw()
+	p.background(p.ctx, func(context.Context) func() { // the first look takes a while
+		worth("", nil)
+		return nil
+	})
 }
 
 // NewPasswordTyped tells what is in the field of the new password, so that it can be said what it is worth.
@@ -84,22 +83,22 @@ func (p *Presenter) NewPasswordTyped(text string) {
 	}
 	p.Typed(text == "")
 	step, _ := p.newPasswordStep()
-	screen.Rules, screen.Typed = rules(step.Rules, text, false), text != ""
+	screen.Rules, screen.Typed = rulesOf(step.Rules, text), text != ""
 	if text == "" {
 		screen.Strength = Strength{}
 	}
 	p.frame.Screen = screen
 	p.draw()
-	if text == "" || p.parts == nil || p.parts.Judge == nil {
+	if text == "" {
 		p.endWork()
 		return
 	}
-	judge, about := p.parts.Judge, []string{step.Username, p.org.Name, p.org.Company}
-	p.screenWork(func(ctx context.Context) func() {
-		strength := judge(text, about...)
+	about := []string{step.Username, p.org.Name, p.org.Company}
+	p.screenWork(func(context.Context) func() {
+		worth := worth(text, about)
 		return func() {
 			if screen, shown := p.frame.Screen.(NewPassword); shown && screen.Typed {
-				screen.Strength = strength
+				screen.Strength = worth
 				p.frame.Screen = screen
 				p.draw()
 			}
@@ -114,16 +113,11 @@ func (p *Presenter) SubmitNewPassword(text string) {
 		return
 	}
 	step, _ := p.newPasswordStep()
-	screen.Rules = rules(step.Rules, text, true)
-	var broken []string
-	for _, rule := range screen.Rules {
-		if rule.Sign == Broken {
-			broken = append(broken, rule.Text)
-		}
-	}
-	if text == "" || len(broken) > 0 {
+	var missing []string
+	screen.Rules, missing = broken(step.Rules, text)
+	if text == "" || len(missing) > 0 {
 		p.frame.Screen = screen
-		pr := problem.New(problem.PasswordTooWeak, problem.Because("Still missing: %s.", strings.ToLower(strings.Join(broken, ", "))))
+		pr := problem.New(problem.PasswordTooWeak, problem.Because("Still missing: %s.", strings.Join(missing, ", ")))
 		if text == "" {
 			pr = problem.New(problem.CredentialsNeeded, problem.Titled("There is no new password yet."), problem.Do("Type one, or paste it."))
 		}
@@ -149,56 +143,51 @@ func (p *Presenter) newPasswordStep() (signin.NewPassword, bool) {
 	return step, ok
 }
 
-// rules tell what the server asks, and what of it a password keeps. A rule counts as kept where the server could see it that way:
-// it decides, and nothing good may be held back here.
-func rules(r oauth.PasswordRules, password string, submitted bool) []Rule {
-	unmet := Unmet
-	if submitted {
-		unmet = Broken
-	}
-	length := utf8.RuneCountInString(password)
-	var list []Rule
-	ask := func(asked, met bool, format string, args ...any) {
-		if !asked {
-			return
-		}
-		sign := unmet
-		if met {
-			sign = Met
-		}
-		list = append(list, Rule{Text: fmt.Sprintf(format, args...), Sign: sign})
-	}
-	has := func(is func(rune) bool) bool { return strings.ContainsFunc(password, is) }
-	ask(r.MinLength > 0, length >= r.MinLength, "%d or more characters", r.MinLength)
-	ask(r.MaxLength > 0 && length > r.MaxLength, false, "%d characters at most", r.MaxLength)
-	ask(r.Upper, has(unicode.IsUpper), "A capital letter")
-	ask(r.Lower, has(unicode.IsLower), "A small letter")
-	ask(r.Digit, has(unicode.IsDigit), "A digit")
-	ask(r.Special, has(special), "A sign like ! or %%")
-	if r.History > 0 {
-		list = append(list, Rule{Text: lastOnes(r.History), Sign: Untold})
-	}
-	for _, words := range r.Words {
-		list = append(list, Rule{Text: transport.Clean(words, 120), Sign: Untold})
-	}
-	if len(list) == 0 { // advice, which nothing is held to
+// rulesOf tell what the server asks, and what of it a password keeps.
+func rulesOf(r oauth.PasswordRules, password string) []Rule {
+	typed := secret.New(password)
+	defer typed.Wipe()
+	asked := strength.Rules(typed, r)
+	list := make([]Rule, 0, len(asked))
+	for _, rule := range asked {
 		sign := Unmet
-		if length >= adviseLength {
+		switch {
+		case rule.Unchecked:
+			sign = Untold
+		case rule.Met:
 			sign = Met
 		}
-		list = append(list, Rule{Text: fmt.Sprintf("%d or more characters, best several words", adviseLength), Sign: sign})
+		list = append(list, Rule{Text: transport.Clean(rule.Words, 120), Sign: sign})
 	}
 	return list
 }
 
-// special is whatever a server could take for a special character.
-func special(r rune) bool {
-	return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)
+// broken marks the rules that a password breaks, and names those that it breaks for certain. What a special character is, the
+// server knows better: that one rule holds nothing back.
+func broken(r oauth.PasswordRules, password string) (list []Rule, certain []string) {
+	list = rulesOf(r, password)
+	for i := range list {
+		if list[i].Sign == Unmet {
+			list[i].Sign = Broken
+		}
+	}
+	r.Special = false
+	for _, rule := range rulesOf(r, password) {
+		if rule.Sign == Unmet {
+			certain = append(certain, strings.ToLower(rule.Text))
+		}
+	}
+	return list, certain
 }
 
-func lastOnes(n int) string {
-	if n == 1 {
-		return "Not the one before"
+// worth is what a new password is worth, in words.
+func worth(password string, about []string) Strength {
+	typed := secret.New(password)
+	defer typed.Wipe()
+	v := strength.Judge(typed, oauth.PasswordRules{}, about...)
+	s := Strength{Score: v.Score, Words: strings.Join(v.Advice, " ")}
+	if s.Words == "" {
+		s.Words = "Hard to guess."
 	}
-	return fmt.Sprintf("None of your last %d passwords", n)
+	return s
 }

@@ -42,9 +42,6 @@ type Parts struct {
 	Begin    func(ctx context.Context, o signin.Options) Conversation
 	Open     func(ctx context.Context, address string) error // opens an address in the system's browser
 	Observed func(host string) transport.Observation
-	// Judge guesses what a new password is worth; about is what it must not be made of. It is called off the window's
-	// goroutine. nil: nothing is said about it.
-	Judge func(password string, about ...string) Strength
 	// Diagnostics is there together with an error of Load, too. nil: there is none.
 	Diagnostics *Diagnostics
 	Close       func() // waits for what must not be torn apart, and releases the rest; may be nil
