@@ -20,6 +20,8 @@ name = "Acme Contact Center"
 issuer = %q
 client_id = %q
 company = "Acme"
+contact = %q
+two_step_url = %q
 forgot_password = %q
 workspace_url = %q
 status_url = %q
@@ -32,7 +34,21 @@ client_id = %q
 org = "globex"
 company = "Globex"
 provider = "okta"
+contact = %q
 workspace_url = %q
+login_url = %q
+authorization_endpoint = %q
+token_endpoint = %q
+api_url = %q
+status_url = %q
+
+# Another region, EMEA (Frankfurt), with accounts of its own.
+[organizations.globex-frankfurt]
+name = "Globex Frankfurt"
+region = "euc1"
+client_id = %q
+org = "globex-de"
+contact = %q
 login_url = %q
 authorization_endpoint = %q
 token_endpoint = %q
@@ -62,12 +78,16 @@ issuer = %q
 client_id = %q
 credentials = "keycloak"
 status_url = %q
-`, w.Acme, ClientID, w.Acme+"/forgot", w.Acme+"/workspace", w.Status,
-		GlobexClientID, w.GlobexApps+"/directory", w.Globex, w.Globex+"/oauth/authorize", w.Globex+"/oauth/token", w.GlobexAPI, w.Status,
+`, w.Acme, ClientID, contact, w.Acme+"/two-step", w.Acme+"/forgot", w.Acme+"/workspace", w.Status,
+		GlobexClientID, contact, w.GlobexApps+"/directory", w.Globex, w.Globex+"/oauth/authorize", w.Globex+"/oauth/token", w.GlobexAPI, w.Status,
+		FrankfurtClientID, contact, w.Frankfurt, w.Frankfurt+"/oauth/authorize", w.Frankfurt+"/oauth/token", w.FrankfurtAPI, w.Status,
 		grants.Issuer(grants.Auth0, w.Initech), ClientID, initechAudience, initechRealm, w.Status,
 		grants.Issuer(grants.Okta, w.Hooli), ClientID, w.Status,
 		grants.Issuer(grants.Keycloak, w.Umbrella), ClientID, w.Status)
 }
+
+// contact is whom the demo world's agents ask for help.
+const contact = "it@acme.example"
 
 // Users returns every account as it is now, in the order to show them.
 func (w *World) Users() []User {
@@ -75,7 +95,7 @@ func (w *World) Users() []User {
 		org string
 		dir *people.Directory
 	}
-	groups := []group{{acmeID, w.acme}, {acmeID, w.corp}, {globexID, w.globex}, {globexID, w.globexCo}}
+	groups := []group{{acmeID, w.acme}, {acmeID, w.corp}, {globexID, w.globex}, {globexID, w.globexCo}, {frankfurtID, w.frankfurt}}
 	for _, p := range w.products {
 		groups = append(groups, group{p.id, p.people})
 	}
@@ -107,7 +127,7 @@ func (w *World) User(org, username string) User {
 
 // directories returns who knows whom, in the order of the settings.
 func (w *World) directories() []*people.Directory {
-	all := []*people.Directory{w.acme, w.corp, w.globex, w.globexCo}
+	all := []*people.Directory{w.acme, w.corp, w.globex, w.globexCo, w.frankfurt}
 	for _, p := range w.products {
 		all = append(all, p.people)
 	}

@@ -39,6 +39,8 @@ type World struct {
 	Acme, Company         string // addresses: http://127.0.0.1:PORT
 	Globex                string // login host
 	GlobexAPI, GlobexApps string
+	Frankfurt             string // login host of another region, and
+	FrankfurtAPI          string // its API host
 	Initech, Hooli        string // servers that take passwords at the token endpoint, as Auth0 and
 	Umbrella              string // Okta do, and Keycloak
 	Control, Mailbox      string
@@ -56,6 +58,7 @@ type World struct {
 	corp      *people.Directory
 	globex    *people.Directory
 	globexCo  *people.Directory
+	frankfurt *people.Directory
 	products  []product
 	texts     *panel.Texts
 	transport *http.Transport
@@ -95,7 +98,7 @@ func Start(ctx context.Context, o Options) (*World, error) {
 func (w *World) build(ctx context.Context, o Options) error {
 	var sockets []net.Listener
 	names := []*string{&w.Acme, &w.Company, &w.Globex, &w.GlobexAPI, &w.GlobexApps, &w.globexIdP, &w.Control, &w.Mailbox, &w.Phone, &w.Status,
-		&w.Initech, &w.Hooli, &w.Umbrella}
+		&w.Initech, &w.Hooli, &w.Umbrella, &w.Frankfurt, &w.FrankfurtAPI}
 	for _, name := range names {
 		socket, err := listen(ctx, "127.0.0.1:0")
 		if err != nil {

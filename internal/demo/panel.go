@@ -16,7 +16,7 @@ var _ panel.World = panelWorld{}
 func (w panelWorld) Groups() []panel.Group {
 	var groups []panel.Group
 	now := w.clock.Now()
-	names := []struct{ id, shown string }{{acmeID, "Acme Contact Center"}, {globexID, "Globex (stands in for Genesys Cloud)"}}
+	names := []struct{ id, shown string }{{acmeID, "Acme Contact Center"}, {globexID, "Globex (stands in for Genesys Cloud)"}, {frankfurtID, "Globex Frankfurt (another region of it)"}}
 	for _, p := range w.products {
 		names = append(names, struct{ id, shown string }{p.id, p.name + " (" + p.look.Motto + ")"})
 	}

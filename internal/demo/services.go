@@ -41,6 +41,7 @@ func (w *World) services(o Options) ([]service, error) {
 		dir.Rand, dir.Send = o.Rand, w.sender(name)
 	}
 	w.products = w.newProducts(secret)
+	w.frankfurt = people.NewDirectory(clk, frankfurtPeople(secret))
 	if err := failed(); err != nil {
 		return nil, err
 	}
@@ -65,6 +66,8 @@ func (w *World) services(o Options) ([]service, error) {
 		}
 		list = append(list, service{w.products[i].id, true, server})
 	}
+	frankfurt := w.buildFrankfurt(o)
+	list = append(list, service{"frankfurt", true, frankfurt.Login()}, service{"frankfurt-api", true, frankfurt.API()})
 	return list, nil
 }
 
@@ -94,8 +97,9 @@ func (w *World) buildGlobex(o Options) (globex *genesys.Server, idp *identity.Se
 	localhost := []string{"http://localhost"}
 	globex = genesys.New(genesys.Config{
 		Clock: w.Board.Clock(), Rand: o.Rand, People: w.globex,
-		Look: page.Look{Class: "globex", Name: "Globex", Motto: "stands in for Genesys Cloud", Mark: "G"},
-		Org:  genesys.Org{ID: "b1a7e0c4-9c3f-4f0e-8f55-0d1f3b6a2c90", Name: "Globex", ShortName: globexID, Domain: globexID},
+		Look:   page.Look{Class: "globex", Name: "Globex", Motto: "stands in for Genesys Cloud", Mark: "G"},
+		Region: "EMEA (London)",
+		Org:    genesys.Org{ID: "b1a7e0c4-9c3f-4f0e-8f55-0d1f3b6a2c90", Name: "Globex", ShortName: globexID, Domain: globexID},
 		Clients: []genesys.Client{
 			{ID: GlobexClientID, Redirect: localhost, Refresh: true},
 			{ID: GlobexClientWithoutRefresh, Redirect: localhost},

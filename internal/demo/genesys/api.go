@@ -24,6 +24,7 @@ func (s *Server) API() http.Handler {
 		writeJSON(w, http.StatusOK, map[string]any{"currentDate": s.Clock.Now().UTC().Format(instant)})
 	})
 	mux.HandleFunc("GET /api/v2/users/me", s.authorized(s.usersMe))
+	mux.HandleFunc("GET /api/v2/users/me/verifiers", s.authorized(s.verifiers))
 	mux.HandleFunc("GET /api/v2/organizations/me", s.authorized(func(w http.ResponseWriter, _ *http.Request, _ token) {
 		writeJSON(w, http.StatusOK, s.organization())
 	}))
@@ -100,7 +101,19 @@ func (s *Server) usersMe(w http.ResponseWriter, r *http.Request, t token) {
 	if slices.Contains(expand, "date") {
 		me["date"] = map[string]any{"currentDate": s.Clock.Now().UTC().Format(instant)}
 	}
+	if slices.Contains(expand, "dateLastLogin") && !t.before.IsZero() {
+		me["dateLastLogin"] = t.before.UTC().Format(instant) // the login that got this token does not count here
+	}
 	writeJSON(w, http.StatusOK, me)
+}
+
+// verifiers lists what is asked of this user beside the password.
+func (s *Server) verifiers(w http.ResponseWriter, _ *http.Request, t token) {
+	list := []any{}
+	if t.person.TOTPSecret != "" {
+		list = append(list, map[string]any{"id": s.uuid(), "name": "Authenticator app", "type": "totp", "enabled": true, "default": true})
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"total": len(list), "entities": list, "selfUri": "/api/v2/users/me/verifiers"})
 }
 
 func (s *Server) organization() map[string]any {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/internal/demo/fresh"
 	"latchkey/internal/demo/page"
@@ -20,6 +21,7 @@ type request struct {
 	redirectURI string
 	state       string
 	challenge   string
+	before      time.Time // when whoever logged in did so with a password before this; zero: never
 }
 
 // authorize begins a login. What an unknown client or address gets is a dead page: the app is never answered.

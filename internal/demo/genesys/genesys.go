@@ -40,6 +40,7 @@ type Config struct {
 	Rand    io.Reader // safe for concurrent use
 	People  *people.Directory
 	Look    page.Look
+	Region  string // as Genesys Cloud shows it, for instance "EMEA (London)"
 	Org     Org
 	Clients []Client
 
@@ -61,6 +62,7 @@ const (
 	shortTokenLife = 5 * time.Second
 	codeLife       = time.Minute
 	idleTime       = 8 * time.Hour
+	yesterday      = 17 * time.Hour
 	maxKept        = 10_000
 )
 
@@ -73,9 +75,10 @@ type Server struct {
 	codes   map[string]*grant
 	access  map[string]*token
 	refresh map[string]*grant
+	logins  map[string]time.Time // by subject: the newest login with e-mail and password
 }
 
-// New returns a stand-in.
+// New returns a stand-in. Everybody who has a password there used it yesterday.
 func New(c Config) *Server {
 	if c.On == nil {
 		c.On = func(string) bool { return false }
@@ -83,10 +86,16 @@ func New(c Config) *Server {
 	if c.Count == nil {
 		c.Count = func(string) {}
 	}
-	return &Server{
-		Config: c, desk: visit.NewDesk[login](c.Look.Class, c.Clock, c.Rand),
+	s := &Server{
+		Config: c, desk: visit.NewDesk[login](c.Look.Class, c.Clock, c.Rand), logins: make(map[string]time.Time),
 		codes: make(map[string]*grant), access: make(map[string]*token), refresh: make(map[string]*grant),
 	}
+	for _, p := range c.People.People() {
+		if !p.Company {
+			s.logins[p.Subject] = c.Clock.Now().Add(-yesterday)
+		}
+	}
+	return s
 }
 
 // Login answers at the login host.

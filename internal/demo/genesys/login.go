@@ -51,6 +51,9 @@ func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 	se, signedIn := s.desk.SignedIn(r)
 	switch {
 	case signedIn && !v.What.force && v.What.person.Subject == "":
+		s.mu.Lock()
+		v.What.request.before = s.logins[se.Person.Subject]
+		s.mu.Unlock()
 		s.finish(w, r, v, se.Person)
 	case v.What.company:
 		v.What.company = false
@@ -62,7 +65,7 @@ func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) draw(w http.ResponseWriter, v *visitor, problem string) {
 	l := &v.What
-	p := page.View{Look: s.Look, Action: "/login/" + v.ID, Error: problem, Username: l.hint, Org: l.org, More: true, Page: "signin", Title: "Log in", Lead: "EMEA (London)"}
+	p := page.View{Look: s.Look, Action: "/login/" + v.ID, Error: problem, Username: l.hint, Org: l.org, More: true, Page: "signin", Title: "Log in", Lead: s.Region}
 	switch {
 	case l.person.Subject != "":
 		p.Page, p.Title, p.Lead = "code", "Verify your identity", "The phone of the demo world shows the code."
@@ -100,7 +103,7 @@ func (s *Server) stepLogin(w http.ResponseWriter, r *http.Request) {
 	case step == "org":
 		l.org = strings.TrimSpace(r.PostFormValue("org"))
 		if l.named = l.org == s.Org.ShortName; !l.named {
-			s.draw(w, v, "There is no organization with this name.")
+			s.draw(w, v, "There is no organization with this name in "+s.Region+". It may live in another region.")
 			return
 		}
 		s.draw(w, v, "")
@@ -120,12 +123,12 @@ func (s *Server) takePassword(w http.ResponseWriter, r *http.Request, v *visitor
 	res := s.People.CheckPassword(v.What.hint, r.PostFormValue("password"))
 	switch {
 	case !res.OK():
-		s.draw(w, v, res.Words("The e-mail or the password is not right."))
+		s.draw(w, v, res.Words("The e-mail or the password is not right, or the account lives in another region than "+s.Region+"."))
 	case res.Person.TOTPSecret != "":
 		v.What.person = res.Person
 		s.draw(w, v, "")
 	default:
-		s.finish(w, r, v, res.Person)
+		s.proved(w, r, v, res.Person)
 	}
 }
 
@@ -134,13 +137,22 @@ func (s *Server) takeCode(w http.ResponseWriter, r *http.Request, v *visitor) {
 	res := s.People.CheckCode(v.What.person.Username, strings.Join(strings.Fields(r.PostFormValue("code")), ""))
 	switch {
 	case res.OK():
-		s.finish(w, r, v, res.Person)
+		s.proved(w, r, v, res.Person)
 	case v.What.tries >= maxCodeTries:
 		s.desk.End(v)
 		s.message(w, http.StatusUnprocessableEntity, "Too many codes", "Go back to the app and start again.")
 	default:
 		s.draw(w, v, res.Words("The code is not right."))
 	}
+}
+
+// proved ends a login with e-mail and password.
+func (s *Server) proved(w http.ResponseWriter, r *http.Request, v *visitor, who people.Person) {
+	s.mu.Lock()
+	v.What.request.before = s.logins[who.Subject]
+	s.logins[who.Subject] = s.Clock.Now()
+	s.mu.Unlock()
+	s.finish(w, r, v, who)
 }
 
 func (s *Server) finish(w http.ResponseWriter, r *http.Request, v *visitor, who people.Person) {

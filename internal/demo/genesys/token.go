@@ -25,6 +25,7 @@ type grant struct {
 type token struct {
 	clientID string
 	person   people.Person
+	before   time.Time // see request
 	ends     time.Time
 	idles    time.Time
 	calls    int       // in this minute
@@ -97,7 +98,7 @@ func (s *Server) grant(w http.ResponseWriter, g grant) {
 	answer := map[string]any{"access_token": access, "token_type": "bearer", "expires_in": int(life/time.Second) - 1}
 	s.mu.Lock()
 	makeRoom(s.access)
-	s.access[access] = &token{clientID: g.request.client.ID, person: g.person, ends: now.Add(life), idles: now.Add(idleTime)}
+	s.access[access] = &token{clientID: g.request.client.ID, person: g.person, before: g.request.before, ends: now.Add(life), idles: now.Add(idleTime)}
 	if g.request.client.Refresh && !s.On(NoRefreshToken) {
 		refresh := fresh.Token(s.Rand)
 		if s.On(LargeTokens) {
