@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"latchkey/internal/clock"
+	"latchkey/internal/demo/mail"
 	"latchkey/internal/demo/panel"
 	"latchkey/internal/demo/people"
 	"latchkey/internal/demo/trouble"
@@ -61,6 +62,8 @@ type World struct {
 	frankfurt *people.Directory
 	products  []product
 	texts     *panel.Texts
+	office    *mail.Office
+	post      func(mail.Message) error
 	transport *http.Transport
 	cancel    context.CancelFunc
 	servers   []*http.Server
@@ -109,6 +112,12 @@ func (w *World) build(ctx context.Context, o Options) error {
 		}
 		sockets = append(sockets, socket)
 		*name = "http://" + socket.Addr().String()
+	}
+	if err := w.openOffice(ctx, o); err != nil {
+		for _, open := range sockets {
+			_ = open.Close()
+		}
+		return err
 	}
 	handlers, err := w.services(o)
 	if err != nil {
@@ -188,6 +197,9 @@ func (w *World) Close() error {
 	w.serving.Wait()
 	w.requests.Wait()
 	w.transport.CloseIdleConnections()
+	if w.office != nil {
+		w.office.Close()
+	}
 	if w.dir == "" {
 		return nil
 	}

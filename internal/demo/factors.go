@@ -1,22 +1,31 @@
 package demo
 
 import (
+	"errors"
+	"io"
 	"regexp"
 	"strings"
 
 	"latchkey/internal/demo/people"
 )
 
+// undelivered keeps codes from getting out.
+const undelivered = "undelivered"
+
 // sender takes an organisation's codes to phones and mailboxes.
-func (w *World) sender(org string) func(to people.Person, method, code string) error {
+func (w *World) sender(org, host string, random io.Reader) func(to people.Person, method, code string) error {
+	post := w.mailer(org, host, random)
 	return func(to people.Person, method, code string) error {
 		words := code + " is your code for " + org + ". It is good for ten minutes. Nobody from " + org + " ever asks you for it."
-		if method == people.Email {
-			w.Mail.Deliver(to.Username, codeSubject+org, words)
+		switch {
+		case w.Board.On(undelivered):
+			return errors.New("acted out")
+		case method == people.Email:
+			return post(to.Username, codeSubject+org, words)
+		default:
+			w.texts.Deliver(to, method, words, code)
 			return nil
 		}
-		w.texts.Deliver(to, method, words, code)
-		return nil
 	}
 }
 

@@ -218,3 +218,20 @@ func TestChallengeLocksOverAllFactors(t *testing.T) {
 	wantError(t, f, http.StatusBadRequest, "account_locked")
 	wantError(t, a.challenge(w, "", "username", vic, "password", w.User("acme", vic).Password), http.StatusBadRequest, "account_locked")
 }
+
+func TestChallengeCodesThatDoNotGetOut(t *testing.T) {
+	w, _ := start(t)
+	a := newApp(t)
+	turn(t, w, "undelivered")
+	f := a.begin(w, "mia@acme.example")
+	if !f.flag("not_sent") || !f.flag("sms_otp_required") || f.body["resend_after"] != 0.0 || w.TextMessage("mia@acme.example") != "" {
+		t.Fatalf("%v", f.body)
+	}
+	if err := w.SetScenario("undelivered", false); err != nil {
+		t.Fatal(err)
+	}
+	if f = a.next(w, f, "resend", "true"); f.flag("not_sent") || f.number("resend_after") != 30 {
+		t.Fatalf("%v", f.body)
+	}
+	wantCode(t, a.next(w, f, "sms_otp", w.TextMessage("mia@acme.example")))
+}

@@ -40,7 +40,7 @@ func (w *World) newProducts(secret func() string) []product {
 
 // build builds a product's server.
 func (p product) build(w *World, o Options, address string) (*grants.Server, error) {
-	p.people.Rand, p.people.Send = o.Rand, w.sender(p.name)
+	p.people.Rand, p.people.Send = o.Rand, w.sender(p.name, p.id+".example", o.Rand)
 	return grants.New(grants.Config{
 		Dialect: p.dialect, Realm: initechRealm, Audience: initechAudience,
 		Identity: identity.Config{
@@ -48,7 +48,7 @@ func (p product) build(w *World, o Options, address string) (*grants.Server, err
 			Clients: []identity.Client{{
 				ID: ClientID, Name: "Latchkey", Redirect: []string{"http://127.0.0.1/callback", "http://[::1]/callback", "http://localhost/callback"},
 			}},
-			On: w.Board.On, Count: func(what string) { w.Board.Add(p.id, what) }, Mail: w.Mail.Deliver,
+			On: w.Board.On, Count: func(what string) { w.Board.Add(p.id, what) }, Mail: w.mailer(p.name, p.id+".example", o.Rand),
 		},
 	})
 }

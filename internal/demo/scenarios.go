@@ -31,6 +31,7 @@ var scenarios = []scenario{
 	{trouble.RateLimit, "too many requests: 429, try again in 30 seconds", nil},
 	{trouble.Clock, "this computer's clock, and the phone's, are four minutes behind the servers'", nil},
 	{"locked", "amy@acme.example is locked for five minutes", func(w *World, on bool) { w.lock("amy@acme.example", on) }},
+	{undelivered, "codes do not get out: no text message, call or e-mail arrives", nil},
 	{identity.RefuseRefresh, "kept sessions are over: every refresh is refused", nil},
 	{identity.NoRefreshToken, "sign-ins get no refresh token, so nothing can be kept", nil},
 	{identity.ShortTokens, "access tokens are good for five seconds", nil},

@@ -37,9 +37,7 @@ func (w *World) services(o Options) ([]service, error) {
 	w.corp = people.NewDirectory(clk, corpPeople(secret))
 	w.globex = people.NewDirectory(clk, globexPeople(secret))
 	w.globexCo = people.NewDirectory(clk, globexCorpPeople())
-	for dir, name := range map[*people.Directory]string{w.acme: "Acme Contact Center", w.corp: "Acme Corp", w.globex: "Globex", w.globexCo: "Globex Corp"} {
-		dir.Rand, dir.Send = o.Rand, w.sender(name)
-	}
+	w.acme.Send, w.acme.Rand = w.sender("Acme Contact Center", "acme.example", o.Rand), o.Rand
 	w.products = w.newProducts(secret)
 	w.frankfurt = people.NewDirectory(clk, frankfurtPeople(secret))
 	if err := failed(); err != nil {
@@ -82,7 +80,7 @@ func (w *World) buildAcme(o Options) (acme, corp *identity.Server, err error) {
 			ID: ClientID, Name: "Latchkey", Device: true,
 			Redirect: []string{"http://127.0.0.1/callback", "http://[::1]/callback", "http://localhost/callback"},
 		}},
-		On: w.Board.On, Count: func(what string) { w.Board.Add("acme", what) }, Mail: w.Mail.Deliver,
+		On: w.Board.On, Count: func(what string) { w.Board.Add("acme", what) }, Mail: w.mailer("Acme Contact Center", "acme.example", o.Rand),
 	})
 	if err != nil {
 		return nil, nil, err

@@ -38,9 +38,9 @@ type Config struct {
 	Silent    bool                // answers at once for somebody who is signed in in the browser, without asking
 	Company   *federation.Company // the identity provider behind the company button; nil for none
 
-	On    func(scenario string) bool     // acts out a trouble; nil: never
-	Count func(what string)              // told what happens, for instance "grant refresh_token"; nil: nobody
-	Mail  func(to, subject, text string) // delivers a message; nil: nothing is sent
+	On    func(scenario string) bool           // acts out a trouble; nil: never
+	Count func(what string)                    // told what happens, for instance "grant refresh_token"; nil: nobody
+	Mail  func(to, subject, text string) error // sends a message; nil: nothing is sent
 }
 
 // The scenarios a server acts out itself. Those that concern a whole host are acted out in front of it.
@@ -78,7 +78,7 @@ func New(c Config) (*Server, error) {
 		c.On = func(string) bool { return false }
 	}
 	if c.Mail == nil {
-		c.Mail = func(string, string, string) {}
+		c.Mail = func(string, string, string) error { return nil }
 	}
 	if c.Count == nil {
 		c.Count = func(string) {}

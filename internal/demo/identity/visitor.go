@@ -62,7 +62,7 @@ func (s *Server) forgot(w http.ResponseWriter, r *http.Request) {
 	v := page.View{Look: s.Look, Page: "reset", Title: "Forgot your password?", Lead: "We send you a link to choose a new one.", Action: "/forgot", Username: r.FormValue("username")}
 	if r.Method == http.MethodPost {
 		if who, ok := s.People.Find(v.Username); ok && !who.Company {
-			s.Mail(who.Username, "Choose a new password", "Somebody, hopefully you, forgot the password for "+s.Look.Name+". In the demo world it is still: "+who.Password)
+			_ = s.Mail(who.Username, "Choose a new password", "Somebody, hopefully you, forgot the password for "+s.Look.Name+". In the demo world it is still: "+who.Password)
 		}
 		v.Page, v.Title, v.Lead = "", "Look into your mailbox", "If there is an account for this address, a message with a link is on its way. It may be in the spam folder."
 	}
