@@ -2,14 +2,10 @@ package people
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
 	"io"
 	"slices"
 	"sync"
 	"time"
-
-	"golang.org/x/text/unicode/norm"
 
 	"latchkey/internal/clock"
 )
@@ -82,6 +78,7 @@ type account struct {
 	sent        map[string]*sentCode // by method
 	recovery    []recoveryCode       // nil until they are first needed
 	approval    *approval            // the newest question; nil: none
+	passwords   []hash               // those before, the newest last
 	asked       []time.Time          // when there were questions lately
 }
 
@@ -268,11 +265,4 @@ func (d *Directory) fail(acc *account, why Refusal) Result {
 		return Result{Refusal: Locked, Until: acc.lockedUntil}
 	}
 	return Result{Refusal: why, AttemptsLeft: TriesBeforeLock - acc.failures}
-}
-
-// equal compares passwords in a time that does not depend on where they differ. It compares their NFKC form: the
-// same letter can be typed as one character or as two (NIST SP 800-63B, section 3.1.1.2).
-func equal(a, b string) bool {
-	ha, hb := sha256.Sum256([]byte(norm.NFKC.String(a))), sha256.Sum256([]byte(norm.NFKC.String(b)))
-	return subtle.ConstantTimeCompare(ha[:], hb[:]) == 1
 }

@@ -31,13 +31,23 @@ type Person struct {
 	Enrol      bool   // has to set one of them up first, which works in the browser only
 	LostPhone  bool   // nobody has the phone any more: its codes are shown nowhere
 
-	Web      bool // the server insists on the browser and does not say how to go on from where the app was
-	Company  bool // signs in at the company's identity provider only
-	Locked   bool // is locked whenever somebody tries
+	Renew    Renewal // why a new password is asked for
+	Web      bool    // the server insists on the browser and does not say how to go on from where the app was
+	Company  bool    // signs in at the company's identity provider only
+	Locked   bool    // is locked whenever somebody tries
 	Disabled bool
 
 	Note string // what this account shows
 }
+
+// Renewal says why somebody has to choose a new password.
+type Renewal string
+
+// The reasons. Empty: none.
+const (
+	RanOutPassword Renewal = "expired" // it is too old
+	FirstPassword  Renewal = "first"   // an administrator chose it
+)
 
 // NewTOTPSecret draws a secret of 160 bits, as RFC 4226 recommends.
 func NewTOTPSecret(random io.Reader) (string, error) {
