@@ -73,6 +73,7 @@ func TestCF02MistakesAreNamed(t *testing.T) {
 		{"org that is none", globex(`org = "globex/x"`), problem.SettingsBadValue, 4, "is not an organisation's short name", `org = "acme"`},
 		{"password at Genesys Cloud", globex(`credentials = "keycloak"`), problem.SettingsBadValue, 4, "Genesys Cloud takes no password from an app", "browser"},
 		{"credentials that are none", acme(`credentials = "on"`), problem.SettingsBadValue, 4, "can only be one of: auto, off, auth0, okta, keycloak", `credentials = "auto"`},
+		{"dpop that is none", acme(`dpop = "on"`), problem.SettingsBadValue, 4, "auto, off", "dpop ="},
 		{"profile that is none", acme(`profile = "oauth"`), problem.SettingsBadValue, 4, "draft, janssen, a12n", "profile ="},
 		{"redirect host elsewhere", acme(`redirect_host = "0.0.0.0"`), problem.SettingsBadValue, 4, "127.0.0.1, ::1, localhost", "redirect_host"},
 		{"redirect port too high", acme(`redirect_port = 65536`), problem.SettingsBadValue, 4, "is not a port", "redirect_port = 8085"},

@@ -59,8 +59,8 @@ func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
 	if err != nil || next != "" {
 		return passage{next: next}, err
 	}
-	if callback.Error == requestGone && page.pushes() && !from.again {
-		// What was pushed has expired or was used before the browser came there (RFC 9126, section 4): from the start, once.
+	if callback.Error == requestGone && (page.pushes() || from.resume != nil) && !from.again {
+		// What was pushed has expired, or was used before the browser came there (RFC 9126, section 4): from the start, once.
 		return passage{next: from.next, again: true}, nil
 	}
 	if callback.Error != "" {
@@ -150,7 +150,7 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 			reached = nil
 			w.show(Reached, nil)
 		case <-stale:
-			if stale = nil; w.step.SignInURL != "" { // whoever copies it must not end at a page that is no more
+			if stale = nil; w.step.SignInURL != "" && w.step.Stage == Opening { // whoever copies it must not end at a page that is no more
 				w.running.Go(func() { renewed <- w.page.renew(ctx) })
 			}
 		case err := <-renewed:

@@ -70,6 +70,20 @@ func TestToken(t *testing.T) {
 	}
 }
 
+// A bound token is handed out like any other; beside it, not in it, is said what it is good for.
+func TestBoundToken(t *testing.T) {
+	token := session.Token{Access: secret.New("at-canary"), Type: "DPoP", Expires: noon.Add(time.Hour), Org: "acme"}
+	w := &world{t: t, sessions: &fakeSessions{token: token}}
+	got := w.run("token")
+	if got.code != 0 || got.stdout != "at-canary\n" || !strings.Contains(got.stderr, `dpop = "off"`) || strings.Contains(got.stderr, "canary") {
+		t.Errorf("got %+v", got)
+	}
+	got = w.run("token", "--json")
+	if want := `{"access_token":"at-canary","token_type":"DPoP","expires_at":"2026-11-03T13:00:00Z","org":"acme"}` + "\n"; got.code != 0 || got.stdout != want {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestLogout(t *testing.T) {
 	partly := problem.New(problem.SignOutPartly)
 	both := []session.Session{amy, gus}

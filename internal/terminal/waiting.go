@@ -98,6 +98,7 @@ func (v *conversation) device(s signin.Device) {
 	}
 	v.out.line("On your phone or another computer, open %s", clean(s.VerificationURI))
 	v.out.line("and enter this code: %s", v.out.paint(bold, clean(s.UserCode)))
+	v.out.line("Enter only this one, never a code that somebody sends you.")
 	v.out.line("It is good until %s. It goes on here by itself.", v.when(s.Deadline))
 	if v.typed != nil {
 		v.out.line("Type %sc to cancel.", v.keys(s.Others))

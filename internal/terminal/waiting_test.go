@@ -180,7 +180,7 @@ var onDevice = signin.Device{
 	Others: []signin.Door{signin.WithBrowser},
 }
 
-func TestDevice(t *testing.T) {
+func TestDV08Device(t *testing.T) {
 	stdin, typed := typing(t)
 	w := &world{t: t, people: true, stdin: stdin}
 	w.attempt = func(a *fakeAttempt) {
@@ -191,6 +191,7 @@ func TestDevice(t *testing.T) {
 		a.succeed()
 	}
 	want := "On your phone or another computer, open https://login.acme.example/device\nand enter this code: WDJB-MJHT\n" +
+		"Enter only this one, never a code that somebody sends you.\n" +
 		"It is good until 12:10. It goes on here by itself.\nType b for your browser, c to cancel.\n" + welcome
 	if diff := cmp.Diff(result{0, "", want}, w.run("login"), cmp.AllowUnexported(result{})); diff != "" {
 		t.Error(diff)

@@ -38,7 +38,7 @@ func newDeviceView(p *present.Presenter) *deviceView {
 		control.NewText("Use another device", look.Title, look.ContentWidth).Bold(), control.Space(4),
 		control.NewText("On your phone or another computer, open", look.Body, look.ContentWidth).Tone(control.Soft),
 		v.link, control.Space(4),
-		control.NewText("and enter this code. This window goes on by itself.", look.Body, look.ContentWidth).Tone(control.Soft), control.Space(12),
+		control.NewText("and enter this code, never one that somebody sends you. This window goes on by itself.", look.Body, look.ContentWidth).Tone(control.Soft), control.Space(12),
 		card, control.Space(12),
 		v.qr, control.Space(12),
 		container.New(control.Row{Gap: 12, Equal: true}, v.copy, control.NewButton(control.Secondary, "Open here", p.OpenDevicePage)), control.Space(8),

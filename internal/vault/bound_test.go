@@ -17,7 +17,7 @@ import (
 const proofKey = "CANARY-key-AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBA"
 
 // The key lies in the item, also when the refresh token is too large for it, and is in no file in the clear.
-func TestProofKeyIsKeptInTheItem(t *testing.T) {
+func TestDV22ProofKeyIsInTheKeychainOnly(t *testing.T) {
 	limits := vault.Limits{Read: vaulttest.Limits.Read, Write: vaulttest.Limits.Write, Size: 2560}
 	for name, refresh := range map[string]string{"small": "refresh-1", "larger than the item": strings.Repeat("r", 4000)} {
 		store := &vaulttest.Store{}
