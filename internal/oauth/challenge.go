@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"golang.org/x/oauth2"
 
@@ -14,72 +13,20 @@ import (
 	"latchkey/internal/transport"
 )
 
-// Field is what the server can ask for.
-type Field string
-
-// The fields a challenge can ask for. Any other goes on in the browser.
-const (
-	FieldUsername    Field = "username"
-	FieldPassword    Field = "password"
-	FieldOTP         Field = "otp"          // a one-time code; ChallengeAnswer.Method tells of what kind
-	FieldNewPassword Field = "new_password" // the old one was right and is to be replaced; ChallengeAnswer.Rules
-	FieldMethod      Field = "factor"       // one of ChallengeAnswer.Methods is to be chosen
-	FieldApproval    Field = "approval"     // nothing to send: the agent approves on another device
-)
-
-// Factor is a way to prove who one is beside the password.
-type Factor struct {
-	Method string // "totp", "sms", "email", "voice", "push" or "recovery"
-	SentTo string // where its code goes, as the server shows it; may be empty
-	id     string // what the server calls it
-}
-
-// PasswordRules are what a server asks of a new password. The zero value asks nothing.
-type PasswordRules struct {
-	MinLength int      `json:"min_length,omitempty"` // code points
-	MaxLength int      `json:"max_length,omitempty"`
-	Upper     bool     `json:"upper,omitempty"` // at least one of these
-	Lower     bool     `json:"lower,omitempty"`
-	Digit     bool     `json:"digit,omitempty"`
-	Special   bool     `json:"special,omitempty"`
-	History   int      `json:"history,omitempty"` // so many of the last ones cannot be used again
-	Words     []string `json:"words,omitempty"`   // what else the server asks, in its own words, cleaned
-}
-
-// ChallengeAnswer is what the server said to one request.
-type ChallengeAnswer struct {
-	Code         secret.Text      // set: done, redeem it
-	Need         []Field          // set: ask for these
-	Refused      *problem.Problem // with Need: what was wrong with what was sent; nil when nothing was
-	Web          bool             // continue in the browser
-	RequestURI   string           // with Web: continue this very sign-in (RFC 9126); empty: start a new flow
-	RequestUntil time.Time        // with RequestURI
-	Method       string           // of the code that is asked for: "totp", "email" or "sms"
-	SentTo       string           // where the code went, as the server shows it; may be empty
-	Digits       int              // of the code that is asked for; 0 when the server does not say
-	AttemptsLeft int              // -1 when the server does not say
-	Unlocked     time.Time        // with an account-locked or too-many-tries problem: until when; zero when not known
-
-	Tokens       *Tokens       // set instead of Code by servers that grant tokens at once
-	Methods      []Factor      // the methods that can be chosen instead of this one, or, with FieldMethod, at all
-	ResendAt     time.Time     // from when on the code can be sent again; zero: it cannot
-	Until        time.Time     // when the code, or the wait for the approval, ends; zero when not known
-	Number       string        // with FieldApproval: to find on the device; may be empty
-	Rules        PasswordRules // with FieldNewPassword
-	Expired      bool          // with FieldNewPassword: the old one ran out
-	RecoveryCode secret.Text   // with Code or Tokens: takes the place of the one that was used, to be shown once
-}
-
 // Challenge is one conversation with the authorization challenge endpoint (OAuth 2.0 for First-Party Applications). Not
 // safe for concurrent use.
 type Challenge struct {
 	client  *Client
 	flow    Flow
-	session secret.Text // auth_session: always the newest
-	begun   bool        // the server knows what the first request says
-	otp     string      // the name of the code that was asked for last
+	session secret.Text      // auth_session: always the newest
+	begun   bool             // the server knows what the first request says
+	otp     string           // the name of the code that was asked for last
+	last    *ChallengeAnswer // the last question
+	factors []Factor         // the newest list of them, whether they can be chosen now or not
 	rounds  int
 }
+
+var _ Interview = (*Challenge)(nil)
 
 // maxRounds ends a conversation that leads nowhere: it goes on in the browser.
 const maxRounds = 20
@@ -98,14 +45,40 @@ func (c *Client) ResumeChallenge(f Flow, session secret.Text) *Challenge {
 func (ch *Challenge) AuthSession() secret.Text { return secret.New(ch.session.Reveal()) }
 
 // Send sends these fields with the newest auth_session and never repeats them. The secrets are wiped afterwards. With
-// the problem account-locked there is an answer too, for Unlocked. After sign-in-timed-out the server has forgotten the
-// conversation: begin a new one with a new flow. Any other problem that can be answered again leaves it as it was.
+// a problem that ends the attempt there is an answer too where the server told until when. After sign-in-timed-out the
+// server has forgotten the conversation: begin a new one with a new flow. Any other problem that can be answered again
+// leaves it as it was.
 func (ch *Challenge) Send(ctx context.Context, fields map[Field]secret.Text) (*ChallengeAnswer, error) {
-	defer func() {
-		for _, value := range fields {
-			value.Wipe()
-		}
-	}()
+	ch.rounds++
+	answer, err := ch.send(ctx, fields)
+	if err == nil && ch.rounds >= maxRounds && len(answer.Need) > 0 {
+		return inBrowser(), nil
+	}
+	return answer, err
+}
+
+// Choose takes another method.
+func (ch *Challenge) Choose(ctx context.Context, method string) (*ChallengeAnswer, error) {
+	return ch.Send(ctx, map[Field]secret.Text{FieldMethod: secret.New(method)})
+}
+
+// Resend has the code, or the question for an approval, sent again.
+func (ch *Challenge) Resend(ctx context.Context) (*ChallengeAnswer, error) {
+	return ch.Send(ctx, map[Field]secret.Text{fieldResend: secret.New("true")})
+}
+
+// Wait implements [Interview].
+func (ch *Challenge) Wait(ctx context.Context) (*ChallengeAnswer, error) {
+	return ch.client.awaitApproval(ctx, ch.last, ch.factors, func(ctx context.Context) (*ChallengeAnswer, error) {
+		return ch.send(ctx, nil)
+	})
+}
+
+// Close wipes the conversation's auth_session.
+func (ch *Challenge) Close() { ch.session.Wipe() }
+
+func (ch *Challenge) send(ctx context.Context, fields map[Field]secret.Text) (*ChallengeAnswer, error) {
+	defer wipeFields(fields)
 	c := ch.client
 	if c.Server.AuthorizationChallengeEndpoint == "" {
 		return nil, problem.New(problem.MethodNotAvailable)
@@ -115,16 +88,14 @@ func (ch *Challenge) Send(ctx context.Context, fields map[Field]secret.Text) (*C
 	if err != nil {
 		return nil, err
 	}
-	ch.rounds++
-	answer, err := ch.read(r, form, fields)
-	if err == nil && ch.rounds >= maxRounds && answer.Code.Empty() && len(answer.Need) > 0 {
-		return &ChallengeAnswer{Web: true, AttemptsLeft: -1}, nil
-	}
-	return answer, err
+	return ch.read(r, form, fields)
 }
 
-// Close wipes the conversation's auth_session.
-func (ch *Challenge) Close() { ch.session.Wipe() }
+func wipeFields(fields map[Field]secret.Text) {
+	for _, value := range fields {
+		value.Wipe()
+	}
+}
 
 // form builds a request. What the authorization endpoint would be told goes with the first one, and again whenever the
 // server has no session that remembers it.
@@ -185,17 +156,23 @@ func (ch *Challenge) read(r *transport.Response, form url.Values, fields map[Fie
 	if r.Status == http.StatusOK && said.string("error") == "" {
 		return granting(said)
 	}
+	if known, ok := said.factors(); ok {
+		ch.factors = known
+	}
 	q := question{
 		client: c, said: said, status: r.Status, hadSession: hadSession, hasSession: !ch.session.Empty(),
-		retryAt: c.retryAt(r), form: form, fields: fields,
+		retryAt: c.retryAt(r), form: form, fields: fields, last: ch.last, factors: ch.factors,
 	}
 	answer, err := q.answer()
 	if q.sessionDead {
 		ch.session.Wipe()
-		ch.session, ch.begun, ch.otp = secret.Text{}, false, ""
+		ch.session, ch.begun, ch.otp, ch.last, ch.factors = secret.Text{}, false, "", nil, nil
 	}
 	if q.code != "" {
 		ch.otp = q.code
+	}
+	if err == nil && len(answer.Need) > 0 && answer.pace == nil {
+		ch.last = answer
 	}
 	return answer, err
 }
@@ -209,5 +186,5 @@ func granting(said members) (*ChallengeAnswer, error) {
 	if _, token := said["access_token"]; token || code == "" || !printable(code) {
 		return nil, problem.New(problem.TokenMalformed)
 	}
-	return &ChallengeAnswer{Code: secret.New(code), AttemptsLeft: -1}, nil
+	return &ChallengeAnswer{Code: secret.New(code), RecoveryCode: said.recoveryCode(), AttemptsLeft: -1}, nil
 }

@@ -60,7 +60,7 @@ func TestMF22MF31MF32ToMF43Answers(t *testing.T) {
 		"a12n e-mail code": {profile: "a12n", answer: m{"error": "email_otp_required", "auth_session": s, "censored_email": "a**@acme.example"}, need: askCode},
 		"a12n dead":        {profile: "a12n", sent: "code", answer: m{"error": "invalid_grant"}, ended: problem.SignInTimedOut},
 		"a12n locked":      {profile: "a12n", answer: m{"error": "too_many_failed_login_attempts"}, ended: problem.AccountLocked},
-		"a12n inactive":    {profile: "a12n", answer: m{"error": "account_not_active", "auth_session": s}, ended: problem.AccountDisabled},
+		"a12n inactive":    {profile: "a12n", answer: m{"error": "account_not_active", "auth_session": s}, ended: problem.AccountInactive},
 		"a12n no password": {profile: "a12n", answer: m{"error": "no_credentials", "auth_session": s}, web: true},
 		"a12n unverified":  {profile: "a12n", answer: m{"error": "email_not_verified", "auth_session": s}, web: true},
 

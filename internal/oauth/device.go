@@ -2,8 +2,6 @@ package oauth
 
 import (
 	"context"
-	"errors"
-	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -26,12 +24,8 @@ type DeviceCode struct {
 }
 
 const (
-	deviceGrant     = "urn:ietf:params:oauth:grant-type:device_code"
-	defaultInterval = 5 * time.Second
-	shortInterval   = time.Second
-	longInterval    = time.Minute
-	maxUserCode     = 40 // characters: more cannot be typed
-	maxFailures     = 5  // polls in a row that reach nobody
+	deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
+	maxUserCode = 40 // characters: more cannot be typed
 )
 
 // DeviceAuthorize asks for a device code.
@@ -90,53 +84,31 @@ func (c *Client) DeviceAuthorize(ctx context.Context) (*DeviceCode, error) {
 	return d, nil
 }
 
-// interval reads the seconds between polls, within bounds.
-func interval(m member, missing time.Duration) time.Duration {
-	seconds, ok := m.number()
-	if !ok {
-		return missing
-	}
-	seconds = math.Ceil(min(max(seconds, shortInterval.Seconds()), longInterval.Seconds()))
-	return time.Duration(seconds) * time.Second
-}
-
 // DeviceWait polls until the other device is done, the code expires (problem device-expired), the sign-in is denied,
 // or ctx ends; tokens that were granted in that very moment are returned, to be revoked. It waits the server's interval
-// (5 s when there is none, at least 1 s, at most 60 s) before each poll, 5 s more for good after each slow_down, and
-// twice as long after each poll that reached nobody (RFC 8628, section 3.5).
+// (5 s when there is none, at least 1 s, at most 60 s) before each poll; how that grows, and until when it goes on when
+// nobody answers, poll says.
 func (c *Client) DeviceWait(ctx context.Context, d *DeviceCode, f Flow) (*Tokens, error) {
-	every, failures := d.interval, 0
-	for {
-		pause := min(every<<failures, max(every, 2*longInterval))
-		// The wall clock decides: a computer that slept does not catch up on polls.
-		if left := d.Expires.Sub(c.Clock.Now()); left <= pause {
-			if err := c.Clock.Sleep(ctx, max(left, 0)); err != nil {
-				return nil, err
-			}
-			return nil, problem.New(problem.DeviceExpired)
-		}
-		if err := c.Clock.Sleep(ctx, pause); err != nil {
+	var tokens *Tokens
+	decided, err := c.poll(ctx, d.interval, d.Expires, func(ctx context.Context) (*pace, error) {
+		granted, refused, err := c.devicePoll(ctx, d)
+		if err != nil {
 			return nil, err
 		}
-		if !c.Clock.Now().Before(d.Expires) {
-			return nil, problem.New(problem.DeviceExpired)
+		if refused != nil {
+			return pollAgain(refused)
 		}
-		tokens, refused, err := c.devicePoll(ctx, d)
-		switch {
-		case tokens != nil:
-			d.code.Wipe()
-			return tokens, nil
-		case refused != nil:
-			failures = 0
-			if every, err = pollAgain(refused, every); err != nil {
-				return nil, err
-			}
-		default:
-			if failures++; ctx.Err() != nil || failures > maxFailures || !passing(err) {
-				return nil, err
-			}
-		}
+		tokens = granted
+		return nil, nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case !decided:
+		return nil, problem.New(problem.DeviceExpired)
 	}
+	d.code.Wipe()
+	return tokens, nil
 }
 
 // devicePoll asks once. A cancel does not tear an answer apart that is on its way.
@@ -156,25 +128,23 @@ func (c *Client) devicePoll(ctx context.Context, d *DeviceCode) (*Tokens, *refus
 	return tokens, nil, nil
 }
 
-// passing reports whether a failed poll may be followed by another: the network or the server is away for a moment.
-func passing(err error) bool {
-	p, ok := errors.AsType[*problem.Problem](err)
-	return ok && p.Again && (p.Kind == problem.Unreachable || p.Code == problem.TooManyTries)
+// pollAgain returns how to poll next, or the end.
+func pollAgain(r *refusal) (*pace, error) {
+	switch r.Code {
+	case "authorization_pending", "slow_down":
+		return r.pace(), nil
+	case "expired_token", "invalid_grant":
+		return nil, r.problem(problem.DeviceExpired, plain)
+	}
+	return nil, r.general()
 }
 
-// pollAgain returns the time to the next poll, or the end.
-func pollAgain(r *refusal, every time.Duration) (time.Duration, error) {
-	switch r.Code {
-	case "authorization_pending":
-		return every, nil
-	case "slow_down":
-		var said members
-		if r.response.DecodeJSON(&said) != nil {
-			said = nil
-		}
-		return max(every+defaultInterval, interval(said["interval"], 0)), nil
-	case "expired_token", "invalid_grant":
-		return 0, r.problem(problem.DeviceExpired, plain)
+// pace reads how a server wants to be polled that has not decided yet.
+func (r *refusal) pace() *pace {
+	next := &pace{slower: r.Code == "slow_down", retryAt: r.RetryAt}
+	var said members
+	if next.slower && r.response.DecodeJSON(&said) == nil {
+		next.every = interval(said["interval"], 0)
 	}
-	return 0, r.general()
+	return next
 }

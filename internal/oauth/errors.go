@@ -53,6 +53,7 @@ func (e errorAnswer) words() string {
 type refusal struct {
 	ServerError
 	words    string // error_description, as it came
+	more     members
 	sent     url.Values
 	response *transport.Response
 }
@@ -87,6 +88,9 @@ func (r *refusal) said() string {
 // general returns the problem for an error code that means the same at every endpoint (RFC 6749, sections 4.1.2.1 and
 // 5.2; OpenID Connect Core, section 3.1.2.6). Any other code is sign-in-refused.
 func (r *refusal) general() *problem.Problem {
+	if end := r.end(r.Code); end != nil {
+		return end
+	}
 	switch r.Code {
 	case "invalid_request", "unsupported_response_type", "unsupported_grant_type", "invalid_request_uri",
 		"invalid_request_object", "request_not_supported", "request_uri_not_supported":
@@ -98,7 +102,7 @@ func (r *refusal) general() *problem.Problem {
 	case "invalid_scope":
 		return r.problem(problem.ScopeRefused)
 	case "access_denied":
-		return r.problem(problem.Denied)
+		return r.denied(problem.Denied)
 	case "server_error", "temporarily_unavailable":
 		return r.problem(problem.ServerUnavailable)
 	case "slow_down", "too_many_requests":
@@ -124,6 +128,7 @@ func (c *Client) refused(r *transport.Response, sent url.Values) (*refusal, erro
 	var answer errorAnswer
 	decodeErr := r.DecodeJSON(&answer)
 	if decodeErr == nil {
+		_ = r.DecodeJSON(&out.more)
 		out.Code, out.words = transport.Clean(string(answer.Error), 60), answer.words()
 	}
 	switch {

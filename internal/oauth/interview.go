@@ -3,7 +3,6 @@ package oauth
 import (
 	"context"
 
-	"latchkey/internal/problem"
 	"latchkey/internal/secret"
 )
 
@@ -17,7 +16,9 @@ type Interview interface {
 	Choose(ctx context.Context, method string) (*ChallengeAnswer, error)
 	// Resend has the code, or the question for an approval, sent again.
 	Resend(ctx context.Context) (*ChallengeAnswer, error)
-	// Wait returns when the approval was given, refused, or has run out. It asks at the pace the server sets.
+	// Wait returns when the approval was given, refused, or has run out. It asks at the pace the server sets. A cancel
+	// ends it at once between two requests; one that is on its way is waited for up to Grace, and what it brought is
+	// returned without an error: the conversation is over then, and tokens can be revoked.
 	Wait(ctx context.Context) (*ChallengeAnswer, error)
 	// Close wipes what the conversation still holds.
 	Close()
@@ -30,19 +31,4 @@ func (c *Client) Interview(f Flow) Interview {
 		return nil
 	}
 	return c.NewChallenge(f)
-}
-
-// Choose takes another method.
-func (ch *Challenge) Choose(ctx context.Context, method string) (*ChallengeAnswer, error) {
-	return ch.Send(ctx, map[Field]secret.Text{FieldMethod: secret.New(method)})
-}
-
-// Resend has the code sent again.
-func (ch *Challenge) Resend(ctx context.Context) (*ChallengeAnswer, error) {
-	return ch.Send(ctx, map[Field]secret.Text{"resend": secret.New("true")})
-}
-
-// Wait returns when the approval is decided.
-func (ch *Challenge) Wait(context.Context) (*ChallengeAnswer, error) {
-	return nil, problem.New(problem.MethodNotAvailable)
 }

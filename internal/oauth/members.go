@@ -1,7 +1,7 @@
 package oauth
 
 import (
-	"time"
+	"encoding/json"
 
 	"latchkey/internal/secret"
 	"latchkey/internal/transport"
@@ -26,57 +26,38 @@ func (m members) count(low, high int, names ...string) (int, bool) {
 	return 0, false
 }
 
-func (q *question) attemptsLeft() int {
-	if n, ok := q.said.count(0, 1000, "attempts_left", "remaining_attempts", "attempts_remaining"); ok {
-		return n
+// list returns a list of objects.
+func (m members) list(name string) (out []members, ok bool) {
+	raw := m[name]
+	if len(raw) == 0 || raw[0] != '[' || json.Unmarshal(raw, &out) != nil {
+		return nil, false
 	}
-	return -1
+	return out, true
 }
 
-func (q *question) digits() int {
-	n, _ := q.said.count(4, 12, "otp_digits", "otp_length", "digits", "code_length")
-	return n
-}
+const (
+	maxFactors = 20 // of those a server names
+	maxCode    = 100
+)
 
-func (q *question) sentTo() string {
-	for _, name := range []string{"sent_to", "censored_email", "censored_phone"} {
-		if s := transport.Clean(q.said.string(name), maxShown); s != "" {
-			return s
+// factors reads which methods can be chosen; of the same method the first. A method that is not known is left out: it is
+// in the browser.
+func (m members) factors() (out []Factor, ok bool) {
+	list, ok := m.list("factors")
+	for _, one := range list[:min(len(list), maxFactors)] {
+		f := Factor{Method: one.string("method"), SentTo: transport.Clean(one.string("sent_to"), maxShown)}
+		if knownMethod(f.Method) && !hasMethod(out, f.Method) {
+			out = append(out, f)
 		}
 	}
-	return ""
+	return out, ok
 }
 
-// unlocked reads until when an account is locked: locked_until as a date (RFC 3339) or seconds since 1970,
-// retry_after in seconds, or the header Retry-After.
-func (q *question) unlocked() time.Time {
-	now := q.client.Clock.Now()
-	if at, err := time.Parse(time.RFC3339, q.said.string("locked_until")); err == nil && at.After(now) {
-		return at
+// recoveryCode reads the code that takes the place of one that was used.
+func (m members) recoveryCode() secret.Text {
+	code := m.string("recovery_code")
+	if !printable(code) || len(code) > maxCode {
+		return secret.Text{}
 	}
-	var at timestamp
-	if raw := q.said["locked_until"]; len(raw) > 0 && at.UnmarshalJSON(raw) == nil && at.After(now) {
-		return at.Time
-	}
-	if seconds, ok := q.said.count(1, int(longestLifetime.Seconds()), "retry_after"); ok {
-		return now.Add(time.Duration(seconds) * time.Second)
-	}
-	return q.retryAt
-}
-
-// stepUp reads what a refused refresh asks for (OAuth 2.0 for First-Party Applications, section 6).
-func (c *Client) stepUp(r *refusal) *StepUp {
-	var said members
-	if r.response.DecodeJSON(&said) != nil {
-		return &StepUp{}
-	}
-	out := &StepUp{}
-	if session := said.string("auth_session"); printable(session) {
-		out.AuthSession = secret.New(session)
-	}
-	q := question{client: c, said: said, status: r.Status, hasSession: !out.AuthSession.Empty()}
-	if a, err := q.answer(); err == nil {
-		out.Need = a.Need
-	}
-	return out
+	return secret.New(code)
 }

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"mime"
+	"slices"
 	"strings"
 
 	"latchkey/internal/transport"
@@ -35,12 +36,34 @@ func (p profile) codeField(asked string) string {
 			asked = "totp"
 		}
 	}
+	if strings.HasSuffix(asked, p.codeSuffix) {
+		return asked
+	}
 	return asked + p.codeSuffix
 }
 
+const (
+	methodPush     = "push"
+	methodRecovery = "recovery"
+)
+
 // codeMethods are the names servers have for one-time codes, and what kind of code each is.
 var codeMethods = map[string]string{
-	"otp": "totp", "totp": "totp", "email_otp": "email", "sms_otp": "sms", "phone_otp": "sms",
+	"otp": "totp", "totp": "totp", "email_otp": "email", "sms_otp": "sms", "phone_otp": "sms", "voice_otp": "voice",
+	"recovery_code": methodRecovery,
+}
+
+// knownMethod reports whether this program can lead through a method itself.
+func knownMethod(method string) bool {
+	switch method {
+	case "totp", "sms", "email", "voice", methodPush, methodRecovery:
+		return true
+	}
+	return false
+}
+
+func hasMethod(factors []Factor, method string) bool {
+	return slices.ContainsFunc(factors, func(f Factor) bool { return f.Method == method })
 }
 
 // jsonType reports whether an answer is of the type application/json or application/…+json.

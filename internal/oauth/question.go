@@ -25,6 +25,8 @@ type question struct {
 	retryAt    time.Time
 	form       url.Values
 	fields     map[Field]secret.Text
+	last       *ChallengeAnswer // the question before; nil at first
+	factors    []Factor         // all that the server has named
 
 	sessionDead bool   // out: the auth_session is over
 	code        string // out: the name of the code that is asked for
@@ -36,7 +38,7 @@ func (q *question) answer() (*ChallengeAnswer, error) {
 	a := &ChallengeAnswer{AttemptsLeft: q.attemptsLeft()}
 	r := &refusal{
 		ServerError: ServerError{Status: q.status, Code: transport.Clean(q.said.string("error"), 60), RetryAt: q.retryAt},
-		sent:        q.form,
+		sent:        q.form, more: q.said,
 	}
 	r.words = q.said.string("error_description")
 	signals := q.signals()
@@ -50,16 +52,22 @@ func (q *question) answer() (*ChallengeAnswer, error) {
 		return a, a.Refused
 	case has("redirect_to_web"):
 		return q.web(a)
-	case has("too_many_failed_login_attempts", "account_locked", "user_locked", "locked"):
-		a.Refused, a.Unlocked = problem.New(problem.AccountLocked, problem.Caused(&r.ServerError)), q.unlocked()
-		return a, a.Refused
-	case has("account_not_active", "account_disabled", "user_disabled", "not_a_user"):
-		a.Refused = problem.New(problem.AccountDisabled, problem.Caused(&r.ServerError))
-		return a, a.Refused
-	case q.status == http.StatusTooManyRequests, has("slow_down", "too_many_requests"):
-		a.Need, a.Refused = q.sentFields(), problem.New(problem.TooManyTries, problem.Caused(&r.ServerError))
-		a.Unlocked = q.retryAt
+	}
+	if end := r.end(signals...); end != nil {
+		if a.Refused = end; end.Code == problem.AccountLocked {
+			a.Unlocked = q.unlocked()
+		}
+		return a, end
+	}
+	tooMany := q.status == http.StatusTooManyRequests || has("slow_down", "too_many_requests")
+	switch {
+	case has("authorization_pending"), tooMany && q.polls():
+		a.Need = []Field{FieldApproval}
+		a.pace = &pace{slower: has("slow_down"), every: interval(q.said["interval"], 0), retryAt: q.retryAt}
 		return a, nil
+	case tooMany:
+		a.Refused, a.Unlocked = problem.New(problem.TooManyTries, problem.Caused(&r.ServerError)), q.retryAt
+		return q.once(a), nil
 	case r.Code == "invalid_grant":
 		signals = append(signals, "credentials_invalid")
 	}
@@ -68,13 +76,29 @@ func (q *question) answer() (*ChallengeAnswer, error) {
 		"server_error", "temporarily_unavailable":
 		return nil, r.general()
 	case "access_denied":
-		return nil, r.problem(problem.SignInRefused)
+		return nil, r.denied(problem.SignInRefused)
 	}
 	return q.need(a, r, signals)
 }
 
 // plain leaves the server's words out: ours say it better.
 func plain(p *problem.Problem) { p.Why = problem.New(p.Code).Why }
+
+// polls reports whether nothing was sent but the question whether the approval was given.
+func (q *question) polls() bool { return len(q.fields) == 0 && q.last.asks(FieldApproval) }
+
+// once asks the last question once more: what was sent did not change it.
+func (q *question) once(a *ChallengeAnswer) *ChallengeAnswer {
+	_, first := q.fields[FieldPassword]
+	if q.last == nil || first {
+		a.Need = credentials
+		return a
+	}
+	a.Need, a.Method, a.Methods, a.Rules, a.Expired = q.last.Need, q.last.Method, q.last.Methods, q.last.Rules, q.last.Expired
+	a.ResendAt = q.after("resend_after")
+	a.inherit(q.last)
+	return a
+}
 
 // signals collects what the server says is the matter, in whatever place it says it.
 func (q *question) signals() []string {
@@ -83,109 +107,15 @@ func (q *question) signals() []string {
 		if q.said[name].isTrue() {
 			out = append(out, name)
 		}
-	}
-	if why := q.said.string("otp_error"); why != "" {
-		out = append(out, "otp_"+why)
+		if about, ok := strings.CutSuffix(name, "_error"); ok && q.said.string(name) != "" {
+			out = append(out, about+"_"+q.said.string(name)) // otp_error: "used"
+		}
 	}
 	required, _ := q.said["required"].strings()
 	for _, name := range required {
 		out = append(out, name+"_required")
 	}
 	return out
-}
-
-// need finds out what to ask for, and whether it was asked for because what was sent is wrong.
-func (q *question) need(a *ChallengeAnswer, r *refusal, signals []string) (*ChallengeAnswer, error) {
-	var wantCredentials, unknown, known, vague bool
-	for _, signal := range signals {
-		if name, ok := strings.CutSuffix(signal, "_required"); ok {
-			switch {
-			case name == "username" || name == "password":
-				wantCredentials, known = true, true
-			case codeMethods[name] != "":
-				q.code, known = name, true
-			case name == "mfa": // says that there is something, not what
-				vague = true
-			default:
-				unknown = true
-			}
-			continue
-		}
-		if p, code := wrong(signal); p != "" {
-			known = true
-			a.Refused = problem.New(p, problem.Caused(&r.ServerError))
-			if code == "" {
-				wantCredentials = true
-			} else {
-				q.code = code
-			}
-		}
-	}
-	unknown = unknown || vague && q.code == ""
-	_, sentPassword := q.fields[FieldPassword]
-	_, sentOTP := q.fields[FieldOTP]
-	if !known && !unknown && r.Code == "insufficient_authorization" {
-		// It does not say what is missing: what was just sent, or everything.
-		if known = true; sentOTP {
-			q.code = strings.TrimSuffix(q.sentCode(), q.client.profile().codeSuffix)
-		} else {
-			wantCredentials = true
-		}
-	}
-	switch {
-	case unknown:
-		return q.web(a)
-	case !known && q.hasSession:
-		return q.web(a)
-	case !known:
-		return nil, r.problem(problem.SignInRefused)
-	case q.code != "" && !q.hasSession:
-		return q.web(a) // the server would not know whose code it is
-	}
-	if wantCredentials {
-		a.Need = append(a.Need, credentials...)
-		if a.Refused == nil && sentPassword {
-			a.Refused = problem.New(problem.CredentialsRefused, problem.Caused(&r.ServerError))
-		} else if a.Refused == nil && sentOTP && q.code == "" {
-			a.Refused = problem.New(problem.SignInTimedOut, problem.Caused(&r.ServerError))
-		}
-	}
-	if q.code != "" {
-		a.Need = append(a.Need, FieldOTP)
-		a.Method, a.SentTo, a.Digits = codeMethods[q.code], q.sentTo(), q.digits()
-		if a.Refused == nil && sentOTP {
-			a.Refused = problem.New(problem.CodeRefused, problem.Caused(&r.ServerError))
-		}
-	}
-	return a, nil
-}
-
-// wrong reads "<x>_invalid", "invalid_<x>", "<x>_expired" and "<x>_used". code is the name of the code it is about;
-// empty for user name and password, of which servers do not say which was wrong.
-func wrong(signal string) (p problem.Code, code string) {
-	name, isInvalid := strings.CutSuffix(signal, "_invalid")
-	if !isInvalid {
-		name, isInvalid = strings.CutPrefix(signal, "invalid_")
-	}
-	if isInvalid {
-		switch name {
-		case "username", "password", "username_or_password", "credentials", "user", "login":
-			return problem.CredentialsRefused, ""
-		}
-		if codeMethods[name] != "" {
-			return problem.CodeRefused, name
-		}
-		return "", ""
-	}
-	for suffix, p := range map[string]problem.Code{
-		"_expired": problem.CodeExpired, "_already_used": problem.CodeUsed, "_used": problem.CodeUsed,
-		"_wrong": problem.CodeRefused,
-	} {
-		if name, ok := strings.CutSuffix(signal, suffix); ok && codeMethods[name] != "" {
-			return p, name
-		}
-	}
-	return "", ""
 }
 
 // web sends the person to the browser: with request_uri to this very sign-in, otherwise to a new one.
@@ -209,27 +139,4 @@ func (q *question) web(a *ChallengeAnswer) (*ChallengeAnswer, error) {
 		out.RequestURI, out.RequestUntil = uri, until
 	}
 	return out, nil
-}
-
-// sentCode returns the name of the field the code was sent in.
-func (q *question) sentCode() string {
-	for name := range codeMethods {
-		if q.form.Has(name + q.client.profile().codeSuffix) {
-			return name + q.client.profile().codeSuffix
-		}
-	}
-	return "otp"
-}
-
-func (q *question) sentFields() []Field {
-	var out []Field
-	for _, field := range []Field{FieldUsername, FieldPassword, FieldOTP} {
-		if _, ok := q.fields[field]; ok {
-			out = append(out, field)
-		}
-	}
-	if len(out) == 0 {
-		return credentials
-	}
-	return out
 }

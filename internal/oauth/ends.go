@@ -1,0 +1,89 @@
+package oauth
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"latchkey/internal/problem"
+)
+
+// ends are the names by which servers say that this person, place or computer is not let in, whatever they send. They come
+// from the challenge endpoint, from the token endpoint, and back through the browser.
+var ends = map[string]problem.Code{
+	"too_many_failed_login_attempts": problem.AccountLocked, "account_locked": problem.AccountLocked,
+	"user_locked": problem.AccountLocked, "locked": problem.AccountLocked,
+	"account_not_active": problem.AccountInactive, "account_inactive": problem.AccountInactive,
+	"account_disabled": problem.AccountDisabled, "user_disabled": problem.AccountDisabled, "not_a_user": problem.AccountDisabled,
+	"account_deleted": problem.AccountDeleted, "user_deleted": problem.AccountDeleted,
+	"ip_not_allowed":     problem.AddressRefused,
+	"conditions_not_met": problem.ConditionsRefused,
+	"sso_required":       problem.CompanyOnly,
+}
+
+// end returns the problem when one of the signals is an end, and nil otherwise.
+func (r *refusal) end(signals ...string) *problem.Problem {
+	for _, signal := range signals {
+		code := ends[signal]
+		switch code {
+		case "":
+			continue
+		case problem.AddressRefused:
+			return r.problem(code, r.fromWhere)
+		case problem.ConditionsRefused:
+			return r.problem(code)
+		}
+		return r.problem(code, plain)
+	}
+	return nil
+}
+
+// fromWhere tells the address that the server says it sees, when it is one.
+func (r *refusal) fromWhere(p *problem.Problem) {
+	plain(p)
+	if address, ok := publicAddress(r.more.string("client_ip")); ok {
+		p.Why = "The server sees this computer as " + address + "."
+	}
+}
+
+// publicAddress returns an IP address in its canonical form, and false for anything else.
+func publicAddress(s string) (string, bool) {
+	address, err := netip.ParseAddr(s)
+	if err != nil || address.Zone() != "" {
+		return "", false
+	}
+	return address.Unmap().String(), true
+}
+
+// denials are what servers are known to say beside access_denied, in small letters, and what it means.
+var denials = []struct {
+	words string
+	means problem.Code
+}{
+	{"is blocked", problem.AccountDisabled},                 // Auth0
+	{"did not authorize", problem.ConsentRefused},           // Auth0
+	{"consent", problem.ConsentRefused},                     // Entra ID, oidc-provider
+	{"not assigned to the client", problem.AppNotAllowed},   // Okta
+	{"policy evaluation failed", problem.ConditionsRefused}, // Okta
+	{"conditional access", problem.ConditionsRefused},       // Entra ID
+	{"not approved", problem.AppNotAllowed},                 // Genesys Cloud
+	{"account is locked", problem.AccountLocked},
+	{"account is disabled", problem.AccountDisabled},
+}
+
+// denied words access_denied, which says little: what is known to stand beside it says more. otherwise is what it means
+// alone.
+func (r *refusal) denied(otherwise problem.Code) *problem.Problem {
+	words := strings.ToLower(r.words)
+	own := strings.FieldsFunc(words, func(c rune) bool { return c != '_' && (c < 'a' || c > 'z') })
+	own = slices.DeleteFunc(own, func(word string) bool { return !strings.Contains(word, "_") })
+	if end := r.end(own...); end != nil {
+		return end
+	}
+	for _, d := range denials {
+		if strings.Contains(words, d.words) {
+			return r.problem(d.means)
+		}
+	}
+	return r.problem(otherwise)
+}
