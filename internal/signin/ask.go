@@ -62,14 +62,24 @@ func (a *Attempt) take(ans Answer) error {
 	}
 }
 
-// ask emits the step that makes returns for a fresh id, and waits for its answer.
+// ask poses a question, and waits for its answer.
 func (a *Attempt) ask(ctx context.Context, fits func(Answer) bool, step func(id string) Step) (Answer, error) {
+	return a.await(ctx, a.pose(fits, step))
+}
+
+// pose emits the step that step makes for a fresh id.
+func (a *Attempt) pose(fits func(Answer) bool, step func(id string) Step) *question {
 	a.mu.Lock()
 	a.asked++
 	q := &question{id: strconv.Itoa(a.asked), fits: fits, answers: make(chan Answer, 1)}
 	a.waiting = q
 	a.mu.Unlock()
 	a.emit(step(q.id))
+	return q
+}
+
+// await waits for the answer to a question.
+func (a *Attempt) await(ctx context.Context, q *question) (Answer, error) {
 	select {
 	case ans := <-q.answers:
 		return ans, nil

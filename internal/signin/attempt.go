@@ -64,8 +64,12 @@ type Attempt struct {
 	steps  chan Step
 	cancel context.CancelFunc
 
-	client   *oauth.Client // set once discovery is done; used by the attempt's goroutine only
-	username string        // what was typed last; likewise
+	interview func(*oauth.Client, oauth.Flow) oauth.Interview
+
+	// The following are for the attempt's goroutine only.
+	client   *oauth.Client      // set once discovery is done
+	username string             // what was typed last
+	pauses   map[string]Trouble // by account: the server is not asked about it before their time
 
 	background sync.WaitGroup // what runs beside the conversation; it ends with it
 
@@ -81,11 +85,18 @@ type Attempt struct {
 // Start begins an attempt. Discovery starts at once, so that it is done while the agent types. Attempts know nothing of
 // each other: each has its own listener, state and proof key, and none takes what belongs to another.
 func Start(ctx context.Context, d Deps, o Options) *Attempt {
+	return start(ctx, d, o, (*oauth.Client).Interview)
+}
+
+func start(ctx context.Context, d Deps, o Options, interview func(*oauth.Client, oauth.Flow) oauth.Interview) *Attempt {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	a := &Attempt{deps: d, opts: o, steps: make(chan Step, 64), cancel: cancel, username: o.Username}
+	a := &Attempt{
+		deps: d, opts: o, steps: make(chan Step, 64), cancel: cancel,
+		interview: interview, username: o.Username, pauses: map[string]Trouble{},
+	}
 	go a.run(ctx)
 	return a
 }

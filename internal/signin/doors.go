@@ -28,6 +28,8 @@ type passage struct {
 	proven bool
 	// again: the door was gone through before, and led nowhere by no fault of the agent's.
 	again bool
+	// method is the one that was used beside the password; empty when there was none.
+	method string
 	// resume continues a challenge in the browser, with the flow that began it; nil: a flow of its own.
 	resume *resumption
 }
@@ -73,7 +75,7 @@ func (a *Attempt) firstDoor(ctx context.Context) (passage, error) {
 func (a *Attempt) doors() []Door {
 	var doors []Door
 	server := a.client.Server
-	if server.AuthorizationChallengeEndpoint != "" && a.opts.Org.Credentials == config.CredentialsAuto {
+	if a.takesPassword() {
 		doors = append(doors, WithPassword)
 	}
 	if server.AuthorizationEndpoint != "" {
@@ -86,6 +88,17 @@ func (a *Attempt) doors() []Door {
 		doors = append(doors, WithDevice)
 	}
 	return doors
+}
+
+// takesPassword reports whether the server takes a password from this app.
+func (a *Attempt) takesPassword() bool {
+	switch a.opts.Org.Credentials {
+	case config.CredentialsAuto:
+		return a.client.Server.AuthorizationChallengeEndpoint != ""
+	case config.CredentialsOff:
+		return false
+	}
+	return a.client.Server.TokenEndpoint != ""
 }
 
 // others lists the doors beside this one.

@@ -48,6 +48,7 @@ func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.remember(context.WithoutCancel(ctx), at.method)
 	if s.NotKept != nil {
 		a.emit(Notice{problem.From(s.NotKept)})
 	}

@@ -44,7 +44,9 @@ type talk struct {
 	browser *fakeBrowser
 	log     *lockedBuffer
 	attempt *signin.Attempt
-	said    []signin.Step
+	// interview replaces the client's own; nil: it does not.
+	interview func(*oauth.Client, oauth.Flow) oauth.Interview
+	said      []signin.Step
 }
 
 // newTalk prepares an attempt at a server; nothing is started.
@@ -65,7 +67,10 @@ func newTalk(t *testing.T, server *oauthtest.Server) *talk {
 
 func (k *talk) start() *talk {
 	k.t.Helper()
-	k.attempt = signin.Start(k.t.Context(), k.deps, k.opts)
+	if k.interview == nil {
+		k.interview = (*oauth.Client).Interview
+	}
+	k.attempt = signin.StartWith(k.t.Context(), k.deps, k.opts, k.interview)
 	k.t.Cleanup(func() {
 		k.attempt.Cancel()
 		for s := range k.attempt.Steps() {

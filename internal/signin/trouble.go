@@ -14,6 +14,9 @@ func (a *Attempt) trouble(err error, reply *oauth.ChallengeAnswer, field string)
 	if reply != nil {
 		t.AttemptsLeft, t.Until = reply.AttemptsLeft, reply.Unlocked
 	}
+	if reply != nil && t.Problem.Code == problem.ResendTooSoon {
+		t.Until = reply.ResendAt
+	}
 	if until, ok := asPause(err); ok {
 		t.Until = until
 	}

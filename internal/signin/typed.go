@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"latchkey/internal/problem"
 	"latchkey/internal/secret"
 )
 
@@ -38,6 +39,62 @@ func normalizeCode(typed secret.Text, digits int) (code secret.Text, ok bool) {
 		out = append(out, '0'+digit)
 	}
 	if n := len(out); (digits > 0 && n != digits) || (digits == 0 && n < shortestCode) {
+		clear(out)
+		return secret.Text{}, false
+	}
+	return secret.FromBytes(out), true
+}
+
+// The lengths of recovery codes, as far as they are checked here.
+const (
+	shortestRecovery = 6
+	longestRecovery  = 64
+)
+
+// readCode makes a typed code what the server is sent, by the rules of its method.
+func readCode(typed secret.Text, method string, digits int) (secret.Text, *problem.Problem) {
+	if method != Recovery {
+		code, ok := normalizeCode(typed, digits)
+		if !ok {
+			return secret.Text{}, problem.New(problem.CodeShape)
+		}
+		return code, nil
+	}
+	code, ok := normalizeRecovery(typed)
+	if !ok {
+		return secret.Text{}, problem.New(problem.CodeShape, problem.Titled("This is not a recovery code."),
+			problem.Do("Enter one of your recovery codes, letters and digits as they stand there."))
+	}
+	return code, nil
+}
+
+// normalizeRecovery drops white space, and writes every dash as a hyphen; the rest, letters and digits, stays as it is. Some
+// servers count capital letters and hyphens.
+func normalizeRecovery(typed secret.Text) (code secret.Text, ok bool) {
+	raw := []byte(typed.Reveal())
+	defer clear(raw)
+	out := make([]byte, 0, 2*longestRecovery)
+	counted := 0
+	for rest := raw; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		rest = rest[size:]
+		switch {
+		case unicode.Is(unicode.Pd, r):
+			r = '-'
+		case isSeparator(r):
+			continue
+		case r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			counted++
+		default:
+			counted = longestRecovery + 1
+		}
+		if counted > longestRecovery || len(out) == cap(out) {
+			clear(out)
+			return secret.Text{}, false
+		}
+		out = append(out, byte(r))
+	}
+	if counted < shortestRecovery {
 		clear(out)
 		return secret.Text{}, false
 	}

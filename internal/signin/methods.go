@@ -1,0 +1,143 @@
+package signin
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"latchkey/internal/oauth"
+	"latchkey/internal/problem"
+)
+
+// coolDown is how long a method is not sent again when the server does not say.
+const coolDown = 30 * time.Second
+
+// isSent reports whether choosing a method makes the server send something.
+func isSent(method string) bool {
+	return slices.Contains([]string{SMS, Email, Voice, Push}, method)
+}
+
+// doable drops the methods that only a browser can do.
+func doable(methods []oauth.Factor) []oauth.Factor {
+	return slices.DeleteFunc(slices.Clone(methods), func(f oauth.Factor) bool {
+		return f.Method != TOTP && f.Method != Recovery && !isSent(f.Method)
+	})
+}
+
+// offers reports whether the server has offered this method.
+func (d *dialogue) offers(method string) bool {
+	return slices.ContainsFunc(d.wanted.Methods, func(f oauth.Factor) bool { return f.Method == method })
+}
+
+// choices lists the methods that can be chosen now, and where their codes go.
+func (d *dialogue) choices() (methods []string, targets map[string]string) {
+	offered := doable(d.wanted.Methods)
+	if d.retry != "" && !d.offers(d.retry) {
+		offered = slices.Insert(offered, 0, oauth.Factor{Method: d.retry, SentTo: d.wanted.SentTo})
+	}
+	for _, f := range offered {
+		if slices.Contains(methods, f.Method) {
+			continue
+		}
+		methods = append(methods, f.Method)
+		if f.SentTo != "" {
+			if targets == nil {
+				targets = map[string]string{}
+			}
+			targets[f.Method] = f.SentTo
+		}
+	}
+	return methods, targets
+}
+
+// elsewhere lists the other methods and doors of a question.
+func (d *dialogue) elsewhere() (others []string, targets map[string]string) {
+	methods, targets := d.choices()
+	return append(methods, names(d.a.doors())...), targets
+}
+
+// usual is the method that the agent is known to use, where the server offers it.
+func (d *dialogue) usual(ctx context.Context) string {
+	method := d.a.opts.Method
+	if method == "" && d.a.deps.Memory != nil {
+		method = d.a.deps.Memory.LastMethod(ctx, d.a.opts.Org.ID, accountName(d.a.username))
+	}
+	if methods, _ := d.choices(); !slices.Contains(methods, method) {
+		return ""
+	}
+	return method
+}
+
+// method asks which method to use, unless it is known.
+func (d *dialogue) method(ctx context.Context) (move, error) {
+	settled := d.settled
+	d.settled = true
+	if !settled {
+		if usual := d.usual(ctx); usual != "" {
+			return move{method: usual}, nil
+		}
+	}
+	a := d.a
+	others, targets := d.elsewhere()
+	ans, err := a.ask(ctx, func(ans Answer) bool { return slices.Contains(others, ans.Use) }, func(id string) Step {
+		return Choose{ID: id, Methods: others, Targets: targets, Host: a.client.Server.CredentialsHost(), Username: a.username}
+	})
+	wipe(ans)
+	return d.elsewhereTo(ans.Use), err
+}
+
+// elsewhereTo is the move to another method or door.
+func (d *dialogue) elsewhereTo(use string) move {
+	if methods, _ := d.choices(); slices.Contains(methods, use) {
+		return move{method: use}
+	}
+	return move{door: Door(use)}
+}
+
+// coolDown notes from when on the method that is in play can be sent again.
+func (d *dialogue) coolDown(m move, reply *oauth.ChallengeAnswer) {
+	method := reply.Method
+	if slices.Contains(reply.Need, oauth.FieldApproval) {
+		method = Push
+	}
+	if !isSent(method) {
+		return
+	}
+	d.settled = true
+	if d.sent == nil {
+		d.sent = map[string]time.Time{}
+	}
+	_, fresh := d.sent[method]
+	switch {
+	case !reply.ResendAt.IsZero():
+		d.sent[method] = reply.ResendAt
+	case m.resend, m.method != "", !fresh:
+		d.sent[method] = d.a.deps.Clock.Now().Add(coolDown)
+	}
+}
+
+// tooEarly returns the trouble of a move that the server asked not to make yet. Nothing is sent then: neither can a
+// server be pestered from here, nor the owner of a phone.
+func (d *dialogue) tooEarly(ctx context.Context, m move) (Trouble, bool) {
+	if m.decided != nil || m.door != "" {
+		return Trouble{}, false
+	}
+	if t, paused := d.a.paused(ctx); paused {
+		return t, true
+	}
+	method := m.method
+	if m.resend {
+		method = d.wanted.Method
+		if d.wants(oauth.FieldApproval) {
+			method = Push
+		}
+	}
+	at := d.sent[method]
+	if m.resend && d.wanted.ResendAt.After(at) {
+		at = d.wanted.ResendAt
+	}
+	if !at.After(d.a.deps.Clock.Now()) {
+		return Trouble{}, false
+	}
+	return Trouble{Problem: again(problem.New(problem.ResendTooSoon)), AttemptsLeft: -1, Until: at}, true
+}

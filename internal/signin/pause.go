@@ -1,0 +1,61 @@
+package signin
+
+import (
+	"context"
+	"time"
+
+	"latchkey/internal/problem"
+)
+
+// longestPause is how far ahead a pause is believed: a computer's clock that was wrong for a while must not keep anybody
+// out for good. The server tells again when it still stands.
+const longestPause = 24 * time.Hour
+
+// pauseUntil remembers that the server does not want to be asked about this account, also when the attempt is given up.
+func (a *Attempt) pauseUntil(ctx context.Context, until time.Time, why problem.Code) {
+	if until.IsZero() || (why != problem.AccountLocked && why != problem.TooManyTries) {
+		return
+	}
+	account := accountName(a.username)
+	a.pauses[account] = Trouble{Problem: problem.New(why), Until: until}
+	if a.deps.Memory != nil {
+		a.deps.Memory.Pause(context.WithoutCancel(ctx), a.opts.Org.ID, account, until, why)
+	}
+}
+
+// paused returns the trouble of an account that the server is not to be asked about yet.
+func (a *Attempt) paused(ctx context.Context) (Trouble, bool) {
+	account := accountName(a.username)
+	t, ok := a.pauses[account]
+	if !ok && a.deps.Memory != nil {
+		until, why := a.deps.Memory.PausedUntil(ctx, a.opts.Org.ID, account)
+		if why != problem.AccountLocked {
+			why = problem.TooManyTries
+		}
+		t = Trouble{Problem: problem.New(why), Until: until}
+	}
+	now := a.deps.Clock.Now()
+	if !t.Until.After(now) || t.Until.After(now.Add(longestPause)) {
+		return Trouble{}, false
+	}
+	t.Problem, t.AttemptsLeft = again(t.Problem), -1
+	return t, true
+}
+
+// tellPause says before anything is typed that the suggested account has to wait. Other accounts and doors are free.
+func (a *Attempt) tellPause(ctx context.Context) {
+	if a.username == "" {
+		return
+	}
+	if t, paused := a.paused(ctx); paused {
+		a.emit(t)
+	}
+}
+
+// remember keeps what makes the next sign-in of this account shorter.
+func (a *Attempt) remember(ctx context.Context, method string) {
+	if a.deps.Memory == nil || method == "" || method == Recovery { // a recovery code is the exception
+		return
+	}
+	a.deps.Memory.RememberMethod(ctx, a.opts.Org.ID, accountName(a.username), method)
+}

@@ -1,0 +1,206 @@
+package signin_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/internal/clock/clocktest"
+	"latchkey/internal/oauth"
+	"latchkey/internal/oauth/oauthtest"
+	"latchkey/internal/problem"
+	"latchkey/internal/secret"
+	"latchkey/internal/signin"
+)
+
+// A lock outlives the program: the same account is not tried again before its time, others are, and so are other doors.
+func TestMF19LockOutlivesTheProgram(t *testing.T) {
+	m := &fakeMemory{}
+	k, f := newInterview(t)
+	turned := k.deps.Clock.(*clocktest.Clock)
+	unlocked := turned.Now().Add(5 * time.Minute)
+	f.script = []says{{answer: oauth.ChallengeAnswer{Unlocked: unlocked}, err: problem.New(problem.AccountLocked)}}
+	k.deps.Memory = m
+	k.start()
+	k.password()
+	if trouble := k.ends(problem.AccountLocked); !trouble.Until.Equal(unlocked) {
+		t.Errorf("got %+v", trouble)
+	}
+
+	again, f := newInterview(t, says{answer: needCode("totp")}, says{answer: needCode("totp")})
+	again.deps.Clock, again.deps.Memory, again.opts.Username = turned, m, " AMY@acme.example "
+	again.start()
+	told := func() {
+		t.Helper()
+		if trouble := again.trouble(problem.AccountLocked, ""); !trouble.Until.Equal(unlocked) {
+			t.Errorf("got %+v", trouble)
+		}
+	}
+	told() // before anything is typed
+	for range 3 {
+		again.password()
+		told()
+	}
+	f.wantAsked()
+	step := expect[signin.Credentials](again)
+	again.answer(signin.Answer{ID: step.ID, Username: "bob@acme.example", Password: secret.New("pw")})
+	code := expect[signin.Code](again)
+	again.answer(signin.Answer{ID: code.ID, Use: "password"})
+	step = expect[signin.Credentials](again)
+	turned.Set(unlocked)
+	again.answer(signin.Answer{ID: step.ID, Username: amy, Password: secret.New("pw")})
+	expect[signin.Code](again)
+	f.wantAsked("send password=pw username=bob@acme.example", sentPassword)
+
+	elsewhere, f := newInterview(t)
+	elsewhere.deps.Memory, elsewhere.opts.Username = m, amy
+	m.Pause(t.Context(), elsewhere.opts.Org.ID, amy, time.Now().Add(time.Hour), problem.AccountLocked)
+	elsewhere.start()
+	elsewhere.trouble(problem.AccountLocked, "")
+	elsewhere.answer(signin.Answer{ID: expect[signin.Credentials](elsewhere).ID, Use: "browser"})
+	until[signin.Browser](elsewhere)
+	elsewhere.signsIn()
+	f.wantAsked()
+}
+
+// What a server asks to wait is waited, for passwords and for codes.
+func TestMF19RetryAfterIsObeyed(t *testing.T) {
+	busy := func(k *talk, need oauth.ChallengeAnswer) (says, time.Time) {
+		until := k.deps.Clock.Now().Add(90 * time.Second)
+		need = refusing(need, problem.TooManyTries)
+		need.Unlocked = until
+		return says{answer: need}, until
+	}
+	t.Run("password", func(t *testing.T) {
+		k, f := newInterview(t)
+		answer, until := busy(k, oauth.ChallengeAnswer{Need: []oauth.Field{"username", "password"}})
+		f.script = []says{answer, {answer: needCode("totp")}}
+		k.start()
+		for range 3 {
+			k.password()
+			if trouble := expect[signin.Trouble](k); trouble.Problem.Code != problem.TooManyTries || !trouble.Problem.Again || !trouble.Until.Equal(until) {
+				t.Errorf("got %+v", trouble)
+			}
+		}
+		f.wantAsked(sentPassword)
+		k.deps.Clock.(*clocktest.Clock).Set(until)
+		k.password()
+		expect[signin.Code](k)
+	})
+	t.Run("code", func(t *testing.T) {
+		k, f := newInterview(t)
+		answer, until := busy(k, oauth.ChallengeAnswer{Need: []oauth.Field{"otp"}})
+		first := needCode("sms", "totp")
+		first.SentTo, first.Digits = "+49 ••• 42", 6
+		f.script = []says{{answer: first}, answer, {grant: "code"}}
+		k.start()
+		k.password()
+		step := expect[signin.Code](k)
+		for _, use := range []string{"", "", "totp"} {
+			if use == "" {
+				k.answer(signin.Answer{ID: step.ID, Code: secret.New("123456")})
+			} else {
+				k.answer(signin.Answer{ID: step.ID, Use: use})
+			}
+			if trouble := expect[signin.Trouble](k); trouble.Problem.Code != problem.TooManyTries || !trouble.Until.Equal(until) {
+				t.Errorf("got %+v", trouble)
+			}
+			if step = expect[signin.Code](k); step.Method != "sms" || step.SentTo == "" || step.Digits != 6 {
+				t.Errorf("the question is not what it was: %+v", step)
+			}
+		}
+		f.wantAsked(sentPassword, "send otp=123456")
+		k.deps.Clock.(*clocktest.Clock).Set(until)
+		k.answer(signin.Answer{ID: step.ID, Code: secret.New("123456")})
+		k.signsIn()
+	})
+}
+
+// A pause that a wrong clock wrote, or that says nothing that can be, keeps nobody out.
+func TestPausesThatCannotBe(t *testing.T) {
+	for name, c := range map[string]struct {
+		ahead time.Duration
+		why   problem.Code
+		told  problem.Code
+	}{
+		"over":         {-time.Second, problem.AccountLocked, ""},
+		"years ahead":  {365 * 24 * time.Hour, problem.AccountLocked, ""},
+		"unknown code": {time.Minute, "canary", problem.TooManyTries},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := &fakeMemory{}
+			k, _ := newInterview(t, says{answer: needCode("totp")})
+			m.Pause(t.Context(), k.opts.Org.ID, amy, k.deps.Clock.Now().Add(c.ahead), c.why)
+			k.deps.Memory = m
+			k.start()
+			k.password()
+			if c.told != "" {
+				k.trouble(c.told, "")
+				return
+			}
+			expect[signin.Code](k)
+		})
+	}
+}
+
+// Whatever a server answers to a password, and however the network breaks, the password goes out once for each time that
+// the agent typed it.
+func TestPasswordIsSentOnceForEachTimeItIsTyped(t *testing.T) {
+	for name, answer := range map[string]oauthtest.Answer{
+		"wrong":          oauthtest.Refused(400, "insufficient_authorization", "auth_session", "s1"),
+		"no words":       {Status: 400, Body: map[string]any{}},
+		"unavailable":    {Status: 503, Body: "down"},
+		"bad gateway":    {Status: 502, Body: "<html>"},
+		"busy":           {Status: 429, Header: map[string]string{"Retry-After": "1"}, Body: map[string]any{"error": "slow_down"}},
+		"busy, no time":  {Status: 429},
+		"forgotten":      oauthtest.Refused(400, "invalid_session"),
+		"moved":          {Status: 307, Header: map[string]string{"Location": oauthtest.ChallengePath}},
+		"authentication": {Status: 401, Header: map[string]string{"WWW-Authenticate": `Basic realm="x"`}, Body: map[string]any{"error": "invalid_client"}},
+		"nonce":          oauthtest.Refused(400, "use_something_else"),
+		"locked":         oauthtest.Refused(400, "account_locked"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := oauthtest.New(t)
+			k := newTalk(t, server)
+			k.opts.NoOpen = true
+			k.start()
+			server.Next(oauthtest.ChallengePath, answer, answer)
+			typed := 0
+			for range 2 {
+				step, asks := nextQuestion(k).(signin.Credentials)
+				if !asks {
+					break
+				}
+				typed++
+				k.answer(signin.Answer{ID: step.ID, Username: amy, Password: secret.New("pass phrase of amy")})
+			}
+			nextQuestion(k)
+			sent := 0
+			for _, r := range k.sent("") {
+				if strings.Contains(r.Form.Encode(), "pass+phrase") || strings.Contains(r.Query.Encode(), "pass+phrase") {
+					sent++
+				}
+			}
+			if sent > typed || sent == 0 {
+				t.Errorf("typed %d times, sent %d times", typed, sent)
+			}
+		})
+	}
+}
+
+// nextQuestion skips to what the agent has to do next, or to the end.
+func nextQuestion(k *talk) signin.Step {
+	k.t.Helper()
+	for {
+		switch s := k.next().(type) {
+		case signin.Trouble:
+			if !s.Problem.Again {
+				return s
+			}
+		case nil:
+			return nil
+		default:
+			return s
+		}
+	}
+}
