@@ -23,7 +23,7 @@ func TestApproval(t *testing.T) {
 	k.deps.Memory = m
 	k.start()
 	k.password()
-	step := expect[signin.Approve](k)
+	step := k.approval(f)
 	want := signin.Approve{Number: "95", SentTo: "Amy's phone", Deadline: need.Until, Others: []string{"totp", "password", "browser", "device"}}
 	if diff := cmp.Diff(want, step); diff != "" {
 		t.Error(diff)
@@ -41,7 +41,7 @@ func TestApprovalElsewhere(t *testing.T) {
 		k, f := newInterview(t, says{answer: needApproval("totp")}, says{answer: needCode("totp", "push")}, says{grant: "code"})
 		k.start()
 		k.password()
-		expect[signin.Approve](k)
+		k.approval(f)
 		for _, unfit := range []signin.Answer{{Use: "push"}, {Use: "sms"}, {Resend: true}, {Code: secret.New("123456")}} {
 			if err := k.attempt.Answer(unfit); err == nil {
 				t.Errorf("%+v was taken", unfit)
@@ -56,7 +56,7 @@ func TestApprovalElsewhere(t *testing.T) {
 		k, f := newInterview(t, says{answer: needApproval()})
 		k.start()
 		k.password()
-		expect[signin.Approve](k)
+		k.approval(f)
 		k.answer(signin.Answer{Use: "browser"})
 		until[signin.Browser](k)
 		k.signsIn()
@@ -66,7 +66,7 @@ func TestApprovalElsewhere(t *testing.T) {
 		k, f := newInterview(t, says{answer: needApproval()})
 		k.start()
 		k.password()
-		expect[signin.Approve](k)
+		k.approval(f)
 		k.answer(signin.Answer{Cancel: true})
 		k.ends(problem.GivenUp)
 		if !f.closed || f.pending != 0 {
@@ -90,7 +90,7 @@ func TestMF47ApprovalIsNeverAskedForAgainByItself(t *testing.T) {
 			k.opts.Method = "push"
 			k.start()
 			k.password()
-			expect[signin.Approve](k)
+			k.approval(f)
 			f.decided <- outcome
 			if trouble := expect[signin.Trouble](k); !trouble.Problem.Again || trouble.Field != "" {
 				t.Errorf("got %+v", trouble)
@@ -105,7 +105,7 @@ func TestMF47ApprovalIsNeverAskedForAgainByItself(t *testing.T) {
 			step = expect[signin.Choose](k)
 			k.deps.Clock.(*clocktest.Clock).Advance(30 * time.Second)
 			k.answer(signin.Answer{ID: step.ID, Use: "push"})
-			expect[signin.Approve](k)
+			k.approval(f)
 			if got := f.asked(); len(got) < 4 || got[3] != "choose push" && got[3] != "resend" {
 				t.Errorf("asked %v", got)
 			}
@@ -121,7 +121,7 @@ func TestMF47ApprovalSentAgain(t *testing.T) {
 	f.script = []says{{answer: need}, {answer: need}}
 	k.start()
 	k.password()
-	expect[signin.Approve](k)
+	k.approval(f)
 	for range 3 {
 		k.answer(signin.Answer{Resend: true})
 		k.trouble(problem.ResendTooSoon, "")
@@ -130,7 +130,7 @@ func TestMF47ApprovalSentAgain(t *testing.T) {
 	f.wantAsked(sentPassword, "wait") // it is still waited for
 	turned.Advance(time.Minute)
 	k.answer(signin.Answer{Resend: true})
-	expect[signin.Approve](k)
+	k.approval(f)
 	f.decided <- says{grant: "tokens"}
 	k.signsIn()
 	f.wantAsked(sentPassword, "wait", "resend", "wait")
@@ -141,7 +141,7 @@ func TestApprovedJustBeforeAnotherWayWasChosen(t *testing.T) {
 	f.late = &says{grant: "code"}
 	k.start()
 	k.password()
-	expect[signin.Approve](k)
+	k.approval(f)
 	k.answer(signin.Answer{Use: "totp"})
 	k.signsIn()
 	f.wantAsked(sentPassword, "wait")

@@ -33,7 +33,8 @@ type fakeInterview struct {
 	client  *oauth.Client
 	flow    oauth.Flow
 	decided chan says // ends a Wait
-	late    *says     // what a Wait that is cancelled still brings
+	entered chan struct{}
+	late    *says // what a Wait that is cancelled still brings
 
 	mu      sync.Mutex
 	script  []says
@@ -63,6 +64,7 @@ func (f *fakeInterview) Wait(ctx context.Context) (*oauth.ChallengeAnswer, error
 	f.mu.Lock()
 	f.calls, f.pending = append(f.calls, "wait"), f.pending+1
 	f.mu.Unlock()
+	f.entered <- struct{}{}
 	defer func() { f.mu.Lock(); f.pending--; f.mu.Unlock() }()
 	select {
 	case s := <-f.decided:
@@ -140,7 +142,7 @@ func newInterview(t *testing.T, script ...says) (*talk, *fakeInterview) {
 	k := newTalk(t, server)
 	turned := clocktest.At(time.Now())
 	k.deps.Clock = turned
-	f := &fakeInterview{t: t, server: server, script: script, decided: make(chan says)}
+	f := &fakeInterview{t: t, server: server, script: script, decided: make(chan says), entered: make(chan struct{}, 16)}
 	k.interview = func(c *oauth.Client, flow oauth.Flow) oauth.Interview {
 		f.client, f.flow = c, flow
 		return f
@@ -156,6 +158,14 @@ func (k *talk) password() {
 }
 
 const sentPassword = "send password=pw username=" + amy
+
+// approval expects the question to approve, and that the server is waited for.
+func (k *talk) approval(f *fakeInterview) signin.Approve {
+	k.t.Helper()
+	step := expect[signin.Approve](k)
+	<-f.entered
+	return step
+}
 
 // needCode is the question for a code of a method, with others to choose.
 func needCode(method string, others ...string) oauth.ChallengeAnswer {
