@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"latchkey/internal/hardening"
+	"latchkey/internal/proxy/pac"
 	"latchkey/internal/ui"
 	"latchkey/internal/ui/present"
 	"latchkey/internal/version"
@@ -27,7 +28,12 @@ const (
 	exitUsage      = 2
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	if pac.Started(os.Args) {
+		os.Exit(pac.Serve(os.Stdin, os.Stdout))
+	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // options are the command line.
 type options struct {
@@ -125,7 +131,7 @@ func load(path string) func(context.Context) (*present.Parts, error) {
 		err   error
 	}
 	read := func() outcome {
-		parts, err := wiring.New(wiring.Options{ConfigPath: path, UserAgent: version.UserAgent()})
+		parts, err := wiring.New(wiring.Options{ConfigPath: path, UserAgent: version.UserAgent(), Script: pac.Run})
 		return outcome{ui.Parts(parts), err} // with an error they still tell what is wrong
 	}
 	first := make(chan outcome, 1)

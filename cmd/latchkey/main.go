@@ -13,6 +13,7 @@ import (
 	"latchkey/internal/clock"
 	"latchkey/internal/diagnose"
 	"latchkey/internal/hardening"
+	"latchkey/internal/proxy/pac"
 	"latchkey/internal/signin"
 	"latchkey/internal/terminal"
 	"latchkey/internal/version"
@@ -27,6 +28,9 @@ func run() int {
 	hardening.Seal()
 	log.SetOutput(io.Discard)  // libraries log there, and nobody knows what
 	debug.SetTraceback("none") // should a goroutine crash, its stack is nobody's business
+	if pac.Started(os.Args) {
+		return pac.Serve(os.Stdin, os.Stdout)
+	}
 	screen := terminal.OpenScreen(os.Stdout, os.Getenv)
 	console, closeConsole := terminal.OpenConsole(os.Stdin, os.Stderr, os.Getenv)
 	defer closeConsole()
@@ -49,7 +53,7 @@ func run() int {
 
 // parts puts the real parts into the form that the commands want.
 func parts(configPath string, mayCreate bool) (*terminal.Parts, error) {
-	p, err := wiring.New(wiring.Options{ConfigPath: configPath, MayCreate: mayCreate, UserAgent: version.UserAgent()})
+	p, err := wiring.New(wiring.Options{ConfigPath: configPath, MayCreate: mayCreate, UserAgent: version.UserAgent(), Script: pac.Run})
 	return &terminal.Parts{
 		Settings: p.Settings,
 		Sessions: p.Sessions,

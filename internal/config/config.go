@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"latchkey/internal/problem"
+	"latchkey/internal/proxy"
 )
 
 // Settings are the organisations on this machine.
@@ -22,6 +23,7 @@ type Settings struct {
 	Paths         Paths
 	Default       string         // ID of the organisation that is used when none is named; never empty if there is one
 	Organizations []Organization // sorted by ID
+	Proxy         proxy.Choice   // for everything; the zero value leaves it to the environment and the system
 
 	locked       map[string]bool // "organizations.acme.client_id": set by the policy
 	namesDefault bool            // a file names the default
@@ -57,6 +59,9 @@ func load(p Paths, user []byte) (*Settings, error) {
 	}
 	both, locked := merge(policy, own)
 	s := &Settings{Paths: p, locked: locked}
+	if s.Proxy, err = both.choice(); err != nil {
+		return nil, err
+	}
 	for _, id := range both.ids() {
 		o, err := both.organizations[id].build(id)
 		if err != nil {

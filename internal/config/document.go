@@ -30,6 +30,7 @@ type table struct {
 // document is a settings file, read but for the meaning of an organisation's values.
 type document struct {
 	fallback      *entry // "default"; nil when it is not set
+	proxy, pac    *entry // likewise
 	organizations map[string]table
 }
 
@@ -68,6 +69,10 @@ func parse(file string, text []byte) (*document, error) {
 		switch key {
 		case "default":
 			d.fallback = &entry{value, at(key)}
+		case "proxy":
+			d.proxy = &entry{value, at(key)}
+		case "pac":
+			d.pac = &entry{value, at(key)}
 		case "organizations":
 			tables, ok := value.(map[string]any)
 			if !ok {

@@ -13,6 +13,11 @@ func merge(policy, own *document) (both *document, locked map[string]bool) {
 		both.fallback = policy.fallback
 		locked["default"] = true
 	}
+	both.proxy, both.pac = own.proxy, own.pac
+	if policy.proxy != nil || policy.pac != nil { // a user's script does not go around the policy's proxy
+		both.proxy, both.pac = policy.proxy, policy.pac
+		locked["proxy"], locked["pac"] = true, true
+	}
 	for id, fixed := range policy.organizations {
 		merged := table{at: fixed.at, entries: map[string]entry{}}
 		fixesServer := slices.ContainsFunc(keys, func(k key) bool {

@@ -24,7 +24,7 @@ func (e Env) connect(ctx context.Context) Finding {
 	switch {
 	case !ok:
 		return noServer()
-	case e.proxied(h):
+	case e.proxied(ctx, h):
 		return Good("The proxy connects.")
 	}
 	all, ok := e.connections(ctx, h)

@@ -28,7 +28,7 @@ func (e Env) dns(ctx context.Context) Finding {
 		return noServer()
 	case hereOnly(h):
 		return Good("There is no name to look up.")
-	case e.proxied(h):
+	case e.proxied(ctx, h):
 		return Good("The proxy looks the name up.")
 	}
 	strangers := make(chan []netip.Addr, 1)

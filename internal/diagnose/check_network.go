@@ -32,7 +32,7 @@ func (e Env) network(ctx context.Context) Finding {
 		return Found(Problem, problem.New(problem.Offline, problem.Because("No network is connected.")), facts...)
 	case !routes[ipv4] && !routes[ipv6] && !(ok && e.wayTo(ctx, h)):
 		return Found(Problem, problem.New(problem.Offline, problem.Because("The network is connected, but has no way out.")), facts...)
-	case !ok || e.proxied(h):
+	case !ok || e.proxied(ctx, h):
 		return Good(connected(vpn), facts...)
 	}
 	return e.families(ctx, h, routes, vpn, facts)
@@ -83,7 +83,7 @@ func (e Env) route(ctx context.Context, to netip.AddrPort) bool {
 // wayTo reports a way to the server itself, or to the proxy, in a network that has no way to anywhere else.
 func (e Env) wayTo(ctx context.Context, h Host) bool {
 	name := h.Name()
-	if through, err := e.proxyFor(h); err == nil && through != nil {
+	if through, err := e.proxyFor(ctx, h); err == nil && through != nil {
 		name = through.Hostname()
 	}
 	found, _ := e.lookUp(ctx, name)

@@ -59,7 +59,7 @@ func (e Env) portal(ctx context.Context) Finding {
 	if v != nil && v.genuine() {
 		return Good(noPortal)
 	}
-	if e.proxied(h) {
+	if e.proxied(ctx, h) {
 		return Finding{State: Unknown, Why: "The proxy hides what is behind it.", After: []string{"proxy", "tls"}}
 	}
 	f := e.judgePage(h, e.knock(ctx, h, "80"))

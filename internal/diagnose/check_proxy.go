@@ -3,13 +3,14 @@ package diagnose
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
 	"latchkey/internal/problem"
+	"latchkey/internal/proxy"
 	"latchkey/internal/transport"
 )
 
@@ -23,19 +24,38 @@ func (e Env) proxy(ctx context.Context) Finding {
 	if !ok {
 		return noServer()
 	}
-	through, err := e.proxyFor(h)
-	from := e.proxySource()
-	switch {
-	case err != nil:
-		return Found(Problem, problem.From(err), Fact{"source", cmp.Or(from, "system"), true})
-	case through == nil && from != "" && !h.Loopback():
-		return Good("No proxy for this server: it is an exception.", Fact{"source", from, true})
-	case through == nil:
-		return Good("No proxy.")
+	w := e.way(ctx, h)
+	facts := []Fact{{"source", sourceOf(w), true}}
+	if w.Script {
+		facts = append(facts, told("script", scriptState(w.ScriptErr)))
 	}
-	facts := []Fact{{"source", cmp.Or(from, "system"), true}, {"kind", through.Scheme, true}, {"proxy", proxyHost(through), false}}
+	if w.Detects {
+		facts = append(facts, told("looks_for_script", true))
+	}
+	switch {
+	case w.err != nil && problem.Has(w.err, problem.GivenUp):
+		return Finding{State: Unknown, Why: "The proxy settings were not read in time.", Facts: facts}
+	case w.err != nil:
+		return Found(Problem, problem.From(w.err), facts...)
+	case w.ScriptErr != nil && w.URL == nil:
+		return e.scriptFailed(ctx, h, w, facts)
+	case w.URL == nil && w.Script:
+		return Good("No proxy for this server: the script says so.", facts...)
+	case w.URL == nil && w.Source == proxy.Settings:
+		return Good("No proxy: the settings say so.", facts...)
+	case w.URL == nil && w.Source != proxy.Nobody && !h.Loopback():
+		return Good("No proxy for this server: it is an exception.", facts...)
+	case w.URL == nil:
+		return Good("No proxy.", facts[1:]...)
+	}
+	return e.throughProxy(ctx, h, w, facts)
+}
+
+// throughProxy finds out whether the proxy is there, and lets the connection through.
+func (e Env) throughProxy(ctx context.Context, h Host, w way, facts []Fact) Finding {
+	facts = append(facts, Fact{"kind", w.URL.Scheme, true}, Fact{"proxy", proxyHost(w.URL), false})
 	answers := make(chan tried, 1)
-	go func() { answers <- e.proxyAnswers(ctx, through) }()
+	go func() { answers <- e.proxyAnswers(ctx, w.URL) }()
 	v, ok := e.look(ctx, h)
 	if !ok {
 		return Finding{State: Unknown, Why: "The proxy was not heard out.", Facts: facts}
@@ -43,18 +63,78 @@ func (e Env) proxy(ctx context.Context) Finding {
 	at := <-answers
 	facts = append(facts, Fact{"answers", at.why == "", true}, Fact{"rtt_ms", inMilliseconds(at.rtts), true})
 	if v.proven() || v.Passed && v.problem.Code != problem.ProxyFailed {
-		return Good(proxyHost(through)+" lets the connection through.", facts...)
+		if w.ScriptErr != nil {
+			return Found(Warning, scriptProblem(w.ScriptErr), facts...)
+		}
+		return Good(proxyHost(w.URL)+" lets the connection through.", facts...)
 	}
 	p := *v.problem
 	if p.Code == problem.ProxyFailed && at.why == "" && transport.Why(&p) == transport.Silent {
 		p.Why = "It answers, but does not get through to the server in time."
 	}
-	if from == "" {
-		p.Why = strings.TrimSpace(p.Why + " It is " + proxyHost(through) + ".")
-	} else {
-		p.Why = strings.TrimSpace(p.Why + " It is " + proxyHost(through) + ", named by " + from + " in the environment.")
-	}
+	p.Why = strings.TrimSpace(p.Why + " It is " + proxyHost(w.URL) + namedBy(w) + ".")
 	return Found(Problem, &p, facts...)
+}
+
+// scriptFailed judges a script without which the connection is made without a proxy: where that works, nobody is kept out.
+func (e Env) scriptFailed(ctx context.Context, h Host, w way, facts []Fact) Finding {
+	p := scriptProblem(w.ScriptErr)
+	switch v, ok := e.look(ctx, h); {
+	case !ok:
+		return Finding{State: Unknown, Why: "The connection without a proxy was not heard out.", Facts: facts}
+	case v.proven():
+		return Found(Warning, p, facts...)
+	}
+	p.Why = strings.TrimSpace(p.Why + " Without a proxy the server is not reached.")
+	p.Fix = "Tell IT."
+	return Found(Problem, p, facts...)
+}
+
+// scriptProblem words why a script names no proxy.
+func scriptProblem(err error) *problem.Problem {
+	why := map[proxy.Fault]string{
+		proxy.Unreachable: "It cannot be fetched.",
+		proxy.TooLarge:    "It is larger than such a script may be.",
+		proxy.Broken:      "It has a mistake in it.",
+		proxy.TooSlow:     "It does not come to an end.",
+		proxy.TooHungry:   "It wants more memory than such a script may have.",
+		proxy.Unclear:     "What it names is not a proxy.",
+	}
+	return problem.New(problem.ProxyScriptFailed, problem.Because("%s", why[faultOf(err)]), problem.Caused(err))
+}
+
+func faultOf(err error) proxy.Fault {
+	if fault, ok := errors.AsType[*proxy.ScriptError](err); ok {
+		return fault.Fault
+	}
+	return proxy.Broken
+}
+
+func scriptState(err error) string {
+	if err == nil {
+		return "ok"
+	}
+	return string(faultOf(err))
+}
+
+// sourceOf says where the proxy comes from, in one word or two.
+func sourceOf(w way) string {
+	if w.Source == proxy.Environment {
+		return w.Named
+	}
+	return cmp.Or(strings.TrimSpace(string(w.Source)+" "+w.Named), string(proxy.System))
+}
+
+// namedBy says the same in a sentence.
+func namedBy(w way) string {
+	by := map[proxy.Source]string{proxy.Settings: "the settings", proxy.Environment: w.Named + " in the environment", proxy.System: "the system's settings"}[w.Source]
+	switch {
+	case by == "":
+		return ""
+	case w.Script && w.ScriptErr == nil:
+		return ", named by the script in " + by
+	}
+	return ", named by " + by
 }
 
 // proxyAnswers connects to the proxy itself.
@@ -82,13 +162,4 @@ func proxyHost(through *url.URL) string {
 		port = map[string]string{"https": "443", "socks5": "1080", "socks5h": "1080"}[through.Scheme]
 	}
 	return net.JoinHostPort(transport.Clean(through.Hostname(), 80), cmp.Or(port, "80"))
-}
-
-// proxySource returns the name of the environment variable that names a proxy for https; "" when none does.
-func (e Env) proxySource() string {
-	names := []string{"HTTPS_PROXY", "https_proxy"}
-	if i := slices.IndexFunc(names, func(n string) bool { return e.getenv(n) != "" }); i >= 0 {
-		return names[i]
-	}
-	return ""
 }

@@ -12,6 +12,7 @@ import (
 
 	"latchkey/internal/clock"
 	"latchkey/internal/config"
+	"latchkey/internal/proxy"
 	"latchkey/internal/transport"
 )
 
@@ -24,21 +25,22 @@ type Env struct {
 	Clock       clock.Clock
 	Rand        io.Reader
 	Getenv      func(string) string
-	Resolver    Resolver                                    // the sign-in's: the system's
-	Dialer      Dialer                                      // likewise
-	Proxy       func(*http.Request) (*url.URL, error)       // likewise: from the environment, never for loopback
-	Roots       *x509.CertPool                              // likewise; nil: the system's
-	Keychain    Keychain                                    // nil: there is none
-	Sessions    Sessions                                    // what is kept
-	Browser     Browser                                     // nil: there is none
-	Files       fs.FS                                       // of this computer, from its root; nil: the system's
-	System      string                                      // operating system, named as runtime.GOOS does; empty: this one
-	Free        func(folder string) (bytes uint64, ok bool) // space on the disk that is left to the agent; nil: asks the system
-	Version     string                                      // of this program
-	Asking      func() bool                                 // an agent is being asked for a password: leave the keychain alone
-	Interfaces  func() ([]net.Interface, error)             // nil: the system's
-	NTP         []string                                    // time servers, "host:port"; empty: none is asked
-	STUN        []string                                    // servers for the voice path; empty: none is asked
+	Resolver    Resolver                                                    // the sign-in's: the system's
+	Dialer      Dialer                                                      // likewise
+	Proxy       func(*http.Request) (*url.URL, error)                       // likewise; never for loopback
+	Proxies     func(ctx context.Context, to *url.URL) (proxy.Found, error) // the same, with who says so; nil: the environment does
+	Roots       *x509.CertPool                                              // likewise; nil: the system's
+	Keychain    Keychain                                                    // nil: there is none
+	Sessions    Sessions                                                    // what is kept
+	Browser     Browser                                                     // nil: there is none
+	Files       fs.FS                                                       // of this computer, from its root; nil: the system's
+	System      string                                                      // operating system, named as runtime.GOOS does; empty: this one
+	Free        func(folder string) (bytes uint64, ok bool)                 // space on the disk that is left to the agent; nil: asks the system
+	Version     string                                                      // of this program
+	Asking      func() bool                                                 // an agent is being asked for a password: leave the keychain alone
+	Interfaces  func() ([]net.Interface, error)                             // nil: the system's
+	NTP         []string                                                    // time servers, "host:port"; empty: none is asked
+	STUN        []string                                                    // servers for the voice path; empty: none is asked
 }
 
 // Resolver looks up names. *net.Resolver is one.

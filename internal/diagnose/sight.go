@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/internal/problem"
+	"latchkey/internal/proxy"
 	"latchkey/internal/transport"
 )
 
@@ -26,7 +27,7 @@ func (e Env) look(ctx context.Context, h Host) (v view, ok bool) {
 		ctx, cancel := context.WithTimeout(ctx, viewLimit)
 		defer cancel()
 		dial := e.dial // to the proxy
-		if !e.proxied(h) {
+		if !e.proxied(ctx, h) {
 			found, _ := e.lookUp(ctx, h.Name())
 			if found.err != nil {
 				return view{problem: problem.New(problem.NameNotFound)}
@@ -53,32 +54,69 @@ func (e Env) look(ctx context.Context, h Host) (v view, ok bool) {
 func (v view) proven() bool { return v.problem == nil }
 
 // proxied reports whether requests to the host go through a proxy.
-func (e Env) proxied(h Host) bool {
-	through, err := e.proxyFor(h)
+func (e Env) proxied(ctx context.Context, h Host) bool {
+	through, err := e.proxyFor(ctx, h)
 	return through != nil || err != nil
 }
 
 // proxyFor returns the proxy for the host, without its credentials; nil: none. The error is a problem.
-func (e Env) proxyFor(h Host) (*url.URL, error) {
+func (e Env) proxyFor(ctx context.Context, h Host) (*url.URL, error) {
+	w := e.way(ctx, h)
+	return w.URL, w.err
+}
+
+// way is how a host is reached.
+type way struct {
+	proxy.Found
+	err error // a problem
+}
+
+// way finds the proxy for the host, once in a run.
+func (e Env) way(ctx context.Context, h Host) way {
+	found, ok := shared(ctx, "proxy for "+h.Address(), func(ctx context.Context) way { return e.findWay(ctx, h) })
+	if !ok {
+		found.err = problem.New(problem.GivenUp)
+	}
+	return found
+}
+
+func (e Env) findWay(ctx context.Context, h Host) way {
 	address := url.URL{Scheme: "https", Host: h.URL.Host, Path: "/"}
 	if h.Plain() {
 		address.Scheme = "http"
 	}
 	if e.Proxy == nil || h.Loopback() {
-		return e.HTTP.ProxyFor(address.String())
+		through, err := e.HTTP.ProxyFor(address.String())
+		return way{proxy.Found{URL: through}, err}
 	}
-	request, err := http.NewRequest(http.MethodGet, address.String(), nil)
+	find := e.Proxies
+	if find == nil {
+		find = e.byEnvironment
+	}
+	found, err := find(ctx, &address)
 	if err != nil {
-		return nil, problem.New(problem.UnexpectedError, problem.Caused(err))
+		err = problem.New(problem.ProxyFailed, problem.Because("The address of the proxy cannot be read."), problem.Do("Ask IT to correct the proxy settings."))
+	}
+	if found.URL != nil {
+		plain := *found.URL
+		plain.User = nil
+		found.URL = &plain
+	}
+	return way{found, err}
+}
+
+// byEnvironment is how proxies are found when nobody says how: from the environment.
+func (e Env) byEnvironment(ctx context.Context, to *url.URL) (proxy.Found, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, to.String(), nil)
+	if err != nil {
+		return proxy.Found{}, err
 	}
 	through, err := e.Proxy(request)
-	if err != nil {
-		return nil, problem.New(problem.ProxyFailed, problem.Because("The address of the proxy in the system's settings cannot be read."), problem.Do("Ask IT to correct the proxy settings."))
+	found := proxy.Found{URL: through}
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
+		if found.Named == "" && e.getenv(name) != "" {
+			found.Source, found.Named = proxy.Environment, name
+		}
 	}
-	if through == nil {
-		return nil, nil
-	}
-	plain := *through
-	plain.User = nil
-	return &plain, nil
+	return found, err
 }

@@ -26,7 +26,7 @@ func suspectsOf(code problem.Code) []string {
 		return []string{"clock", "portal", "tls"}
 	case problem.TLSUntrusted, problem.TLSWrongName:
 		return []string{"portal", "proxy", "tls"}
-	case problem.ProxyFailed, problem.ProxyPassword:
+	case problem.ProxyFailed, problem.ProxyPassword, problem.ProxyScriptFailed:
 		return []string{"network", "proxy"}
 	case problem.ServerUnavailable, problem.ServerAnswer, problem.AnswerTooLarge:
 		return []string{"portal", "proxy", "status", "server"}

@@ -10,6 +10,7 @@ import (
 // sub-packages, and what roommates says of its own floor.
 var floors = [][]string{
 	{"internal/secret", "internal/problem", "internal/clock", "internal/version", "internal/hardening", "assets"},
+	{"internal/proxy"},
 	{"internal/transport"},
 	{"internal/config"},
 	{"internal/oauth", "internal/loopback", "internal/browser", "internal/vault", "internal/lookalike", "internal/update"},
@@ -120,6 +121,8 @@ func TestLibrariesHaveOnePlace(t *testing.T) {
 		"filippo.io/age":                  {"internal/vault"},
 		"github.com/gofrs/flock":          {"internal/vault"},
 		"github.com/pkg/browser":          {"internal/browser"},
+		"github.com/dop251/goja":          {"internal/proxy"},
+		"github.com/mattn/go-ieproxy":     {"internal/proxy"},
 		"github.com/pelletier/go-toml/v2": {"internal/config"},
 		"github.com/zitadel/oidc/v3":      {"internal/demo"},
 		"fyne.io/fyne/v2":                 {"internal/ui", "cmd/desktop", "internal/bench"},

@@ -42,6 +42,7 @@ const (
 	TLSFailed         Code = "secure-connection-failed"
 	ProxyFailed       Code = "proxy-failed"
 	ProxyPassword     Code = "proxy-password"
+	ProxyScriptFailed Code = "proxy-script-failed"
 	NetworkPage       Code = "network-page"
 	ServerUnavailable Code = "server-unavailable"
 	ServerAnswer      Code = "server-answer"

@@ -30,6 +30,7 @@ var catalogue = map[Code]entry{
 	TLSUntrusted:      {Unreachable, false, "The server's certificate is not trusted.", "It comes from an issuer this computer does not know. A security product may be reading the connection.", "Do not enter your password. Tell IT."},
 	TLSFailed:         {Unreachable, false, "No secure connection to the server.", "", "Try another network. If it stays, tell IT."},
 	ProxyFailed:       {Unreachable, true, "The network's proxy does not let the connection through.", "", "Tell IT which server you are signing in to."},
+	ProxyScriptFailed: {Unreachable, true, "The script that names the network's proxy does not work.", "", "Tell IT. Until it works, connections are made without a proxy."},
 	ProxyPassword:     {Unreachable, false, "The network's proxy wants a password.", "", "Open a web page in your browser and sign in to the proxy, or ask IT."},
 	NetworkPage:       {Unreachable, true, "A web page answers instead of the sign-in server.", "The network may want you to sign in to it first.", "Open any web page in your browser, sign in to the network, then try again."},
 	ServerUnavailable: {Unreachable, true, "The sign-in server has a problem right now.", "", "Try again in a few minutes. If it stays, tell IT."},

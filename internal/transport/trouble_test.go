@@ -13,9 +13,8 @@ import (
 	"syscall"
 	"testing"
 
-	"golang.org/x/net/http/httpproxy"
-
 	"latchkey/internal/problem"
+	environment "latchkey/internal/proxy"
 )
 
 // TestTK29 words what the name service and the network report; none of it can be acted out on loopback.
@@ -84,7 +83,11 @@ func TestTK28WhatTheEnvironmentSays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		choose := neverLoopback(environmentProxy(&httpproxy.Config{HTTPProxy: c.https, HTTPSProxy: c.https, NoProxy: c.no}))
+		choose := neverLoopback(func(r *http.Request) (*url.URL, error) {
+			return environment.FromEnvironment(func(name string) string {
+				return map[string]string{"HTTP_PROXY": c.https, "HTTPS_PROXY": c.https, "NO_PROXY": c.no}[name]
+			}, r.URL)
+		})
 		got, err := choose((&http.Request{URL: u}).WithContext(t.Context()))
 		text := ""
 		if got != nil {

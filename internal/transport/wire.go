@@ -11,14 +11,12 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"strconv"
-	"strings"
+	"os"
 	"syscall"
 	"time"
 
-	"golang.org/x/net/http/httpproxy"
-
 	"latchkey/internal/clock"
+	environment "latchkey/internal/proxy"
 )
 
 const (
@@ -33,7 +31,7 @@ const (
 func newWire(clock clock.Clock, timeout time.Duration, o Options) *http.Transport {
 	proxy := o.Proxy
 	if proxy == nil {
-		proxy = environmentProxy(httpproxy.FromEnvironment())
+		proxy = func(r *http.Request) (*url.URL, error) { return environment.FromEnvironment(os.Getenv, r.URL) }
 	}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
@@ -55,37 +53,6 @@ func newWire(clock clock.Clock, timeout time.Duration, o Options) *http.Transpor
 		MaxIdleConnsPerHost:    4,
 		IdleConnTimeout:        idleTime,
 	}
-}
-
-// environmentProxy takes the proxy that the environment names. One that cannot be read is an error: the library would
-// go without it, and the agent would hear of a server that does not answer.
-func environmentProxy(c *httpproxy.Config) func(*http.Request) (*url.URL, error) {
-	choose := c.ProxyFunc()
-	readable := *c
-	readable.HTTPSProxy = "http://proxy.invalid"
-	wanted := readable.ProxyFunc()
-	return func(r *http.Request) (*url.URL, error) {
-		through, err := choose(r.URL)
-		if through != nil && !portIsOne(through) {
-			return nil, errProxyUnclear
-		}
-		if through == nil && err == nil && c.HTTPSProxy != "" && r.URL.Scheme == "https" {
-			if due, _ := wanted(r.URL); due != nil {
-				return nil, errProxyUnclear
-			}
-		}
-		return through, err
-	}
-}
-
-// portIsOne reports whether the port is none or one that can be dialled. The library takes "http://host:misspelled" for a host
-// named "http" with an empty port.
-func portIsOne(proxy *url.URL) bool {
-	if port := proxy.Port(); port != "" {
-		n, err := strconv.ParseUint(port, 10, 16)
-		return err == nil && n > 0
-	}
-	return !strings.HasSuffix(proxy.Host, ":")
 }
 
 // hereIsHere connects, by dial if there is one. "localhost" must be this computer, whatever the name service says: http is

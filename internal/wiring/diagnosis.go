@@ -3,11 +3,7 @@ package wiring
 import (
 	"crypto/rand"
 	"net"
-	"net/http"
-	"net/url"
 	"os"
-
-	"golang.org/x/net/http/httpproxy"
 
 	"latchkey/internal/browser"
 	"latchkey/internal/clock"
@@ -35,7 +31,8 @@ func (p *Parts) Diagnosis(orgID string) diagnose.Env {
 		Getenv:      os.Getenv,
 		Resolver:    net.DefaultResolver,
 		Dialer:      &net.Dialer{},
-		Proxy:       environmentProxy(),
+		Proxy:       p.Proxy.Through,
+		Proxies:     p.Proxy.For,
 		Keychain:    p.Vault,
 		Sessions:    p.Sessions,
 		Browser:     browser.Browser{},
@@ -43,10 +40,4 @@ func (p *Parts) Diagnosis(orgID string) diagnose.Env {
 		NTP:         org.TimeServers,
 		STUN:        org.VoiceServers,
 	}
-}
-
-// environmentProxy is the proxy that the environment names, as the transport takes it.
-func environmentProxy() func(*http.Request) (*url.URL, error) {
-	choose := httpproxy.FromEnvironment().ProxyFunc()
-	return func(r *http.Request) (*url.URL, error) { return choose(r.URL) }
 }

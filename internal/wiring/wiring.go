@@ -5,11 +5,13 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"os"
 	"time"
 
 	"latchkey/internal/browser"
 	"latchkey/internal/clock"
 	"latchkey/internal/config"
+	"latchkey/internal/proxy"
 	"latchkey/internal/session"
 	"latchkey/internal/signin"
 	"latchkey/internal/transport"
@@ -20,6 +22,7 @@ import (
 type Parts struct {
 	Settings    *config.Settings
 	SettingsErr error // why the settings could not be loaded: the problem that New returned; nil: they could
+	Proxy       *proxy.Resolver
 	HTTP        *transport.Client
 	Vault       *vault.Vault
 	Sessions    *session.Manager
@@ -32,6 +35,8 @@ type Options struct {
 	MayCreate  bool   // the settings file need not exist although it was named: it is about to be written
 	UserAgent  string
 	Log        *slog.Logger // nil: none
+	// Script runs proxy scripts. A program that hands in pac.Run must ask pac.Started first of all. nil: every script fails.
+	Script proxy.Evaluator
 }
 
 // New loads the settings and puts the parts together. Nothing is asked of the network or the keychain yet.
@@ -51,12 +56,14 @@ func New(o Options) (*Parts, error) {
 		}
 	}
 	clk := clock.System{}
-	http := transport.New(transport.Options{Clock: clk, UserAgent: o.UserAgent, Log: o.Log})
+	ways := proxy.New(proxy.Options{Choice: settings.Proxy, Getenv: os.Getenv, Desktop: proxy.SystemDesktop(os.Getenv), Run: o.Script})
+	http := transport.New(transport.Options{Clock: clk, Proxy: ways.Through, UserAgent: o.UserAgent, Log: o.Log})
 	kept := vault.Open(paths.State, vault.System(), clk)
 	sessions := session.New(session.Options{Settings: settings, Vault: kept, HTTP: http, Clock: clk, Rand: rand.Reader})
 	return &Parts{
 		Settings:    settings,
 		SettingsErr: err,
+		Proxy:       ways,
 		HTTP:        http,
 		Vault:       kept,
 		Sessions:    sessions,
