@@ -14,6 +14,8 @@ type Claims struct {
 	Name, Email, PreferredUsername                           string
 	EmailVerified                                            bool
 	IssuedAt, Expires, AuthTime                              time.Time
+	Methods                                                  []string // amr: how the sign-in was proven, as the server says it
+	Last                                                     LastSignIn
 }
 
 // claimSet is the payload of an ID token (OpenID Connect Core, section 2).
@@ -34,10 +36,11 @@ type claimSet struct {
 	Email             text      `json:"email"`
 	EmailVerified     flag      `json:"email_verified"`
 	PreferredUsername text      `json:"preferred_username"`
+	signInClaims
 }
 
 // claims takes over what is used. The strings for showing are cleaned.
-func (s *claimSet) claims() *Claims {
+func (s *claimSet) claims(now time.Time) *Claims {
 	return &Claims{
 		Issuer: s.Issuer, Subject: s.Subject, AuthorizedParty: deref(s.AuthorizedParty), Nonce: deref(s.Nonce),
 		AccessTokenHash: deref(s.AccessTokenHash),
@@ -45,6 +48,7 @@ func (s *claimSet) claims() *Claims {
 		EmailVerified:     bool(s.EmailVerified),
 		PreferredUsername: transport.Clean(string(s.PreferredUsername), maxShown),
 		IssuedAt:          s.IssuedAt.Time, Expires: s.Expires.Time, AuthTime: s.AuthTime.Time,
+		Methods: s.methods(), Last: s.last(now),
 	}
 }
 

@@ -44,12 +44,21 @@ func (c *Client) usersMe(ctx context.Context, t *Tokens) (Identity, error) {
 		Name         text   `json:"name"`
 		Email        text   `json:"email"`
 		Username     text   `json:"username"`
+		LastLogin    text   `json:"dateLastLogin"` // with a password
 		Organization struct {
 			Name      text `json:"name"`
 			ShortName text `json:"thirdPartyOrgName"`
 		} `json:"organization"`
 	}
-	err := c.who(ctx, c.Server.APIURL+"/api/v2/users/me?expand=organization", t, &me)
+	asked := make(chan bool, 1)
+	asking, stop := context.WithCancel(ctx)
+	go func() { asked <- c.noVerifiers(asking, t) }()
+	err := c.who(ctx, c.Server.APIURL+"/api/v2/users/me?expand=organization,dateLastLogin", t, &me)
+	if err != nil {
+		stop()
+	}
+	oneStep := <-asked // not left behind: who called may wipe the tokens
+	stop()
 	if err != nil {
 		return Identity{}, err
 	}
@@ -64,6 +73,10 @@ func (c *Client) usersMe(ctx context.Context, t *Tokens) (Identity, error) {
 		return Identity{}, problem.New(problem.WrongOrganization,
 			problem.Because("You signed in to %s, not to %s. The browser may still be signed in there.", cmp.Or(name, short), want))
 	}
+	var last LastSignIn
+	if at := pastTime(string(me.LastLogin), c.Clock.Now()); !at.IsZero() {
+		last = LastSignIn{At: at, How: "password"}
+	}
 	return Identity{
 		Issuer:       origin(c.Server.AuthorizationEndpoint),
 		Subject:      me.ID,
@@ -71,6 +84,8 @@ func (c *Client) usersMe(ctx context.Context, t *Tokens) (Identity, error) {
 		Email:        transport.Clean(string(me.Email), maxShown),
 		Name:         transport.Clean(string(me.Name), maxShown),
 		Organization: cmp.Or(name, short),
+		Last:         last,
+		OneStep:      oneStep,
 	}, nil
 }
 

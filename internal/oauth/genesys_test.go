@@ -97,7 +97,7 @@ func TestGenesysOrganisation(t *testing.T) {
 			}
 			_, err := w.client.Identify(t.Context(), w.mustSignIn(t))
 			wants(t, err, c.want)
-			if r := w.Requests(oauthtest.UsersMePath)[0]; r.Query.Get("expand") != "organization" {
+			if r := w.Requests(oauthtest.UsersMePath)[0]; r.Query.Get("expand") != "organization,dateLastLogin" {
 				t.Errorf("asked %v", r.Query)
 			}
 		})

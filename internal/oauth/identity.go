@@ -21,6 +21,10 @@ type Identity struct {
 	// Nonce is that of the sign-in's ID token ([Claims].Nonce), for Refresh to compare with: empty when it is not
 	// known. Identify leaves it empty.
 	Nonce string
+
+	Last LastSignIn
+	// OneStep: known to have signed in with the password alone, and to have no second step.
+	OneStep bool
 }
 
 // Identify asks the server whose tokens these are: the ID token and userinfo (which must name the same subject), or
@@ -53,6 +57,8 @@ func (c *Client) Identify(ctx context.Context, t *Tokens) (Identity, error) {
 		Username: cmp.Or(known.PreferredUsername, known.Email, transport.Clean(known.Subject, maxShown)),
 		Email:    verified,
 		Name:     known.Name,
+		Last:     known.Last,
+		OneStep:  oneStep(known.Methods),
 	}, nil
 }
 
@@ -64,6 +70,7 @@ func (c *Client) userInfo(ctx context.Context, t *Tokens, known *Claims) error {
 		Email             text   `json:"email"`
 		EmailVerified     flag   `json:"email_verified"`
 		PreferredUsername text   `json:"preferred_username"`
+		signInClaims
 	}
 	if err := c.who(ctx, c.Server.UserInfoEndpoint, t, &info); err != nil {
 		return err
@@ -79,6 +86,7 @@ func (c *Client) userInfo(ctx context.Context, t *Tokens, known *Claims) error {
 	if known.Email == "" {
 		known.Email, known.EmailVerified = transport.Clean(string(info.Email), maxShown), bool(info.EmailVerified)
 	}
+	known.learn(&info.signInClaims, c.Clock.Now())
 	known.PreferredUsername = cmp.Or(known.PreferredUsername, transport.Clean(string(info.PreferredUsername), maxShown))
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -267,7 +268,7 @@ func (s *Server) usersMe(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	me := map[string]any{"id": g.user.Subject, "name": g.user.Name, "email": g.user.Email, "username": g.user.Username}
-	if r.URL.Query().Get("expand") == "organization" {
+	if slices.Contains(strings.Split(r.URL.Query().Get("expand"), ","), "organization") {
 		me["organization"] = map[string]any{"id": "org-1", "name": "Globex Corp", "thirdPartyOrgName": g.user.Org}
 	}
 	if s.SpoilUserInfo != nil {

@@ -43,6 +43,7 @@ const (
 	GenesysTokenPath     = "/oauth/token"
 	UsersMePath          = "/api/v2/users/me"
 	TokensMePath         = "/api/v2/tokens/me"
+	VerifiersPath        = "/api/v2/users/me/verifiers" // [Server.Handle] it: by itself it is not there
 )
 
 // User is someone who can sign in. The first one of a server is who [Server.Browse] signs in.
