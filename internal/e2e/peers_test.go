@@ -43,7 +43,12 @@ func script(t *testing.T, name string) string {
 // startNode starts a server written for Node and returns its issuer.
 func startNode(t *testing.T, name string, env ...string) (issuer string, server *process) {
 	t.Helper()
-	port := freePort(t)
+	return startNodeAt(t, freePort(t), name, env...)
+}
+
+// startNodeAt is startNode for a server whose address others have to know before.
+func startNodeAt(t *testing.T, port, name string, env ...string) (issuer string, server *process) {
+	t.Helper()
 	server = start(t, environment(append(env, "PORT="+port)...), nil, parts.node, "--preserve-symlinks-main", script(t, name))
 	issuer = "http://127.0.0.1:" + port
 	server.waitFor(t, "ready "+issuer)
@@ -53,13 +58,18 @@ func startNode(t *testing.T, name string, env ...string) (issuer string, server 
 // startDex starts dex and returns its issuer.
 func startDex(t *testing.T) string {
 	t.Helper()
-	port := freePort(t)
-	text, err := os.ReadFile("testdata/dex.yaml")
+	return startDexAt(t, freePort(t), "dex.yaml")
+}
+
+// startDexAt starts dex with one of the configurations. replace is as in strings.NewReplacer.
+func startDexAt(t *testing.T, port, name string, replace ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	config := filepath.Join(t.TempDir(), "dex.yaml")
-	if err := os.WriteFile(config, []byte(strings.ReplaceAll(string(text), "PORT", port)), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(strings.NewReplacer(append(replace, "PORT", port)...).Replace(string(text))), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	dex := start(t, environment(), nil, parts.dex, "serve", config)

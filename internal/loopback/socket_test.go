@@ -247,6 +247,24 @@ func TestStartAddress(t *testing.T) {
 	wantAlive(t, r)
 }
 
+// A page that cannot be had right now is no arrival, and the address goes on working.
+func TestStartWithoutAPage(t *testing.T) {
+	t.Parallel()
+	r := listen(t)
+	address := r.Start(func() (string, error) { return "", problem.New(problem.ServerUnavailable) })
+	wantPage(t, get(t, address), http.StatusBadGateway, pages.Unready)
+	select {
+	case <-r.Reached():
+		t.Fatal("reached, although the browser is not at the sign-in page")
+	default:
+	}
+	if got := get(t, r.StartURL("https://login.acme.example/authorize")); got.status != http.StatusFound {
+		t.Errorf("got %d", got.status)
+	}
+	<-r.Reached()
+	wantAlive(t, r)
+}
+
 func port(t *testing.T, r *loopback.Receiver) int {
 	t.Helper()
 	_, p, _ := net.SplitHostPort(host(r))

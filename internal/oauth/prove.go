@@ -135,7 +135,7 @@ var harmless = map[string]bool{
 	"state": true, "nonce": true, "code_challenge": true, "code_challenge_method": true, "code_verifier": true, "code": true,
 	"refresh_token": true, "device_code": true, "auth_session": true, "use_auth_session": true, "acr_values": true,
 	"dpop_jkt": true, "prompt": true, "max_age": true, "login_hint": true, "idp_hint": true, "factor": true, "resend": true,
-	"audience": true, "realm": true,
+	"audience": true, "realm": true, "mfa_token": true, "oob_code": true, "challenge_type": true, "channel_hint": true,
 }
 
 func repeatable(form url.Values) bool {

@@ -1,9 +1,13 @@
 // oidc-provider, a certified OpenID provider, with its own development pages: any name and password gets in.
 // PORT: where it listens. AT_TTL: how long access tokens are good, in seconds.
+// STRICT: requests must be pushed, tokens are bound to the key of who shows one, and every proof needs the server's nonce.
+// DEX: the issuer of a dex that lets this provider sign its people in. SECRET: what dex authenticates with.
 import { Provider } from 'oidc-provider';
 
 const port = Number(process.env.PORT);
 const issuer = `http://127.0.0.1:${port}`;
+
+const strict = Boolean(process.env.STRICT);
 
 const account = (id) => ({
   accountId: id,
@@ -18,7 +22,13 @@ const provider = new Provider(issuer, {
     grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
     response_types: ['code'],
     redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]/callback', 'http://localhost/callback'],
-  }],
+  }, ...(process.env.DEX ? [{
+    client_id: 'dex',
+    client_secret: process.env.SECRET,
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    redirect_uris: [`${process.env.DEX}/callback`],
+  }] : [])],
   pkce: { required: () => true },
   scopes: ['openid', 'offline_access', 'profile', 'email'],
   claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] },
@@ -28,6 +38,8 @@ const provider = new Provider(issuer, {
     deviceFlow: { enabled: true },
     revocation: { enabled: true },
     introspection: { enabled: true },
+    pushedAuthorizationRequests: { enabled: strict, requirePushedAuthorizationRequests: strict },
+    dPoP: { enabled: strict, nonceSecret: Buffer.alloc(32, 'n'), requireNonce: () => true },
   },
   rotateRefreshToken: true,
   issueRefreshToken: async (ctx, client) => client.grantTypeAllowed('refresh_token'),
@@ -39,7 +51,8 @@ const provider = new Provider(issuer, {
 });
 
 provider.on('server_error', (ctx, error) => console.error('server_error', error));
-for (const event of ['grant.success', 'grant.revoked', 'refresh_token.destroyed', 'grant.error']) {
-  provider.on(event, (ctx) => console.log(event, ctx?.oidc?.params?.grant_type ?? ''));
+for (const event of ['grant.success', 'grant.revoked', 'refresh_token.destroyed', 'grant.error',
+  'pushed_authorization_request.success', 'pushed_authorization_request.error', 'authorization.accepted', 'userinfo.error']) {
+  provider.on(event, (ctx, error) => console.log(event, ctx?.oidc?.params?.grant_type ?? '', error?.error ?? ''));
 }
 provider.listen(port, '127.0.0.1', () => console.log('ready', issuer));
