@@ -52,6 +52,12 @@ func acmePeople(secret func() string) []people.Person {
 			Subject: "dee", Username: "dee@acme.example", Name: "Dee Dean", Password: "silver-ladder-73", Disabled: true,
 			Note: "switched off by an administrator",
 		}, {
+			Subject: "del", Username: "del@acme.example", Name: "Del Dorn", Password: "empty-harbour-08", Deleted: true,
+			Note: "left the company: the account was deleted",
+		}, {
+			Subject: "ina", Username: "ina@acme.example", Name: "Ina Ibsen", Password: "early-kettle-11", Invited: true,
+			Note: "starts next week: the invitation was not accepted yet",
+		}, {
 			Subject: "mia", Username: "mia@acme.example", Name: "Mia Moss", Password: "paper-boats-and-rain-5", Number: "+49 151 5550142", MailCodes: true,
 			Note: "a code by text message, or by e-mail",
 		}, {

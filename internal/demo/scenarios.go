@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"latchkey/internal/demo/genesys"
 	"latchkey/internal/demo/identity"
 	"latchkey/internal/demo/panel"
 	"latchkey/internal/demo/trouble"
@@ -39,6 +40,12 @@ var scenarios = []scenario{
 	{identity.BrokenDiscovery, "Acme's metadata names another issuer", nil},
 	{identity.NoChallenge, "Acme's metadata has no challenge endpoint: no password in the app", nil},
 	{identity.WebOnly, "Acme's challenge endpoint sends everybody to the browser", nil},
+	{identity.IPRestriction, "nobody is let in from here, which the servers say is " + identity.SeenAddress, nil},
+	{identity.ConditionalAccess, "computers that the company does not manage are not let in, whatever was proved", nil},
+	{identity.SSOOnly, "Acme and Globex let people in through their company's page only", nil},
+	{identity.Consent, "Acme asks, in the browser, whether the app may have access: allow it or not", nil},
+	{identity.AppUnknown, "Acme and Globex do not know the app's client ID: the page in the browser never comes back", nil},
+	{genesys.AppUnapproved, "Globex's administrator has not approved the app: the page in the browser never comes back", nil},
 	{identity.WrongIssuer, "Acme's answer in the browser names another issuer", nil},
 }
 

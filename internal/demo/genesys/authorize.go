@@ -67,7 +67,7 @@ func (s *Server) readHint(hint string) (email, org string) {
 
 func (s *Server) client(id string) (Client, bool) {
 	i := slices.IndexFunc(s.Clients, func(c Client) bool { return c.ID == id })
-	if i < 0 {
+	if i < 0 || s.On(AppUnknown) {
 		return Client{}, false
 	}
 	return s.Clients[i], true
@@ -90,7 +90,7 @@ func (c Client) allows(redirect string) bool {
 
 // answerCode sends the browser back to the app with a code.
 func (s *Server) answerCode(w http.ResponseWriter, r *http.Request, req request, who people.Person) {
-	if req.client.Unapproved {
+	if req.client.Unapproved || s.On(AppUnapproved) {
 		s.message(w, http.StatusForbidden, "Not approved", "You do not have permission to use this application. An administrator is required to approve it.")
 		return
 	}

@@ -69,6 +69,8 @@ func (s *Server) draw(w http.ResponseWriter, v *visitor, problem string) {
 	switch {
 	case l.person.Subject != "":
 		p.Page, p.Title, p.Lead = "code", "Verify your identity", "The phone of the demo world shows the code."
+	case s.companyOnly():
+		s.drawCompany(&p)
 	case l.choose:
 		p.Page, p.Title, p.Lead = "org", "More login options", "Enter the name of your organization. Capital letters matter."
 		if l.named && s.Company != nil {
@@ -107,9 +109,9 @@ func (s *Server) stepLogin(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		s.draw(w, v, "")
-	case step == "company" && s.Company != nil && l.named:
+	case step == "company" && s.Company != nil && (l.named || s.companyOnly()):
 		s.toCompany(w, r, v)
-	case step == "password" && l.person.Subject == "":
+	case step == "password" && l.person.Subject == "" && !s.companyOnly():
 		s.takePassword(w, r, v)
 	case step == "code" && l.person.Subject != "":
 		s.takeCode(w, r, v)
@@ -157,6 +159,9 @@ func (s *Server) proved(w http.ResponseWriter, r *http.Request, v *visitor, who 
 
 func (s *Server) finish(w http.ResponseWriter, r *http.Request, v *visitor, who people.Person) {
 	s.desk.End(v)
+	if s.refused(w, r, v.What.request) {
+		return
+	}
 	s.desk.SignIn(w, who, nil)
 	s.answerCode(w, r, v.What.request, who)
 }

@@ -68,6 +68,9 @@ func Issuer(d Dialect, address string) string {
 // New returns a server with a signing key of its own.
 func New(c Config) (*Server, error) {
 	s := &Server{Config: c, clock: c.Identity.Clock, base: c.Identity.Issuer, mux: http.NewServeMux(), talks: make(map[string]*talk)}
+	if s.Identity.On == nil {
+		s.Identity.On = func(string) bool { return false }
+	}
 	if s.Identity.Count == nil {
 		s.Identity.Count = func(string) {}
 	}

@@ -94,6 +94,9 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 			s.fail(w, http.StatusUnauthorized, "invalid_client", "Unknown client")
 			return
 		}
+		if s.refused(w) {
+			return
+		}
 		name := grant[strings.LastIndexAny(grant, "/:")+1:]
 		s.Identity.Count("grant " + name)
 		handler := map[Dialect]func(http.ResponseWriter, *http.Request, url.Values, string){

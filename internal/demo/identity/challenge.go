@@ -158,6 +158,7 @@ func (s *Server) converseOn(w http.ResponseWriter, r *http.Request, c conversati
 	case c.person.Web:
 		writeError(w, http.StatusBadRequest, "redirect_to_web", "continue in the browser")
 	case !s.challengeFactor(w, r, &c):
+	case s.challengeHeld(w, c):
 	default:
 		s.grantCode(w, r, c)
 	}
@@ -169,13 +170,16 @@ func (s *Server) challengePassword(w http.ResponseWriter, r *http.Request, c *co
 		c.username = name
 	}
 	password := r.PostFormValue("password")
-	if who, ok := s.People.Find(c.username); ok && who.Company && password != "" {
+	if who, ok := s.People.Find(c.username); ok && who.Company && password != "" && !s.companyOnly() {
 		c.company = true
 		s.toWeb(w, *c)
 		return false
 	}
 	if c.username == "" || password == "" {
 		s.ask(w, *c, map[string]any{"username_required": c.username == "", "password_required": true})
+		return false
+	}
+	if s.challengeRefused(w) {
 		return false
 	}
 	res := s.People.CheckPassword(c.username, password)
@@ -207,8 +211,8 @@ func (s *Server) refuse(w http.ResponseWriter, c conversation, res people.Result
 			"error": "account_locked", "error_description": "Too many tries. The account opens again by itself.",
 			"locked_until": res.Until.UTC().Format(time.RFC3339), "retry_after": wait,
 		})
-	case people.Disabled:
-		writeError(w, http.StatusBadRequest, "account_disabled", "The account is switched off.")
+	case people.Disabled, people.Deleted, people.Invited:
+		refusedAccount(res.Refusal).tell(w)
 	default:
 		members["attempts_left"] = res.AttemptsLeft
 		s.ask(w, c, members)

@@ -19,7 +19,7 @@ func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 	l := &v.What
 	se, signedIn := s.desk.SignedIn(r)
 	switch {
-	case l.granted.Subject != "":
+	case l.granted.Subject != "", l.consenting:
 		s.draw(w, v, "")
 	case l.person.Subject != "":
 		s.goOn(w, r, v)
@@ -47,8 +47,12 @@ func (s *Server) draw(w http.ResponseWriter, v *visitor, problem string) {
 	case l.granted.Subject != "":
 		p.Page, p.Title = "allow", "Sign in the other device?"
 		p.Lead = l.app + " on another device gets access as " + l.granted.Name + ". Allow it only when it shows this code, and you started it yourself."
+	case l.consenting:
+		l.drawConsent(&p)
 	case l.person.Subject != "":
 		s.drawSecond(l, &p)
+	case s.companyOnly():
+		p.Page, p.Title, p.Lead, p.Company = "company", "Sign in", "to continue to "+l.app, s.Company.Name
 	default:
 		p.Page, p.Title, p.Lead = "signin", "Sign in", "to continue to "+l.app
 		if s.Company != nil {
@@ -78,6 +82,8 @@ func (s *Server) stepLogin(w http.ResponseWriter, r *http.Request) {
 		s.cancel(w, r, v)
 	case (step == "allow" || step == "deny") && l.granted.Subject != "":
 		s.answerDevice(w, v, step == "allow")
+	case (step == "allow" || step == "deny") && l.consenting:
+		s.answerConsent(w, r, v, step == "allow")
 	case step == "company" && s.Company != nil:
 		s.toCompany(w, r, v)
 	case step == "other":
@@ -89,7 +95,7 @@ func (s *Server) stepLogin(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		s.draw(w, v, "")
-	case step == "password" && l.person.Subject == "":
+	case step == "password" && l.person.Subject == "" && !s.companyOnly():
 		s.takePassword(w, r, v)
 	case l.person.Subject != "":
 		s.stepSecond(w, r, v, step)
@@ -107,6 +113,7 @@ func (s *Server) takePassword(w http.ResponseWriter, r *http.Request, v *visitor
 	}
 	res := s.People.CheckPassword(l.hint, r.PostFormValue("password"))
 	if !res.OK() {
+		l.refused = refusedAccount(res.Refusal) // told to the app when they give up
 		s.draw(w, v, res.Words("The e-mail or the password is not right."))
 		return
 	}
@@ -125,6 +132,9 @@ func (s *Server) goOn(w http.ResponseWriter, r *http.Request, v *visitor) {
 
 // finish signs somebody in and answers what asked.
 func (s *Server) finish(w http.ResponseWriter, r *http.Request, v *visitor, who people.Person, amr []string) {
+	if s.held(w, r, v, who, amr) {
+		return
+	}
 	s.desk.SignIn(w, who, amr)
 	if v.What.request == nil {
 		v.What.granted, v.What.amr = who, amr
@@ -143,5 +153,9 @@ func (s *Server) cancel(w http.ResponseWriter, r *http.Request, v *visitor) {
 		s.message(w, http.StatusOK, "Cancelled", "The other device was not signed in. You can close this tab.")
 		return
 	}
-	s.answerError(w, r, v.What.request, "access_denied", "the sign-in was cancelled")
+	f := v.What.refused
+	if f.code == "" {
+		f = refusal{code: "access_denied", words: "the sign-in was cancelled"}
+	}
+	s.answerError(w, r, v.What.request, f.code, f.words)
 }

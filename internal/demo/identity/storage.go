@@ -62,6 +62,9 @@ func (s *storage) libraryTime(t time.Time) time.Time { return t.Add(-s.shift()) 
 func (s *storage) shift() time.Duration { return time.Until(s.Clock.Now()) }
 
 func (s *storage) client(id string) (Client, bool) {
+	if s.On(AppUnknown) && s.Challenge {
+		return Client{}, false
+	}
 	i := slices.IndexFunc(s.Clients, func(c Client) bool { return c.ID == id })
 	if i < 0 {
 		return Client{}, false

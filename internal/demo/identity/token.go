@@ -16,6 +16,10 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	switch grant := r.PostFormValue("grant_type"); grant {
 	case string(oidc.GrantTypeCode), string(oidc.GrantTypeRefreshToken):
 		s.Count("grant " + grant)
+		if f, yes := s.placeRefused(); yes {
+			f.tell(w)
+			return
+		}
 	case string(oidc.GrantTypeDeviceCode):
 		if !s.Device {
 			writeError(w, http.StatusBadRequest, "unsupported_grant_type", "")

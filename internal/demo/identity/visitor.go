@@ -26,6 +26,10 @@ type login struct {
 	second  second
 	granted people.Person    // who may now allow the device; zero before that
 	asked   federation.Asked // of the company
+
+	refused    refusal // why they are not let in; zero: nothing stands in the way
+	consenting bool    // is asked whether the app may have access, and
+	allowed    bool    // said yes
 }
 
 // visitor returns the visitor with this identifier, locked, if this browser is theirs; it shows a page otherwise.

@@ -17,6 +17,10 @@ func (r Result) Words(wrong string) string {
 		return "This account is locked until " + r.Until.Local().Format("15:04:05") + " because of too many tries. A new password does not change that."
 	case Disabled:
 		return "This account is switched off. An administrator can switch it on."
+	case Deleted:
+		return "This account was deleted."
+	case Invited:
+		return "This account is not active yet. Accept the invitation in your mailbox first."
 	case Used:
 		return "This code was used before. Use another one."
 	case Expired:
@@ -41,7 +45,9 @@ const (
 	Used     Refusal = "used"     // the code is right, but was used before
 	Expired  Refusal = "expired"  // the code is right, but too old or replaced by a newer one
 	Locked   Refusal = "locked"   // too many failures
-	Disabled Refusal = "disabled" // by an administrator; only told after the right password
+	Disabled Refusal = "disabled" // by an administrator; as the next two, only told after the right password
+	Deleted  Refusal = "deleted"
+	Invited  Refusal = "invited" // and has not accepted yet
 )
 
 // Result is the outcome of one check.
@@ -127,8 +133,13 @@ func (d *Directory) CheckPassword(username, password string) Result {
 	if same := equal(password, who.Password); !known || who.Password == "" || !same {
 		return d.fail(acc, Wrong)
 	}
-	if who.Disabled {
+	switch {
+	case who.Disabled:
 		return Result{Refusal: Disabled}
+	case who.Deleted:
+		return Result{Refusal: Deleted}
+	case who.Invited:
+		return Result{Refusal: Invited}
 	}
 	if len(who.factors()) == 0 {
 		acc.failures = 0

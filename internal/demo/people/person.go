@@ -36,6 +36,8 @@ type Person struct {
 	Company  bool    // signs in at the company's identity provider only
 	Locked   bool    // is locked whenever somebody tries
 	Disabled bool
+	Deleted  bool
+	Invited  bool // and has not accepted yet
 
 	Note string // what this account shows
 }
