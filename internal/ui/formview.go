@@ -22,6 +22,9 @@ type formView struct {
 	reveal        *control.Button
 	usernameField *control.Field
 	line          *passwordLine
+	code          *control.CodeEntry
+	codeField     *control.Field
+	codePlace     *fyne.Container
 	passwordPlace *fyne.Container
 	submit        *control.Button
 	explain       *control.Text
@@ -48,6 +51,11 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.line = newPasswordLine("Password", askCaps, func(text string) { p.Typed(text == "") }, v.enter)
 	v.password, v.reveal = v.line.entry, v.line.reveal
 
+	v.code = control.NewCodeEntry("Code")
+	v.code.OnSubmitted = func(string) { v.enter() }
+	v.codeField = control.NewField("Code, if you use an authenticator app", look.ContentWidth, v.code, false)
+	v.code.Notice = func(words string) { v.codeField.Say(words, control.Soft) }
+	v.codePlace = control.Stack(0, v.codeField.CanvasObject, control.Space(12))
 	v.submit = control.NewButton(control.Primary, "Sign in", v.enter)
 	v.explain = control.NewText("", look.Small, look.ContentWidth).Tone(control.Soft).Center()
 	v.company = control.NewButton(control.Secondary, "", func() { p.Use("company", v.username.Text) })
@@ -63,7 +71,7 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.root = control.Stack(0,
 		v.title,
 		v.usernameField.CanvasObject, control.Space(12),
-		v.passwordPlace, control.Space(8),
+		v.passwordPlace, control.Space(8), v.codePlace,
 		v.submit, v.explain,
 		v.or, v.company,
 		control.Space(4),
@@ -88,6 +96,7 @@ func (v *formView) draw(f present.Frame) {
 	if s.Clear != v.clear {
 		v.clear = s.Clear
 		v.line.clear()
+		v.code.Clear()
 	}
 	busy := s.Busy.What != ""
 	show(v.title, f.Problem == nil) // the panel takes its place
@@ -96,6 +105,9 @@ func (v *formView) draw(f present.Frame) {
 		v.tight.Top, v.tight.Bottom = 2, 2
 	}
 	show(v.passwordPlace, s.Password)
+	show(v.codePlace, s.Code)
+	enable(v.code, !busy)
+	v.drawFirst(s.CompanyFirst)
 	enable(v.username, !busy)
 	v.submit.SetText(s.Button)
 	v.submit.SetBusy("")
@@ -132,7 +144,17 @@ func faultAt(f present.Frame, field present.Focus) string {
 
 func (v *formView) mask() { v.line.mask() }
 
-func (v *formView) enter() { v.p.Submit(v.username.Text, v.password.Text) }
+func (v *formView) enter() { v.p.SubmitWithCode(v.username.Text, v.password.Text, v.code.Code()) }
+
+// drawFirst makes the company's button the one to press, where the server lets nobody in by password.
+func (v *formView) drawFirst(company bool) {
+	v.submit.SetKind(control.Primary)
+	v.company.SetKind(control.Secondary)
+	if company {
+		v.submit.SetKind(control.Secondary)
+		v.company.SetKind(control.Primary)
+	}
+}
 
 func (v *formView) focus(where present.Focus) fyne.Focusable {
 	switch where {
@@ -143,6 +165,8 @@ func (v *formView) focus(where present.Focus) fyne.Focusable {
 			return v.password
 		}
 		return v.username
+	case present.FocusCode:
+		return v.code
 	case present.FocusNone:
 		return nil
 	default:

@@ -31,7 +31,7 @@ func newNewPasswordView(p *present.Presenter, askCaps func(func(on bool))) *newP
 		title:   control.NewText("", look.Title, look.ContentWidth).Bold(),
 		explain: control.NewText("", look.Body, look.ContentWidth).Tone(control.Soft),
 		meter:   control.NewMeter(),
-		worth:   control.NewText("", look.Small, look.ContentWidth).Tone(control.Soft).Lines(2),
+		worth:   control.NewText("", look.Small, look.ContentWidth).Tone(control.Soft),
 		rules:   container.New(control.Flow{Width: look.ContentWidth, Gap: 8}),
 	}
 	v.line = newPasswordLine("New password", askCaps, p.NewPasswordTyped, v.enter)
@@ -43,7 +43,7 @@ func newNewPasswordView(p *present.Presenter, askCaps func(func(on bool))) *newP
 		v.head, control.Space(16),
 		v.line.field.CanvasObject, control.Space(4),
 		v.meter, control.Space(4),
-		container.New(&room{least: 34}, v.worth), control.Space(8),
+		container.New(&room{least: 51}, v.worth), control.Space(8),
 		v.rules, control.Space(16),
 		v.submit, control.Space(8),
 		container.New(control.Row{Gap: 4, Center: true}, v.ways, v.cancel))

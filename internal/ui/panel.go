@@ -25,7 +25,9 @@ type problemPanel struct {
 	mark        *control.Mark
 	title, text *control.Text
 	code        *control.Text
+	left        *control.Text
 	act         *control.Button
+	besides     *control.Button
 	why         *control.Button
 	more, copy  *control.Button
 	looking     *fyne.Container
@@ -41,23 +43,25 @@ type problemPanel struct {
 
 func newProblemPanel(p *present.Presenter) *problemPanel {
 	v := &problemPanel{
-		mark:  control.NewMark(control.Stop, control.Blocked, 20),
-		title: control.NewText("", look.Body, panelText).Bold(),
-		text:  control.NewText("", look.Body, panelText),
-		code:  control.NewText("", look.Small, 0).Mono().Tone(control.Soft),
-		edge:  &control.Inset{Left: 28},
-		act:   control.NewButton(control.Compact, "", p.Act),
-		why:   control.NewButton(control.Inline, "Why?", p.Diagnose),
-		copy:  control.NewButton(control.Inline, "Copy", p.CopyProblem),
-		dots:  control.NewDots(control.Accent),
-		room:  &room{},
-		whole: &room{},
+		mark:    control.NewMark(control.Stop, control.Blocked, 20),
+		title:   control.NewText("", look.Body, panelText).Bold(),
+		text:    control.NewText("", look.Body, panelText),
+		code:    control.NewText("", look.Small, 0).Mono().Tone(control.Soft),
+		edge:    &control.Inset{Left: 28},
+		act:     control.NewButton(control.Compact, "", p.Act),
+		left:    control.NewText("", look.Body, panelText).Bold(),
+		besides: control.NewButton(control.Inline, "", p.ActBesides),
+		why:     control.NewButton(control.Inline, "Why?", p.Diagnose),
+		copy:    control.NewButton(control.Inline, "Copy", p.CopyProblem),
+		dots:    control.NewDots(control.Accent),
+		room:    &room{},
+		whole:   &room{},
 	}
 	v.looking = container.New(control.Row{Gap: 8}, v.dots, control.NewText("Finding out why", look.Small, 0).Tone(control.Soft))
 	v.more = control.NewButton(control.Inline, "Details", v.toggle)
 	v.details = control.Stack(2)
-	head := container.New(markAndWords{}, v.mark, container.New(v.room, control.Stack(2, v.title, v.text, v.looking)))
-	buttons := container.New(v.edge, container.New(control.Flow{Width: panelText, Gap: 4}, v.act, v.why, v.more, v.copy, v.code))
+	head := container.New(markAndWords{}, v.mark, container.New(v.room, control.Stack(2, v.title, v.text, v.left, v.looking)))
+	buttons := container.New(v.edge, container.New(control.Flow{Width: panelText, Gap: 4}, v.act, v.besides, v.why, v.more, v.copy, v.code))
 	v.banner = control.NewBanner(control.BlockedGround, container.New(control.Inset{Bottom: -2}, control.Stack(6, head, v.details, buttons)),
 		func() string { return v.spoken })
 	v.banner.OnEnter = func() {
@@ -87,6 +91,10 @@ func (v *problemPanel) draw(shown *present.Problem, lines int, typing bool) {
 	set(v.title, shown.Title)
 	set(v.text, strings.TrimSpace(shown.Why+" "+shown.Fix))
 	v.spoken = strings.TrimSpace(shown.Title + " " + v.text.String())
+	set(v.left, "")
+	if shown.Left != "" {
+		set(v.left, "Over in "+shown.Left)
+	}
 	set(v.code, shown.Code)
 	show(v.looking, shown.Looking)
 	if shown.Looking {
@@ -98,6 +106,11 @@ func (v *problemPanel) draw(shown *present.Problem, lines int, typing bool) {
 	if shown.LinkCopied {
 		v.act.SetText("Link copied")
 	}
+	if shown.Copied && shown.Action == present.CopyIT {
+		v.act.SetText("Copied")
+	}
+	v.besides.SetText(shown.BesidesButton)
+	show(v.besides, shown.Besides != present.NoAction)
 	show(v.act, shown.Action != present.NoAction)
 	v.edge.Left = 28
 	if shown.Action == present.NoAction {

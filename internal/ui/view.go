@@ -137,6 +137,8 @@ func (v *View) viewFor(s present.Screen) screenView {
 		return newApproveView(v.p)
 	case present.NewPassword:
 		return newNewPasswordView(v.p, v.caps)
+	case present.Forgotten:
+		return newForgottenView(v.p)
 	case present.NewRecoveryCode:
 		return newRecoveryView(v.p)
 	case present.Choose:

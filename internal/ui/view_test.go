@@ -126,6 +126,9 @@ func screens() map[string]present.Frame {
 		"recovery":  {Where: acmeWhere, Screen: present.Code{Title: "Enter a recovery code", Explain: "One of the codes you saved.", Letters: true}, Focus: present.FocusCode},
 		"approve":   {Where: acmeWhere, Screen: present.Approve{Title: "Approve on your phone", Explain: "A question was sent.", Number: "95", Warning: "Only what you started.", Left: "0:48", Resend: present.Resend{Offered: true, Wait: "0:24"}, Ways: true}, Focus: present.FocusMain},
 		"password":  {Where: acmeWhere, Screen: present.NewPassword{Title: "Choose a new password", Explain: "The old one has run out.", Rules: []present.Rule{{Text: "12 or more characters"}, {Text: "A digit", Sign: present.Met}, {Text: "None of your last 5 passwords", Sign: present.Untold}}, Ways: true}, Focus: present.FocusNewPassword},
+		"with-code": {Where: acmeWhere, Screen: present.SignIn{Username: "amy@acme.example", Password: true, Button: "Sign in", Code: true}, Focus: present.FocusPassword},
+		"locked":    {Where: acmeWhere, Screen: signIn, Problem: &present.Problem{Title: "The account is locked.", Code: "account-locked", Left: "4:12", Action: present.CopyIT, Button: "Copy for IT", Besides: present.AskIT, BesidesButton: "Write to IT"}, Focus: present.FocusProblem},
+		"forgotten": {Where: acmeWhere, Screen: present.Forgotten{Host: "login.acme.example", Mail: "amy@acme.example"}, Focus: present.FocusMain},
 		"new-code":  {Where: acmeWhere, Screen: present.NewRecoveryCode{Code: secret.New("K7QF-93XW-PL4M-ZT2R")}, Focus: present.FocusMain},
 		"choose":    {Where: acmeWhere, Screen: present.Choose{Title: "Another way", Ways: []present.Way{{Use: "a", Title: "A", Sub: "a"}, {Use: "b", Title: "B", Sub: "b"}}, Back: "Back"}, Focus: present.FocusMain},
 		"browser":   {Where: acmeWhere, Screen: present.Browser{Link: "http://127.0.0.1:1/go/x", Stage: signin.Opening, Ways: true, Hint: "The browser has not shown up."}, Focus: present.FocusMain},
@@ -150,6 +153,9 @@ func TestTabOrderIsWhatTheEyeReads(t *testing.T) {
 		"recovery":  {"Change", "Recovery code", "Continue", "Cancel"},
 		"approve":   {"Change", "Another way", "Cancel"},
 		"password":  {"Change", "New password, hidden", "Show", "Change password", "Another way", "Cancel"},
+		"with-code": {"Change", "E-mail", "Password, hidden", "Show", "Code", "Sign in", "Trouble?"},
+		"locked":    {"Change", "The account is locked.", "Copy for IT", "Write to IT", "E-mail", "Password, hidden", "Show", "Sign in", "Login with Acme", "Forgot password?", "Other ways", "Trouble?"},
+		"forgotten": {"Change", "Back to sign in", "Open the page again", "Trouble?"},
 		"new-code":  {"Change", "Copy", "I have kept it"},
 		"choose":    {"Change", "A, a", "B, b", "Back"},
 		"browser":   {"Change", "Open again", "Copy link", "Another way", "Cancel", "The page shows an address instead?"},
@@ -172,7 +178,7 @@ func TestTabOrderIsWhatTheEyeReads(t *testing.T) {
 
 func TestFocusIsWhereTheWorkIs(t *testing.T) {
 	for name, want := range map[string]string{
-		"sign-in": "Password, hidden", "refused": "Password, hidden", "genesys": "E-mail", "code": "Code", "approve": "Another way", "password": "New password, hidden", "new-code": "Copy", "choose": "A, a", "browser": "Open again",
+		"sign-in": "Password, hidden", "refused": "Password, hidden", "genesys": "E-mail", "code": "Code", "approve": "Another way", "password": "New password, hidden", "new-code": "Copy", "forgotten": "Back to sign in", "locked": "The account is locked.", "choose": "A, a", "browser": "Open again",
 		"device": "Copy link", "signed-in": "Open workspace", "restoring": "Sign in another way", "setup": "Region or address",
 		"orgs": "Acme, login.acme.example", "diagnosis": "The name is not found. Ask IT.", "report": "Save", "waiting": "The e-mail or password is not right. 3 tries are left. Check Caps Lock.",
 	} {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"latchkey/internal/browser"
 	"latchkey/internal/config"
 	"latchkey/internal/signin"
 	"latchkey/internal/ui/present"
@@ -21,6 +22,7 @@ func Parts(p *wiring.Parts) *present.Parts {
 			return signin.Start(ctx, p.SignIn, o)
 		},
 		Open:     p.SignIn.Browser.Open,
+		Mail:     browser.Browser{}.Mail,
 		Observed: p.HTTP.Observed,
 
 		Diagnostics: diagnostics(p, settings),

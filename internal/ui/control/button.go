@@ -67,6 +67,14 @@ func (b *Button) SetText(text string) {
 	}
 }
 
+// SetKind changes how much the button asks for attention.
+func (b *Button) SetKind(kind Kind) {
+	if b.kind != kind {
+		b.kind = kind
+		b.Refresh()
+	}
+}
+
 // SetSub replaces the second line of a row.
 func (b *Button) SetSub(sub string) {
 	if b.sub != sub {

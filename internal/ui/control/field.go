@@ -46,6 +46,7 @@ func NewCodeField(label string, width float32, entry *CodeEntry) *Field {
 	}
 	f.box = newBox(entry, nil)
 	f.box.slot, f.box.height = entry.slotWidth, 64
+	f.box.place.Theme = entryTheme{look.Code}
 	f.line = container.New(reservedLine{true}, f.Hint)
 	f.CanvasObject = container.New(Column{}, f.Label, Space(look.Grid), f.box.root, f.line)
 	return f
@@ -115,6 +116,7 @@ type box struct {
 	face    *canvas.Rectangle
 	ring    *canvas.Rectangle
 	entry   fyne.CanvasObject
+	place   *container.ThemeOverride
 	right   []fyne.CanvasObject
 	slot    func() float32 // the entry's width; nil or 0: all there is
 	height  float32
@@ -129,7 +131,6 @@ func newBox(entry fyne.CanvasObject, right []fyne.CanvasObject) *box {
 		right:  right,
 		height: look.ControlHeight,
 	}
-	size := look.Control
 	switch e := entry.(type) {
 	case *Entry:
 		e.focused = b.setFocused
@@ -137,9 +138,9 @@ func newBox(entry fyne.CanvasObject, right []fyne.CanvasObject) *box {
 		e.focused = b.setFocused
 	case *CodeEntry:
 		e.focused = b.setFocused
-		size = look.Code
 	}
-	b.entry = container.NewThemeOverride(entry, entryTheme{size})
+	b.place = container.NewThemeOverride(entry, entryTheme{look.Control})
+	b.entry = b.place
 	objects := append([]fyne.CanvasObject{newPainted(b), b.entry, b.ring}, right...)
 	b.root = container.New(b, objects...)
 	return b

@@ -76,7 +76,6 @@ func shots() []shot {
 	offline.Checked = true
 	looking := *offline
 	looking.Looking = true
-	locked := problemOf(false, "The account is locked after too many tries.", "Resetting the password does not lift it. Until 08:17.", "Wait, or ask your administrator to unlock it.", "account-locked", present.NoAction, "")
 	wrongCode := problemOf(true, "The code is not right.", "2 tries are left.", "Enter the code your app shows now.", "code-refused", present.OtherWay, "Another way")
 	settings := problemOf(false, "The settings file has a mistake.", "~/.config/latchkey/config.toml, line 4: organizations.acme.isuer is not known. Did you mean issuer?", "Correct the line that is named.", "settings-unknown-key", present.ReadAgain, "Read again")
 
@@ -96,7 +95,6 @@ func shots() []shot {
 		{name: "sign-in-slow", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Screen: form(func(s *present.SignIn) { s.Busy = present.Busy{What: "Checking your password"}; s.Slow = true })}},
 		{name: "sign-in-busy-company", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Screen: form(func(s *present.SignIn) { s.Busy = present.Busy{What: "Opening the browser", On: "company"} })}},
 		{name: "sign-in-refused", main: true, frame: present.Frame{Where: acme, Pulse: seen, Problem: refused, Focus: present.FocusPassword, Screen: form(nil)}},
-		{name: "sign-in-locked", frame: present.Frame{Where: acme, Pulse: seen, Problem: locked, Focus: present.FocusProblem, Screen: form(nil)}},
 		{name: "sign-in-paused", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Problem: problemOf(true, "The server asks to wait before the next try.", "Until 08:03.", "Wait a moment, then try again.", "too-many-tries", present.NoAction, ""), Screen: form(func(s *present.SignIn) { s.Paused = true; s.Button = "Wait 0:42" })}},
 		{name: "sign-in-offline", frame: present.Frame{Where: acme, Pulse: unseen, Problem: offline, Focus: present.FocusProblem, Screen: form(func(s *present.SignIn) { s.Forgot = false; s.Ways = false })}},
 		{name: "sign-in-looking", frame: present.Frame{Where: acme, Pulse: unseen, Problem: &looking, Focus: present.FocusProblem, Screen: form(nil)}},
@@ -146,6 +144,7 @@ func shots() []shot {
 		}}}},
 		{name: "settings-mistake", frame: present.Frame{Pulse: unseen, Problem: settings, Focus: present.FocusProblem, Screen: present.Waiting{}}},
 	}
+	list = append(list, refusals()...)
 	list = append(list, factors()...)
 	list = append(list, diagnoses()...)
 	for _, s := range list {

@@ -45,7 +45,7 @@ func (p *Presenter) explain(pr *problem.Problem, action func(*problem.Problem) A
 				known.Title, known.Why, known.Fix = clean(better.Title), clean(better.Why), clean(better.Fix)
 				known.Code, known.code = string(better.Code), better.Code
 				known.Action = action(better)
-				known.Button = actionWords[known.Action]
+				known.Button = p.button(known.Action)
 				known.LinkCopied = false
 				known.Details = append([]Detail{{"Code", known.Code}, {"At first", string(pr.Code)}}, known.Details[1:]...)
 				known.recount(now)

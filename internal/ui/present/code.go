@@ -104,6 +104,15 @@ func (p *Presenter) useChosen(use string) {
 	if !shown || screen.Busy.What != "" {
 		return
 	}
+	if region, ok := strings.CutPrefix(use, regionWay); ok {
+		p.toRegion(region)
+		return
+	}
+	if account, ok := strings.CutPrefix(use, accountWay); ok {
+		p.form.username = account
+		p.showForm(p.form.firstEmpty())
+		return
+	}
 	if _, form := p.behind.(SignIn); form {
 		p.showForm(FocusMain)
 		p.Use(use, p.form.username)

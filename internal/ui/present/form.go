@@ -9,6 +9,7 @@ import (
 	"latchkey/internal/config"
 	"latchkey/internal/problem"
 	"latchkey/internal/secret"
+	"latchkey/internal/session"
 	"latchkey/internal/signin"
 )
 
@@ -23,6 +24,28 @@ type formState struct {
 	slow     bool
 	clear    int
 	paused   time.Time // the server takes nothing before this
+
+	code        bool     // the server takes a one-time code together with the password
+	companyOnly bool     // the server lets in by the company's page only
+	accounts    []string // that this computer knows, of this organisation
+	locked      lock
+}
+
+// lock is what the server said about an account that is locked: it is not asked about it again before it is over.
+type lock struct {
+	username string
+	trouble  signin.Trouble
+}
+
+// otherAccounts are those this computer knows beside the one in the form.
+func (f formState) otherAccounts() []string {
+	var others []string
+	for _, name := range f.accounts {
+		if !strings.EqualFold(name, f.username) {
+			others = append(others, name)
+		}
+	}
+	return others
 }
 
 // passwordless reports whether an organisation is known never to take a password in an app.
@@ -44,7 +67,7 @@ func (f formState) firstEmpty() Focus {
 func (f formState) screen(p *Presenter) SignIn {
 	s := SignIn{
 		Username: f.username, Password: f.password, Button: "Sign in",
-		Forgot: f.forgot != "", Busy: f.busy, Clear: f.clear, Slow: f.slow,
+		Code: f.code && f.password, CompanyFirst: f.companyOnly && p.org.Company != "", Forgot: f.forgot != "", Busy: f.busy, Clear: f.clear, Slow: f.slow,
 	}
 	if p.org.Company != "" {
 		s.Company = "Login with " + p.org.Company
@@ -74,8 +97,14 @@ func (f formState) otherWays() []string {
 			ways = append(ways, string(door))
 		}
 	}
+	for _, name := range f.otherAccounts() {
+		ways = append(ways, accountWay+name)
+	}
 	return ways
 }
+
+// accountWay begins the Use of a way that puts another account into the form.
+const accountWay = "account:"
 
 // showForm shows the form and sends the focus somewhere in it.
 func (p *Presenter) showForm(focus Focus) {
@@ -94,7 +123,10 @@ func (p *Presenter) refreshForm() {
 }
 
 // Submit is the primary button of the form. The password is taken as it is; the e-mail without white space around it.
-func (p *Presenter) Submit(username, password string) {
+func (p *Presenter) Submit(username, password string) { p.SubmitWithCode(username, password, "") }
+
+// SubmitWithCode is [Presenter.Submit] where the server takes a one-time code in the same form; it may be empty.
+func (p *Presenter) SubmitWithCode(username, password, code string) {
 	if p.formClosed() {
 		return
 	}
@@ -107,6 +139,9 @@ func (p *Presenter) Submit(username, password string) {
 		p.missing(FocusPassword)
 		return
 	}
+	if p.stillLocked() {
+		return
+	}
 	p.form.busy, p.lastUse, p.again = Busy{What: "Signing in"}, "", nil
 	p.form.clear++ // the field is emptied and masked as soon as its text is taken
 	p.typed = time.Time{}
@@ -117,7 +152,21 @@ func (p *Presenter) Submit(username, password string) {
 		p.answer(signin.Answer{Username: p.form.username, Use: string(signin.WithBrowser)})
 		return
 	}
-	p.answer(signin.Answer{Username: p.form.username, Password: secret.New(password)})
+	p.answer(signin.Answer{Username: p.form.username, Password: secret.New(password), Code: secret.New(code)})
+}
+
+// stillLocked shows once more that the account is locked, and asks nobody.
+func (p *Presenter) stillLocked() bool {
+	l := p.form.locked
+	if l.username == "" || l.username != strings.ToLower(p.form.username) || !p.form.password || !p.o.Clock.Now().Before(l.trouble.Until) {
+		return false
+	}
+	p.form.clear++
+	p.typed = time.Time{}
+	p.fail(l.trouble.Problem, p.action(l.trouble.Problem, p.run), FocusProblem)
+	p.count(l.trouble)
+	p.refreshForm()
+	return true
 }
 
 // Use chooses another way to sign in, by [Way.Use]; "company" is the company's button.
@@ -161,13 +210,6 @@ func (p *Presenter) missing(field Focus) {
 	p.refreshForm()
 }
 
-// ForgotPassword opens the page for a forgotten password.
-func (p *Presenter) ForgotPassword() {
-	if p.form.forgot != "" {
-		p.open(p.form.forgot)
-	}
-}
-
 // Username remembers what is in the e-mail field, so that it is there again after other screens.
 func (p *Presenter) Username(text string) { p.form.username = strings.TrimSpace(text) }
 
@@ -188,4 +230,14 @@ func HostOf(o config.Organization) string {
 func (f *formState) offered(doors []signin.Door) {
 	f.ways = slices.Clone(doors)
 	f.known = true
+}
+
+// knows notes the accounts of an organisation that this computer keeps something of.
+func (f *formState) knows(kept []session.Session, org string) {
+	f.accounts = nil
+	for _, s := range kept {
+		if s.Account.Org == org && s.Username != "" && !slices.Contains(f.accounts, s.Username) {
+			f.accounts = append(f.accounts, s.Username)
+		}
+	}
 }

@@ -143,6 +143,7 @@ func TestRefusedCredentials(t *testing.T) {
 	if got := s.addresses()[0]; got != "https://login.acme.example/forgot" {
 		t.Errorf("opened %s", got)
 	}
+	s.p.BackToSignIn()
 	s.p.Submit("amy@acme.example", "other")
 	if s.p.Frame().Problem != nil {
 		t.Error("the old problem stays")

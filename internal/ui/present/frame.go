@@ -65,17 +65,19 @@ type Way struct {
 
 // SignIn is the form. It is there before anything is known about the server.
 type SignIn struct {
-	Username string // to put into the field when it is empty
-	Password bool   // the form asks for the password
-	Button   string // what the primary button says
-	Paused   bool   // the server asked to wait; Button says how long
-	Explain  string // below the button
-	Company  string // the words of the company's button; empty for none
-	Forgot   bool   // there is a page for a forgotten password
-	Ways     bool   // there are other ways
-	Busy     Busy
-	Clear    int  // the password is wiped each time this changes
-	Slow     bool // it takes long by now
+	Username     string // to put into the field when it is empty
+	Password     bool   // the form asks for the password
+	Button       string // what the primary button says
+	Paused       bool   // the server asked to wait; Button says how long
+	Explain      string // below the button
+	Company      string // the words of the company's button; empty for none
+	Code         bool   // the server takes a one-time code together with the password
+	CompanyFirst bool   // the company's button is the one to press
+	Forgot       bool   // there is a page for a forgotten password
+	Ways         bool   // there are other ways
+	Busy         Busy
+	Clear        int  // the password is wiped each time this changes
+	Slow         bool // it takes long by now
 }
 
 // Code asks for a one-time code.
@@ -186,16 +188,20 @@ type Action string
 
 // The actions.
 const (
-	NoAction   Action = ""
-	TryAgain   Action = "again"   // the same once more
-	Forgot     Action = "forgot"  // open the page for a forgotten password
-	InBrowser  Action = "browser" // go on in the browser
-	CopyLink   Action = "copy"    // copy the browser's link
-	ReadAgain  Action = "reload"  // read the settings again
-	OtherWay   Action = "ways"    // choose another way
-	SendAgain  Action = "resend"  // have the code sent again
-	ChangeOrgs Action = "orgs"    // choose another organisation
-	OpenPortal Action = "portal"  // open the page of the network in between
+	NoAction    Action = ""
+	TryAgain    Action = "again"   // the same once more
+	Forgot      Action = "forgot"  // open the page for a forgotten password
+	InBrowser   Action = "browser" // go on in the browser
+	CopyLink    Action = "copy"    // copy the browser's link
+	ReadAgain   Action = "reload"  // read the settings again
+	OtherWay    Action = "ways"    // choose another way
+	SendAgain   Action = "resend"  // have the code sent again
+	Company     Action = "company" // go on at the company's own page
+	CopyIT      Action = "copy-it" // copy what happened, for IT
+	AskIT       Action = "ask-it"  // ask the contact of the settings
+	OtherRegion Action = "region"  // look for the account in another region
+	ChangeOrgs  Action = "orgs"    // choose another organisation
+	OpenPortal  Action = "portal"  // open the page of the network in between
 )
 
 // Problem is a problem as the panel shows it.
@@ -205,6 +211,9 @@ type Problem struct {
 	Soft            bool // attention, not blocked: the same step can be answered again
 	Action          Action
 	Button          string // what the action's button says
+	Besides         Action // a second thing to do; usually none
+	BesidesButton   string
+	Left            string // until it is over by itself; empty: not known
 	Details         []Detail
 	Copied          bool // the words, for IT
 	LinkCopied      bool // by the action

@@ -41,6 +41,8 @@ type Parts struct {
 	Sessions Sessions
 	Begin    func(ctx context.Context, o signin.Options) Conversation
 	Open     func(ctx context.Context, address string) error // opens an address in the system's browser
+	// Mail opens the mail program with a message that is ready to send. nil: there is no way to.
+	Mail     func(ctx context.Context, to, subject, body string) error
 	Observed func(host string) transport.Observation
 	// Diagnostics is there together with an error of Load, too. nil: there is none.
 	Diagnostics *Diagnostics

@@ -231,6 +231,8 @@ func (p *Presenter) Back() {
 			return
 		}
 		p.cancelRun()
+	case Forgotten:
+		p.BackToSignIn()
 	case Restoring:
 		p.endWork()
 		p.showForm(p.form.firstEmpty())

@@ -183,7 +183,7 @@ func (p *Presenter) working(s signin.Working) {
 func (p *Presenter) credentials(r *run, s signin.Credentials) {
 	r.waiting, r.at = s.ID, s
 	p.form.password = true
-	p.form.forgot = s.ForgotPassword
+	p.form.forgot, p.form.code = s.ForgotPassword, s.Code
 	p.form.offered(s.Others)
 	if p.form.username == "" {
 		p.form.username = s.Username

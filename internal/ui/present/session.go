@@ -20,6 +20,7 @@ func (p *Presenter) lookForSession() {
 		kept, err := p.parts.Sessions.List(ctx)
 		return func() {
 			p.settled = true
+			p.form.knows(kept, org)
 			for _, s := range kept {
 				if err == nil && s.Account.Org == org && s.State == session.SignedIn {
 					p.restore(orElse(s.Name, s.Username))

@@ -116,9 +116,7 @@ func (p *Presenter) tick() {
 		p.renew()
 	}
 	p.offerResend()
-	if shown := p.frame.Problem; shown != nil && !shown.until.IsZero() && !now.Before(shown.until) {
-		p.frame.Problem = nil // what it told about is over
-	}
+	p.countDown(now)
 	if !p.copied.IsZero() && now.Sub(p.copied) >= linkLives {
 		if p.o.Clipboard != nil && p.o.Clipboard.Content() == p.copiedText {
 			p.o.Clipboard.SetContent("")
@@ -146,5 +144,23 @@ func (p *Presenter) Typed(empty bool) {
 	if !empty {
 		p.typed = p.o.Clock.Now()
 		p.tickIfNeeded()
+	}
+}
+
+// countDown says how long a problem lasts that is over by itself, and takes it away then: the form is ready again.
+func (p *Presenter) countDown(now time.Time) {
+	shown := p.frame.Problem
+	if shown == nil || shown.until.IsZero() {
+		return
+	}
+	if left := shown.until.Sub(now); left > 0 {
+		counted := *shown
+		counted.Left = Countdown(left)
+		p.frame.Problem = &counted
+		return
+	}
+	p.frame.Problem = nil
+	if form, shown := p.frame.Screen.(SignIn); shown && form.Busy.What == "" {
+		p.focus(p.form.firstEmpty())
 	}
 }

@@ -2,6 +2,7 @@ package present
 
 import (
 	"fmt"
+	"strings"
 
 	"latchkey/internal/problem"
 	"latchkey/internal/signin"
@@ -24,8 +25,13 @@ func (p *Presenter) trouble(r *run, s signin.Trouble) {
 	if s.Problem.Code == problem.TooManyTries && !s.Until.IsZero() {
 		p.form.paused = s.Until
 	}
+	if s.Problem.Code == problem.AccountLocked && !s.Until.IsZero() {
+		p.form.locked = lock{username: strings.ToLower(p.form.username), trouble: s}
+	}
+	p.form.companyOnly = p.form.companyOnly || s.Problem.Code == problem.CompanyOnly
 	p.fail(s.Problem, p.action(s.Problem, r), p.faultFocus(s))
 	p.count(s)
+	p.refusedForm(s)
 	p.explain(s.Problem, func(pr *problem.Problem) Action { return p.action(pr, r) })
 	r.keep = true
 	switch screen := p.frame.Screen.(type) {
@@ -72,45 +78,10 @@ func (p *Presenter) faultFocus(s signin.Trouble) Focus {
 	case "new-password":
 		return FocusNewPassword
 	}
-	if s.Problem.Code == problem.CredentialsRefused && p.form.password {
+	if (s.Problem.Code == problem.CredentialsRefused || s.Problem.Code == problem.CredentialsOrCodeRefused) && p.form.password {
 		return FocusPassword
 	}
 	return FocusProblem
-}
-
-// action is the most useful thing to do about a problem.
-func (p *Presenter) action(pr *problem.Problem, r *run) Action {
-	switch pr.Code {
-	case problem.CredentialsRefused:
-		if p.form.forgot != "" {
-			return Forgot
-		}
-		return NoAction
-	case problem.CodeRefused, problem.CodeUsed, problem.CodeExpired, problem.CodeShape:
-		if r != nil && len(r.ways) > 0 {
-			return OtherWay
-		}
-		return NoAction
-	case problem.InteractionRequired:
-		return InBrowser
-	case problem.BrowserNotOpened:
-		return CopyLink
-	case problem.AccountLocked, problem.AccountDisabled, problem.TooManyTries, problem.CredentialsNeeded, problem.SignInTimedOut:
-		return NoAction
-	case problem.NetworkPage:
-		if p.tools != nil {
-			return OpenPortal
-		}
-	case problem.OrgUnknown, problem.NotASignInServer, problem.IssuerMismatch, problem.EndpointUnsafe, problem.AppUnknown:
-		return ChangeOrgs
-	}
-	if pr.Kind == problem.Settings {
-		return ReadAgain
-	}
-	if pr.Kind == problem.Refused && r == nil {
-		return NoAction
-	}
-	return TryAgain
 }
 
 // fail puts a problem into the panel.
@@ -118,8 +89,10 @@ func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 	shown := &Problem{
 		Title: clean(pr.Title), Why: clean(pr.Why), Fix: clean(pr.Fix),
 		Code: string(pr.Code), Soft: pr.Again || pr.Kind == problem.NobodySignedIn, Action: action,
-		Button: actionWords[action], lost: pr.Kind == problem.Unreachable, Checked: p.diagnosable(pr), code: pr.Code,
+		Button: p.button(action), lost: pr.Kind == problem.Unreachable, Checked: p.diagnosable(pr), code: pr.Code,
 	}
+	shown.Besides = p.besides(pr, action)
+	shown.BesidesButton = p.button(shown.Besides)
 	p.endExplaining()
 	p.marked++
 	shown.Mark = p.marked
@@ -139,12 +112,6 @@ func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 	p.focus(focus)
 }
 
-var actionWords = map[Action]string{
-	TryAgain: "Try again", Forgot: "Forgot password", InBrowser: "Sign in with the browser", CopyLink: "Copy link",
-	ReadAgain: "Read again", OtherWay: "Another way", SendAgain: "Send again", ChangeOrgs: "Choose another organisation",
-	OpenPortal: "Open its page",
-}
-
 // count adds what the server said about tries left and waiting.
 func (p *Presenter) count(s signin.Trouble) {
 	now := p.o.Clock.Now()
@@ -157,6 +124,7 @@ func (p *Presenter) count(s signin.Trouble) {
 	if s.Until.After(now) {
 		p.frame.Problem.add("Until " + Until(s.Until, now, p.o.Location) + ".")
 		p.frame.Problem.until = s.Until
+		p.frame.Problem.Left = Countdown(s.Until.Sub(now))
 	}
 }
 
@@ -168,73 +136,12 @@ func (s *Problem) add(sentence string) {
 	s.Why += sentence
 }
 
-// Act does the most useful thing about the problem that is shown.
-func (p *Presenter) Act() {
-	if p.frame.Problem == nil {
+// refusedForm adds what this computer knows when e-mail or password were not right.
+func (p *Presenter) refusedForm(s signin.Trouble) {
+	if s.Problem.Code != problem.CredentialsRefused && s.Problem.Code != problem.CredentialsOrCodeRefused {
 		return
 	}
-	switch p.frame.Problem.Action {
-	case TryAgain:
-		p.tryAgain()
-	case Forgot:
-		p.ForgotPassword()
-	case InBrowser:
-		p.frame.Problem = nil
-		p.Use(string(signin.WithBrowser), p.form.username)
-	case CopyLink:
-		p.CopyLink()
-	case ReadAgain:
-		p.frame.Problem = nil
-		p.draw()
-		p.Start()
-	case OtherWay:
-		p.OtherWays()
-	case SendAgain:
-		p.Resend()
-	case ChangeOrgs:
-		p.Organizations()
-	case OpenPortal:
-		p.openPortal()
+	if others := p.form.otherAccounts(); len(others) > 0 {
+		p.frame.Problem.add("This computer also knows " + others[0] + ".")
 	}
-}
-
-// tryAgain goes the same way once more.
-func (p *Presenter) tryAgain() {
-	p.frame.Problem = nil
-	switch {
-	case p.session != nil:
-		p.draw()
-	case p.again != nil:
-		again := p.again
-		p.again = nil
-		again()
-	case p.lastUse != "":
-		p.showForm(FocusMain)
-		p.Use(p.lastUse, p.form.username)
-	default:
-		p.begin(signin.Options{})
-		p.showForm(p.form.firstEmpty())
-	}
-}
-
-// CopyProblem copies what the panel says, for IT.
-func (p *Presenter) CopyProblem() {
-	shown := p.frame.Problem
-	if shown == nil || p.o.Clipboard == nil {
-		return
-	}
-	text := shown.Title
-	for _, sentence := range []string{shown.Why, shown.Fix} {
-		if sentence != "" {
-			text += "\n" + sentence
-		}
-	}
-	for _, d := range shown.Details {
-		text += "\n" + d.Name + ": " + d.Value
-	}
-	p.o.Clipboard.SetContent(text + "\n")
-	copied := *shown
-	copied.Copied = true
-	p.frame.Problem = &copied
-	p.draw()
 }

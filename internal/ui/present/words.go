@@ -36,6 +36,10 @@ func (p *Presenter) way(use string) Way {
 	case "webauthn", "passkey":
 		w.Title, w.Sub = "Security key or passkey", "In the browser"
 	default:
+		if account, ok := strings.CutPrefix(use, accountWay); ok {
+			w.Title, w.Sub = transport.Clean(account, 40), "Signed in on this computer before"
+			break
+		}
 		w.Title = transport.Clean(use, 40)
 	}
 	return w

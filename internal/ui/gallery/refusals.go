@@ -1,0 +1,44 @@
+package main
+
+import "latchkey/internal/ui/present"
+
+// refusals are the form after what can happen to an agent, and the way to a new password.
+func refusals() []shot {
+	at := func(name string, p *present.Problem, change func(*present.SignIn)) shot {
+		s := form(change)
+		return shot{name: "sign-in-" + name, frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusProblem, Problem: p, Screen: s}}
+	}
+	besides := func(p *present.Problem) *present.Problem {
+		p.Besides, p.BesidesButton = present.AskIT, "Write to IT"
+		return p
+	}
+	locked := problemOf(false, "The account is locked after too many tries.", "Resetting the password does not lift it. Until 08:17.", "Wait, or ask your administrator to unlock it.", "account-locked", present.AskIT, "Write to IT")
+	locked.Left = "4:12"
+	known := problemOf(true, "The e-mail or password is not right.", "3 tries are left. This computer also knows ben@acme.example.", "Check Caps Lock and the address, or use Forgot password.", "credentials-refused", present.Forgot, "Forgot password")
+	place := besides(problemOf(false, "Your organisation does not allow sign-ins from this place.", "The server sees this computer as 203.0.113.7.", "Connect to your company's network or VPN. If that does not help, send IT the report.", "address-refused", present.CopyIT, "Copy for IT"))
+	company := problemOf(true, "Your organisation lets people in through its own sign-in page only.", "", "Use the button with your company's name.", "company-only", present.Company, "Login with Acme")
+	elsewhere := problemOf(true, "This account lives in another region.", "", "Sign in there.", "account-elsewhere", present.OtherRegion, "Try another region")
+	inactive := problemOf(false, "This account is not active yet.", "It has an invitation that was not accepted.", "Look for the invitation in your mail, in the spam folder too, or ask your administrator to send it again.", "account-inactive", present.AskIT, "Open IT's page")
+	both := problemOf(true, "The e-mail, the password or the code is not right.", "The server does not say which.", "Check Caps Lock and the address, and enter the code your app shows now.", "credentials-or-code-refused", present.Forgot, "Forgot password")
+
+	lockedShot := at("locked", locked, nil)
+	lockedShot.main = true
+	with := func(s *present.SignIn) { s.Code, s.Company = true, "" }
+	withCode := at("with-code", nil, with)
+	withCode.frame.Focus, withCode.then = present.FocusPassword, typed("correct horse")
+	refusedCode := at("with-code-refused", both, with)
+	refusedCode.frame.Focus = present.FocusPassword
+	first := at("company-only", company, func(s *present.SignIn) { s.CompanyFirst = true })
+	genesys := shot{name: "sign-in-elsewhere", frame: present.Frame{Where: globex, Pulse: seen, Focus: present.FocusProblem, Problem: elsewhere, Screen: present.SignIn{Username: "amy@globex.example", Button: "Sign in", Explain: "Continues in your browser.", Company: "Login with Globex"}}}
+	forgotten := shot{name: "forgotten", main: true, frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: present.Forgotten{Host: "login.acme.example", Mail: "amy@acme.example"}}}
+	regions := shot{name: "regions", frame: present.Frame{Where: globex, Pulse: seen, Focus: present.FocusMain, Screen: present.Choose{
+		Title: "Which region is yours?", Explain: "Each region has accounts of its own. It is in the address of your workspace, and your IT knows it.", Back: "Back",
+		Ways: []present.Way{{Title: "Americas (US East)", Sub: "login.mypurecloud.com"}, {Title: "Americas (US West)", Sub: "login.usw2.pure.cloud"}, {Title: "EMEA (Dublin)", Sub: "login.mypurecloud.ie"}, {Title: "EMEA (Frankfurt)", Sub: "login.mypurecloud.de"}, {Title: "EMEA (Zurich)", Sub: "login.euc2.pure.cloud"}, {Title: "Asia Pacific (Tokyo)", Sub: "login.mypurecloud.jp"}, {Title: "Asia Pacific (Sydney)", Sub: "login.mypurecloud.com.au"}},
+	}}}
+	accounts := shot{name: "choose-accounts", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: present.Choose{Title: "Another way to sign in", Back: "Back", Ways: []present.Way{
+		{Use: "browser", Title: "Sign in with the browser", Sub: "On the sign-in page of Acme Contact Center"}, {Use: "account:ben@acme.example", Title: "ben@acme.example", Sub: "Signed in on this computer before"},
+	}}}}
+	return []shot{
+		lockedShot, at("refused-known", known, nil), at("place", place, nil), first, genesys, at("inactive", inactive, nil), withCode, refusedCode, forgotten, regions, accounts,
+	}
+}

@@ -1,0 +1,264 @@
+package present
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/internal/config"
+	"latchkey/internal/problem"
+	"latchkey/internal/session"
+	"latchkey/internal/signin"
+	"latchkey/internal/vault"
+)
+
+// withContact is an organisation whose settings say whom to ask.
+func withContact(contact string) config.Organization {
+	o := acme
+	o.Contact, o.ForgotPassword = contact, "https://login.acme.example/forgot?from=app"
+	return o
+}
+
+// refuse signs in and lets the server refuse it.
+func (s *stage) refuse(t signin.Trouble, next ...signin.Step) {
+	s.t.Helper()
+	s.start()
+	s.say(signin.Credentials{ID: "1", ForgotPassword: s.settings.orgs[0].ForgotPassword})
+	s.p.Submit("amy@acme.example", "secret")
+	s.say(append([]signin.Step{t}, next...)...)
+}
+
+func TestLockedAccountCountsDownAndComesBack(t *testing.T) {
+	s := newStage(t, withContact("it@acme.example"))
+	s.refuse(signin.Trouble{Problem: problem.New(problem.AccountLocked), AttemptsLeft: -1, Until: morning.Add(5 * time.Minute)})
+	shownProblem := s.p.Frame().Problem
+	if shownProblem == nil || shownProblem.Left != "5:00" || shownProblem.Action != AskIT || shownProblem.Button != "Write to IT" || !strings.Contains(shownProblem.Why, "Resetting the password does not lift it.") {
+		t.Fatalf("got %+v", shownProblem)
+	}
+	s.pass(48 * time.Second)
+	if got := s.p.Frame().Problem; got.Left != "4:12" || got.Mark != shownProblem.Mark {
+		t.Errorf("got %+v", got)
+	}
+	begun := len(s.talks)
+	s.p.Submit("Amy@acme.example", "again") // asks nobody
+	if got := s.p.Frame().Problem; got == nil || got.Code != string(problem.AccountLocked) || got.Left != "4:12" {
+		t.Fatalf("got %+v", got)
+	}
+	if len(s.talks) != begun || shown[SignIn](s).Busy.What != "" {
+		t.Error("the server is asked about a locked account")
+	}
+	s.pass(5 * time.Minute)
+	if f := s.p.Frame(); f.Problem != nil || f.Focus != FocusPassword {
+		t.Errorf("afterwards: %+v, focus %s", f.Problem, f.Focus)
+	}
+	s.p.Submit("amy@acme.example", "again")
+	if len(s.talks) == begun {
+		t.Error("not tried when it is over")
+	}
+}
+
+// Another account is not held up by the one that is locked.
+func TestLockIsAboutOneAccount(t *testing.T) {
+	s := newStage(t, acme)
+	s.refuse(signin.Trouble{Problem: problem.New(problem.AccountLocked), AttemptsLeft: -1, Until: morning.Add(5 * time.Minute)})
+	s.p.Submit("ben@acme.example", "secret")
+	if shown[SignIn](s).Busy.What == "" {
+		t.Error("not tried")
+	}
+}
+
+func TestRefusalsOfferWhatHelps(t *testing.T) {
+	for _, test := range []struct {
+		code    problem.Code
+		contact string
+		want    Action
+		besides Action
+		button  string
+	}{
+		{problem.AddressRefused, "", CopyIT, NoAction, "Copy for IT"},
+		{problem.AddressRefused, "it@acme.example", CopyIT, AskIT, "Copy for IT"},
+		{problem.ConditionsRefused, "https://it.acme.example", CopyIT, AskIT, "Copy for IT"},
+		{problem.AccountInactive, "https://it.acme.example", AskIT, NoAction, "Open IT's page"},
+		{problem.AccountDeleted, "", NoAction, NoAction, ""},
+		{problem.AccountLocked, "", NoAction, NoAction, ""},
+		{problem.CompanyOnly, "", Company, NoAction, "Login with Acme"},
+		{problem.TenantUnknown, "", ChangeOrgs, NoAction, "Choose another organisation"},
+		{problem.AccountElsewhere, "", ChangeOrgs, NoAction, "Choose another organisation"},
+		{problem.CredentialsOrCodeRefused, "", Forgot, NoAction, "Forgot password"},
+		{problem.IssuerChanged, "", NoAction, NoAction, ""},
+		{problem.ConsentRefused, "", TryAgain, NoAction, "Try again"},
+	} {
+		s := newStage(t, withContact(test.contact))
+		s.refuse(signin.Trouble{Problem: problem.New(test.code), AttemptsLeft: -1})
+		got := s.p.Frame().Problem
+		if got == nil || got.Action != test.want || got.Button != test.button || got.Besides != test.besides {
+			t.Errorf("%s, contact %q: %+v", test.code, test.contact, got)
+		}
+	}
+}
+
+func TestAddressIsCopiedForIT(t *testing.T) {
+	s := newStage(t, withContact("it@acme.example"))
+	var to, body string
+	s.refuse(signin.Trouble{Problem: problem.New(problem.AddressRefused, problem.Because("The server sees this computer as 203.0.113.7.")), AttemptsLeft: -1})
+	s.p.Act()
+	if got := s.clipboard.text; !strings.Contains(got, "203.0.113.7") || !strings.Contains(got, "address-refused") || !s.p.Frame().Problem.Copied {
+		t.Errorf("copied %q", got)
+	}
+	mailed := make(chan struct{}, 2)
+	s.p.parts.Mail = func(_ context.Context, address, _, text string) error {
+		to, body = address, text
+		mailed <- struct{}{}
+		return nil
+	}
+	s.p.ActBesides()
+	<-mailed
+	if to != "it@acme.example" || !strings.Contains(body, "203.0.113.7") || strings.Contains(body, "secret") {
+		t.Errorf("to %q: %q", to, body)
+	}
+}
+
+func TestMailProgramThatDoesNotOpen(t *testing.T) {
+	s := newStage(t, withContact("it@acme.example"))
+	s.refuse(signin.Trouble{Problem: problem.New(problem.AccountDisabled), AttemptsLeft: -1})
+	s.p.parts.Mail = func(context.Context, string, string, string) error { return errors.New("none") }
+	s.p.Act()
+	s.until("words", func(f Frame) bool { return f.Problem != nil && f.Problem.Title == "No mail program opened." })
+	if got := s.p.Frame().Problem; !strings.Contains(got.Fix, "it@acme.example") || !strings.Contains(s.clipboard.text, "account-disabled") {
+		t.Errorf("got %+v, copied %q", got, s.clipboard.text)
+	}
+}
+
+func TestPageOfITIsOpened(t *testing.T) {
+	s := newStage(t, withContact("https://it.acme.example/help"))
+	s.refuse(signin.Trouble{Problem: problem.New(problem.AccountDisabled), AttemptsLeft: -1})
+	s.p.Act()
+	s.until("the page", func(Frame) bool { return len(s.addresses()) > 0 })
+	if got := s.addresses()[0]; got != "https://it.acme.example/help" {
+		t.Errorf("opened %s", got)
+	}
+}
+
+func TestCompanyOnlyMakesItsButtonTheOne(t *testing.T) {
+	s := newStage(t, acme)
+	s.refuse(signin.Trouble{Problem: problem.New(problem.CompanyOnly), AttemptsLeft: -1}, signin.Credentials{ID: "2"})
+	if !shown[SignIn](s).CompanyFirst {
+		t.Error("the company's button is not first")
+	}
+	s.p.Act()
+	said := s.talk().said()
+	if len(said) != 2 || said[1].Use != string(signin.WithCompany) || !said[1].Password.Empty() {
+		t.Errorf("sent %+v", said)
+	}
+}
+
+func TestForgottenPasswordTakesTheAddressAlong(t *testing.T) {
+	s := newStage(t, withContact(""))
+	s.start()
+	s.say(signin.Credentials{ID: "1", ForgotPassword: s.settings.orgs[0].ForgotPassword})
+	s.p.Username("amy+x@acme.example")
+	s.p.refreshForm()
+	s.p.ForgotPassword()
+	if got := shown[Forgotten](s); got.Host != "login.acme.example" || got.Mail != "amy+x@acme.example" {
+		t.Errorf("got %+v", got)
+	}
+	s.until("the page", func(Frame) bool { return len(s.addresses()) > 0 })
+	if got := s.addresses()[0]; got != "https://login.acme.example/forgot?from=app&login_hint=amy%2Bx%40acme.example" {
+		t.Errorf("opened %s", got)
+	}
+	s.say(signin.Credentials{ID: "2", ForgotPassword: s.settings.orgs[0].ForgotPassword}) // the form below does not come up by itself
+	shown[Forgotten](s)
+	s.p.OpenForgotten()
+	s.until("the page again", func(Frame) bool { return len(s.addresses()) > 1 })
+	s.p.BackToSignIn()
+	if form := shown[SignIn](s); form.Username != "amy+x@acme.example" || s.p.Frame().Focus != FocusPassword {
+		t.Errorf("form %+v, focus %s", form, s.p.Frame().Focus)
+	}
+}
+
+// The e-mail goes to the page that the settings name, and to no other.
+func TestAddressGoesToNoOtherPage(t *testing.T) {
+	s := newStage(t, withContact(""))
+	s.start()
+	s.say(signin.Credentials{ID: "1", ForgotPassword: "https://other.example/forgot"})
+	s.p.Username("amy@acme.example")
+	s.p.ForgotPassword()
+	s.until("the page", func(Frame) bool { return len(s.addresses()) > 0 })
+	if got := s.addresses()[0]; got != "https://other.example/forgot" {
+		t.Errorf("opened %s", got)
+	}
+}
+
+func TestOtherAccountsAreOffered(t *testing.T) {
+	s := newStage(t, acme)
+	s.sessions.last = "amy@acme.example"
+	s.sessions.kept = []session.Session{
+		{Account: vault.Account{Org: "acme", Subject: "a"}, Username: "Amy@acme.example", State: session.Expired},
+		{Account: vault.Account{Org: "acme", Subject: "b"}, Username: "ben@acme.example", State: session.SignedOut},
+		{Account: vault.Account{Org: "globex", Subject: "c"}, Username: "cat@globex.example", State: session.SignedOut},
+	}
+	s.refuse(signin.Trouble{Problem: problem.New(problem.CredentialsRefused), AttemptsLeft: -1, Field: "password"}, signin.Credentials{ID: "2"})
+	if why := s.p.Frame().Problem.Why; !strings.Contains(why, "ben@acme.example") || strings.Contains(why, "cat@") {
+		t.Errorf("it says %q", why)
+	}
+	s.p.OtherWays()
+	ways := shown[Choose](s).Ways
+	if len(ways) != 1 || ways[0].Title != "ben@acme.example" {
+		t.Fatalf("got %+v", ways)
+	}
+	s.p.Use(ways[0].Use, "")
+	if form := shown[SignIn](s); form.Username != "ben@acme.example" || s.p.Frame().Focus != FocusPassword || len(s.talk().said()) != 1 {
+		t.Errorf("form %+v", form)
+	}
+}
+
+func TestCodeInTheSameForm(t *testing.T) {
+	s := newStage(t, acme)
+	s.start()
+	s.say(signin.Credentials{ID: "1", Code: true})
+	if !shown[SignIn](s).Code {
+		t.Fatal("there is no field for the code")
+	}
+	s.p.SubmitWithCode("amy@acme.example", "secret", "000123")
+	if talk := s.talk(); len(talk.codes) != 1 || talk.codes[0] != "000123" || talk.passwords[0] != "secret" {
+		t.Errorf("sent %v %v", talk.passwords, talk.codes)
+	}
+	s.say(signin.Trouble{Problem: problem.New(problem.CredentialsOrCodeRefused), AttemptsLeft: -1}, signin.Credentials{ID: "2", Code: true})
+	if s.p.Frame().Focus != FocusPassword {
+		t.Errorf("focus %s", s.p.Frame().Focus)
+	}
+}
+
+func TestAnotherRegionIsTriedAndKept(t *testing.T) {
+	s := newStage(t, globex)
+	s.start()
+	s.say(signin.Choose{ID: "1", Methods: []string{"browser"}})
+	s.p.Submit("amy@globex.example", "")
+	s.say(signin.Trouble{Problem: problem.New(problem.AccountElsewhere), AttemptsLeft: -1})
+	if got := s.p.Frame().Problem; got == nil || got.Action != OtherRegion {
+		t.Fatalf("got %+v", got)
+	}
+	s.p.Act()
+	list := shown[Choose](s)
+	if len(list.Ways) != len(config.Regions())-1 {
+		t.Errorf("%d regions", len(list.Ways))
+	}
+	s.p.Use("region:euc1", "")
+	s.until("the other region", func(f Frame) bool { return f.Where.Host == "login.mypurecloud.de" })
+	added := s.settings.added
+	if len(added) != 1 || added[0].ID != "globex-euc1" || added[0].Region != "euc1" || added[0].ClientID != globex.ClientID || added[0].Endpoints != (config.Endpoints{}) {
+		t.Errorf("added %+v", added)
+	}
+	if form := shown[SignIn](s); form.Username != "amy@globex.example" {
+		t.Errorf("form %+v", form)
+	}
+	s.p.org = globex
+	s.p.OtherRegions()
+	s.p.Use("region:euc1", "")
+	s.drain()
+	if len(s.settings.added) != 1 || s.p.org.ID != "globex-euc1" {
+		t.Errorf("added twice: %+v", s.settings.added)
+	}
+}

@@ -1,0 +1,77 @@
+package present
+
+import (
+	"context"
+
+	"latchkey/internal/config"
+	"latchkey/internal/problem"
+)
+
+// regionWay begins the Use of a way that goes to another region.
+const regionWay = "region:"
+
+// OtherRegions lists the regions in which an account of this organisation may live instead.
+func (p *Presenter) OtherRegions() {
+	if p.parts == nil || !p.org.Genesys() {
+		return
+	}
+	var ways []Way
+	for _, r := range config.Regions() {
+		if r.Key != p.org.Region {
+			ways = append(ways, Way{Use: regionWay + r.Key, Title: r.Name, Sub: r.Host("login")})
+		}
+	}
+	p.behind = p.frame.Screen
+	if _, browser := p.behind.(Browser); !browser {
+		p.behind = p.form.screen(p)
+	}
+	p.frame.Problem = nil
+	p.frame.Screen = Choose{
+		Title: "Which region is yours?", Ways: ways, Back: "Back",
+		Explain: "Each region has accounts of its own. It is in the address of your workspace, and your IT knows it.",
+	}
+	p.focus(FocusMain)
+	p.draw()
+}
+
+// toRegion goes to the same organisation in another region, which is added to the settings when it is not there yet.
+func (p *Presenter) toRegion(key string) {
+	region, ok := config.FindRegion(key)
+	if !ok {
+		return
+	}
+	for _, o := range p.parts.Settings.All() {
+		if o.Region == region.Key && o.ClientID == p.org.ClientID && o.Org == p.org.Org {
+			p.behind = nil
+			p.enter(o)
+			return
+		}
+	}
+	o := config.Organization{
+		Name: p.org.Name, Region: region.Key, ClientID: p.org.ClientID, ClientSecret: p.org.ClientSecret, Company: p.org.Company,
+		Org: p.org.Org, Provider: p.org.Provider, Contact: p.org.Contact, Credentials: p.org.Credentials, Scopes: p.org.Scopes,
+		RedirectHost: p.org.RedirectHost, RedirectPort: p.org.RedirectPort,
+	}
+	o.ID = p.freeID(p.org.ID + "-" + region.Key)
+	username := p.form.username
+	p.background(p.ctx, func(context.Context) func() {
+		err := p.parts.Settings.Add(o)
+		if err == nil {
+			o, err = p.parts.Settings.Organization(o.ID)
+		}
+		return func() {
+			if err != nil {
+				p.showForm(FocusProblem)
+				p.fail(problem.From(err), NoAction, FocusProblem)
+				p.draw()
+				return
+			}
+			p.behind = nil
+			p.enter(o)
+			if p.form.username == "" {
+				p.form.username = username
+				p.showForm(p.form.firstEmpty())
+			}
+		}
+	})
+}
