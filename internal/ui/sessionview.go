@@ -17,6 +17,9 @@ type sessionView struct {
 	name, username, org, until *control.Text
 	open                       *control.Button
 	change, trouble, out       *control.Button
+	last                       *control.Text
+	notMe                      *control.Button
+	lastPlace, twoStep         *fyne.Container
 }
 
 func newSessionView(p *present.Presenter) *sessionView {
@@ -34,13 +37,25 @@ func newSessionView(p *present.Presenter) *sessionView {
 		change:   control.NewButton(control.Quiet, "Switch", p.Organizations),
 		trouble:  control.NewButton(control.Quiet, "Diagnostics", p.Diagnose),
 		out:      control.NewButton(control.Quiet, "Sign out", p.SignOut),
+		last:     control.NewText("", look.Small, look.ContentWidth).Tone(control.Soft).Center(),
+		notMe:    control.NewButton(control.Inline, "This wasn't me", p.NotMe),
 	}
+	v.lastPlace = control.Stack(0, control.Space(8), control.NewLine(""), control.Space(8), v.last,
+		container.New(control.Row{Center: true}, v.notMe))
+	v.twoStep = control.Stack(0, control.NewCard(control.RaisedGround, control.Stack(4,
+		control.NewText("Make your account safer", look.Body, look.ContentWidth-32).Bold(),
+		control.NewText("With two-step verification, a stolen password is not enough to sign in as you.", look.Body, look.ContentWidth-32),
+		control.Space(2),
+		container.New(control.Row{Gap: 8}, control.NewButton(control.Compact, "Set up", p.SetUpTwoStep), control.NewButton(control.Quiet, "Not now", p.NotNow)))),
+		control.Space(12))
 	v.root = control.Stack(0,
 		control.Space(8), container.New(control.Row{Center: true}, v.avatar), control.Space(12),
 		v.name, v.username, control.Space(16),
-		v.org, v.until, control.Space(28),
+		v.org, v.until, control.Space(24),
+		v.twoStep,
 		v.open, control.Space(12),
-		container.New(control.Row{Gap: 4, Center: true}, v.change, v.trouble, v.out))
+		container.New(control.Row{Gap: 4, Center: true}, v.change, v.trouble, v.out),
+		v.lastPlace)
 	return v
 }
 
@@ -56,6 +71,7 @@ func (v *sessionView) draw(f present.Frame) {
 	set(v.username, s.Username)
 	set(v.org, "Signed in to "+s.Org)
 	set(v.until, s.Until)
+	v.last.Set(s.Last)
 	show(v.open, s.Workspace)
 	busy := s.Busy.What != ""
 	v.out.SetBusy("")
@@ -63,6 +79,9 @@ func (v *sessionView) draw(f present.Frame) {
 		v.out.SetBusy(s.Busy.What)
 	}
 	enable(v.open, !busy)
+	show(v.twoStep, s.TwoStep && !busy)
+	show(v.lastPlace, s.Last != "")
+	enable(v.notMe, !busy)
 	show(v.change, !busy)
 	show(v.trouble, !busy)
 }

@@ -129,6 +129,9 @@ func screens() map[string]present.Frame {
 		"with-code": {Where: acmeWhere, Screen: present.SignIn{Username: "amy@acme.example", Password: true, Button: "Sign in", Code: true}, Focus: present.FocusPassword},
 		"locked":    {Where: acmeWhere, Screen: signIn, Problem: &present.Problem{Title: "The account is locked.", Code: "account-locked", Left: "4:12", Action: present.CopyIT, Button: "Copy for IT", Besides: present.AskIT, BesidesButton: "Write to IT"}, Focus: present.FocusProblem},
 		"forgotten": {Where: acmeWhere, Screen: present.Forgotten{Host: "login.acme.example", Mail: "amy@acme.example"}, Focus: present.FocusMain},
+		"last":      {Where: acmeWhere, Screen: present.SignedIn{Name: "Amy Agent", Username: "amy@acme.example", Org: "Acme", Until: "until 18:40", Last: "Last sign-in: yesterday 17:03, with the password, on this computer", TwoStep: true, Workspace: true}, Focus: present.FocusMain},
+		"suspicion": {Where: acmeWhere, Screen: present.Suspicion{Last: "Last sign-in: today 08:12"}, Focus: present.FocusKeep},
+		"message":   {Where: acmeWhere, Screen: present.Suspicion{Done: true, Title: "Signed out", Text: "Sessions are ended.", Message: "Somebody else may have signed in.\nAccount: amy@acme.example\n", Contact: "Write to IT", Forgot: true}, Focus: present.FocusMain},
 		"new-code":  {Where: acmeWhere, Screen: present.NewRecoveryCode{Code: secret.New("K7QF-93XW-PL4M-ZT2R")}, Focus: present.FocusMain},
 		"choose":    {Where: acmeWhere, Screen: present.Choose{Title: "Another way", Ways: []present.Way{{Use: "a", Title: "A", Sub: "a"}, {Use: "b", Title: "B", Sub: "b"}}, Back: "Back"}, Focus: present.FocusMain},
 		"browser":   {Where: acmeWhere, Screen: present.Browser{Link: "http://127.0.0.1:1/go/x", Stage: signin.Opening, Ways: true, Hint: "The browser has not shown up."}, Focus: present.FocusMain},
@@ -156,6 +159,9 @@ func TestTabOrderIsWhatTheEyeReads(t *testing.T) {
 		"with-code": {"Change", "E-mail", "Password, hidden", "Show", "Code", "Sign in", "Trouble?"},
 		"locked":    {"Change", "The account is locked.", "Copy for IT", "Write to IT", "E-mail", "Password, hidden", "Show", "Sign in", "Login with Acme", "Forgot password?", "Other ways", "Trouble?"},
 		"forgotten": {"Change", "Back to sign in", "Open the page again", "Trouble?"},
+		"last":      {"Change", "Set up", "Not now", "Open workspace", "Switch", "Diagnostics", "Sign out", "This wasn't me"},
+		"suspicion": {"Change", "Sign out everywhere", "It was me"},
+		"message":   {"Change", "Write to IT", "Copy for IT", "Set a new password", "Sign in again"},
 		"new-code":  {"Change", "Copy", "I have kept it"},
 		"choose":    {"Change", "A, a", "B, b", "Back"},
 		"browser":   {"Change", "Open again", "Copy link", "Another way", "Cancel", "The page shows an address instead?"},
@@ -178,7 +184,7 @@ func TestTabOrderIsWhatTheEyeReads(t *testing.T) {
 
 func TestFocusIsWhereTheWorkIs(t *testing.T) {
 	for name, want := range map[string]string{
-		"sign-in": "Password, hidden", "refused": "Password, hidden", "genesys": "E-mail", "code": "Code", "approve": "Another way", "password": "New password, hidden", "new-code": "Copy", "forgotten": "Back to sign in", "locked": "The account is locked.", "choose": "A, a", "browser": "Open again",
+		"sign-in": "Password, hidden", "refused": "Password, hidden", "genesys": "E-mail", "code": "Code", "approve": "Another way", "password": "New password, hidden", "new-code": "Copy", "last": "Open workspace", "suspicion": "It was me", "message": "Write to IT", "forgotten": "Back to sign in", "locked": "The account is locked.", "choose": "A, a", "browser": "Open again",
 		"device": "Copy link", "signed-in": "Open workspace", "restoring": "Sign in another way", "setup": "Region or address",
 		"orgs": "Acme, login.acme.example", "diagnosis": "The name is not found. Ask IT.", "report": "Save", "waiting": "The e-mail or password is not right. 3 tries are left. Check Caps Lock.",
 	} {

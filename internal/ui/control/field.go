@@ -31,7 +31,7 @@ func NewField(label string, width float32, entry fyne.Focusable, reserve bool, r
 		Hint:     NewText("", look.Small, width).Tone(Soft),
 		reserved: reserve,
 	}
-	f.box = newBox(entry.(fyne.CanvasObject), right)
+	f.box = newBox(entry.(fyne.CanvasObject), right, look.Control)
 	f.line = container.New(reservedLine{reserve}, f.Hint)
 	f.CanvasObject = container.New(Column{}, f.Label, Space(look.Grid), f.box.root, f.line)
 	return f
@@ -44,9 +44,8 @@ func NewCodeField(label string, width float32, entry *CodeEntry) *Field {
 		Hint:     NewText("", look.Small, width).Tone(Soft),
 		reserved: true,
 	}
-	f.box = newBox(entry, nil)
+	f.box = newBox(entry, nil, look.Code)
 	f.box.slot, f.box.height = entry.slotWidth, 64
-	f.box.place.Theme = entryTheme{look.Code}
 	f.line = container.New(reservedLine{true}, f.Hint)
 	f.CanvasObject = container.New(Column{}, f.Label, Space(look.Grid), f.box.root, f.line)
 	return f
@@ -116,7 +115,6 @@ type box struct {
 	face    *canvas.Rectangle
 	ring    *canvas.Rectangle
 	entry   fyne.CanvasObject
-	place   *container.ThemeOverride
 	right   []fyne.CanvasObject
 	slot    func() float32 // the entry's width; nil or 0: all there is
 	height  float32
@@ -124,7 +122,7 @@ type box struct {
 	fault   bool
 }
 
-func newBox(entry fyne.CanvasObject, right []fyne.CanvasObject) *box {
+func newBox(entry fyne.CanvasObject, right []fyne.CanvasObject, size float32) *box {
 	b := &box{
 		face:   canvas.NewRectangle(color.Transparent),
 		ring:   canvas.NewRectangle(color.Transparent),
@@ -139,8 +137,7 @@ func newBox(entry fyne.CanvasObject, right []fyne.CanvasObject) *box {
 	case *CodeEntry:
 		e.focused = b.setFocused
 	}
-	b.place = container.NewThemeOverride(entry, entryTheme{look.Control})
-	b.entry = b.place
+	b.entry = container.NewThemeOverride(entry, entryTheme{size})
 	objects := append([]fyne.CanvasObject{newPainted(b), b.entry, b.ring}, right...)
 	b.root = container.New(b, objects...)
 	return b

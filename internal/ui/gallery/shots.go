@@ -146,6 +146,7 @@ func shots() []shot {
 	}
 	list = append(list, refusals()...)
 	list = append(list, factors()...)
+	list = append(list, signedIn()...)
 	list = append(list, diagnoses()...)
 	for _, s := range list {
 		if strings.TrimSpace(s.name) == "" {

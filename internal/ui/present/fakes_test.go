@@ -130,6 +130,7 @@ type fakeSessions struct {
 	hang     bool
 	restores int
 	outs     []vault.Account
+	all      bool // the last sign-out was one from everywhere
 	outFails error
 	last     string
 	hold     chan struct{} // a sign-out waits for it
@@ -154,13 +155,13 @@ func (f *fakeSessions) Restore(ctx context.Context, _ string) (session.Session, 
 	return who, fails
 }
 
-func (f *fakeSessions) SignOut(ctx context.Context, a vault.Account, _ bool) error {
+func (f *fakeSessions) SignOut(ctx context.Context, a vault.Account, everywhere bool) error {
 	if f.hold != nil {
 		<-f.hold
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.outs, f.cut = append(f.outs, a), ctx.Err() != nil
+	f.outs, f.cut, f.all = append(f.outs, a), ctx.Err() != nil, everywhere
 	return f.outFails
 }
 

@@ -135,6 +135,8 @@ type SignedIn struct {
 	Org       string
 	Host      string
 	Until     string
+	Last      string // the sign-in before this one, in words; empty: not known
+	TwoStep   bool   // two-step verification is suggested
 	Workspace bool
 	Busy      Busy // On: "open", "out"
 }

@@ -44,6 +44,8 @@ type Parts struct {
 	// Mail opens the mail program with a message that is ready to send. nil: there is no way to.
 	Mail     func(ctx context.Context, to, subject, body string) error
 	Observed func(host string) transport.Observation
+	// Suggested notes that two-step verification was suggested for an account. nil: it is not noted.
+	Suggested func(ctx context.Context, a vault.Account)
 	// Diagnostics is there together with an error of Load, too. nil: there is none.
 	Diagnostics *Diagnostics
 	Close       func() // waits for what must not be torn apart, and releases the rest; may be nil

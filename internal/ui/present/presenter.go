@@ -233,6 +233,8 @@ func (p *Presenter) Back() {
 		p.cancelRun()
 	case Forgotten:
 		p.BackToSignIn()
+	case Suspicion:
+		p.leaveSuspicion(s)
 	case Restoring:
 		p.endWork()
 		p.showForm(p.form.firstEmpty())

@@ -87,13 +87,14 @@ func (p *Presenter) signedIn(who session.Session) {
 	p.frame.Screen = p.sessionScreen(Busy{})
 	p.focus(FocusMain)
 	p.draw()
+	p.twoStepShown()
 }
 
 func (p *Presenter) sessionScreen(busy Busy) SignedIn {
 	s := p.session
 	screen := SignedIn{
 		Name: orElse(s.Name, s.Username), Username: s.Username, Org: orElse(s.Tenant, orElse(s.OrgName, p.org.Name)), Host: orElse(s.Host, p.frame.Where.Host),
-		Workspace: s.WorkspaceURL != "", Busy: busy,
+		Last: p.lastWords(s.Last), TwoStep: s.TwoStep != "", Workspace: s.WorkspaceURL != "", Busy: busy,
 	}
 	if screen.Name == s.Username {
 		screen.Username = ""
@@ -178,6 +179,7 @@ func (p *Presenter) renew() {
 			pr := problem.From(err)
 			switch {
 			case pr == nil:
+				who.Last, who.TwoStep = p.session.Last, p.session.TwoStep // of the sign-in, not of its renewal
 				p.session = &who
 				if _, shown := p.frame.Screen.(SignedIn); shown {
 					p.frame.Screen = p.sessionScreen(Busy{})

@@ -1,0 +1,177 @@
+package present
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"latchkey/internal/problem"
+	"latchkey/internal/session"
+	"latchkey/internal/signin"
+	"latchkey/internal/transport"
+)
+
+// Suspicion follows an agent who sees a sign-in that was not theirs.
+type Suspicion struct {
+	Last    string // the sign-in it is about
+	Done    bool   // signed out; before that it is only explained
+	Title   string // once it is done
+	Text    string
+	Message string // to IT: facts, and nothing secret
+	Contact string // what the button that asks IT says; empty: nobody is named
+	Forgot  bool   // a new password can be set
+	Copied  bool
+	Busy    Busy
+}
+
+func (Suspicion) screen() {}
+
+// NotMe explains what can be done about a sign-in that was not the agent's own. Nothing is done yet.
+func (p *Presenter) NotMe() {
+	screen, shown := p.frame.Screen.(SignedIn)
+	if !shown || screen.Busy.What != "" || screen.Last == "" {
+		return
+	}
+	p.frame.Problem = nil
+	p.frame.Screen = Suspicion{Last: screen.Last}
+	p.focus(FocusKeep)
+	p.draw()
+}
+
+// SignOutEverywhere ends every session of the account that the server lets end, forgets what is kept here, and prepares the message
+// to IT.
+func (p *Presenter) SignOutEverywhere() {
+	screen, shown := p.frame.Screen.(Suspicion)
+	if !shown || screen.Busy.What != "" || screen.Done || p.session == nil {
+		return
+	}
+	who, sessions := *p.session, p.parts.Sessions
+	screen.Busy = Busy{What: "Signing out everywhere"}
+	p.frame.Screen = screen
+	p.draw()
+	p.screenWork(func(ctx context.Context) func() {
+		err := sessions.SignOut(context.WithoutCancel(ctx), who.Account, true) // closing the window must not tear it apart
+		return func() { p.signedOutEverywhere(who, screen.Last, err) }
+	})
+}
+
+func (p *Presenter) signedOutEverywhere(who session.Session, last string, err error) {
+	pr := problem.From(err)
+	screen := Suspicion{Last: last}
+	if pr != nil && pr.Code != problem.SignOutPartly {
+		p.frame.Screen = screen
+		p.fail(pr, TryAgain, FocusProblem)
+		p.again = p.SignOutEverywhere
+		p.draw()
+		return
+	}
+	p.session, p.again = nil, nil
+	p.frame.Problem, p.frame.Notice = nil, nil
+	p.begin(signin.Options{})
+	p.behind = p.form.screen(p) // the form waits below
+	p.form.forgot = orElse(p.form.forgot, p.org.ForgotPassword)
+	screen.Done, screen.Forgot = true, p.form.forgot != ""
+	screen.Title, screen.Text = "Signed out", "Sessions of this account are ended. Now set a new password, and tell IT what you saw."
+	if pr != nil {
+		screen.Title, screen.Text = "Signed out here", "The server could not be told to end the other sessions. Set a new password at once, and tell IT what you saw."
+	}
+	screen.Message = p.suspicious(who, last, pr)
+	if p.org.Contact != "" {
+		screen.Contact = p.button(AskIT)
+	}
+	p.frame.Screen = screen
+	p.focus(FocusMain)
+	p.draw()
+}
+
+// suspicious is the message to IT.
+func (p *Presenter) suspicious(who session.Session, last string, pr *problem.Problem) string {
+	ended := "Signed out everywhere the server allows, from this computer."
+	if pr != nil {
+		ended = "Signed out on this computer. The server could not be told (" + string(pr.Code) + ")."
+	}
+	lines := []string{
+		"Somebody else may have signed in with my account.", "",
+		"Account: " + transport.Clean(orElse(who.Username, who.Name), 120),
+		"Organisation: " + transport.Clean(orElse(who.Tenant, orElse(who.OrgName, p.org.Name)), 120),
+		"Server: " + orElse(who.Host, p.frame.Where.Host),
+		last + " (not me)",
+		"Noticed: " + p.o.Clock.Now().In(p.o.Location).Format("2006-01-02 15:04 -0700"),
+		"Done: " + ended, "",
+		"Please end all sessions of this account and look at what was done with it.",
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// CopyMessage copies the message to IT.
+func (p *Presenter) CopyMessage() {
+	screen, shown := p.frame.Screen.(Suspicion)
+	if !shown || !screen.Done || p.o.Clipboard == nil {
+		return
+	}
+	p.o.Clipboard.SetContent(screen.Message)
+	screen.Copied = true
+	p.frame.Screen = screen
+	p.draw()
+}
+
+// SendMessage opens the message to IT in the mail program, or their page.
+func (p *Presenter) SendMessage() {
+	if screen, shown := p.frame.Screen.(Suspicion); shown && screen.Done {
+		p.askIT(screen.Message)
+	}
+}
+
+// leaveSuspicion goes back to where the agent was.
+func (p *Presenter) leaveSuspicion(s Suspicion) {
+	switch {
+	case s.Busy.What != "":
+	case s.Done:
+		p.showForm(p.form.firstEmpty())
+	case p.session != nil:
+		p.frame.Problem, p.again = nil, nil
+		p.frame.Screen = p.sessionScreen(Busy{})
+		p.focus(FocusMain)
+		p.draw()
+	}
+}
+
+// lastWords tells of an earlier sign-in; empty when none is known.
+func (p *Presenter) lastWords(l session.LastSignIn) string {
+	if l.At.IsZero() {
+		return ""
+	}
+	words := []string{"Last sign-in: " + when(l.At, p.o.Clock.Now(), p.o.Location)}
+	switch l.How {
+	case "":
+	case "password":
+		words = append(words, "with the password")
+	case "browser":
+		words = append(words, "in the browser")
+	case "company":
+		words = append(words, "at your company's page")
+	case "device":
+		words = append(words, "by a code on another device")
+	default:
+		words = append(words, transport.Clean(l.How, 30))
+	}
+	if from := transport.Clean(l.From, 45); from != "" {
+		words = append(words, "from "+from)
+	}
+	if l.Here {
+		words = append(words, "on this computer")
+	}
+	return strings.Join(words, ", ")
+}
+
+// when writes a moment of the past as people say it.
+func when(moment, now time.Time, where *time.Location) string {
+	words := Until(moment, now, where)
+	if words == moment.In(where).Format("15:04") {
+		return "today " + words
+	}
+	if Until(moment.AddDate(0, 0, 1), now, where) == moment.In(where).Format("15:04") {
+		return "yesterday " + moment.In(where).Format("15:04")
+	}
+	return words
+}

@@ -1,0 +1,105 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"latchkey/internal/ui/control"
+	"latchkey/internal/ui/look"
+	"latchkey/internal/ui/present"
+)
+
+// suspicionView helps an agent who sees a sign-in that was not theirs: first it explains, then it has the message to IT.
+type suspicionView struct {
+	p                 *present.Presenter
+	root              *fyne.Container
+	title, text, last *control.Text
+	before, after     *fyne.Container
+	out, keep         *control.Button
+	message           *control.Text
+	copy, send        *control.Button
+	forgot, again     *control.Button
+	done              bool
+}
+
+func newSuspicionView(p *present.Presenter) *suspicionView {
+	v := &suspicionView{
+		p:       p,
+		title:   control.NewText("", look.Title, look.ContentWidth).Bold(),
+		text:    control.NewText("", look.Body, look.ContentWidth).Tone(control.Soft),
+		last:    control.NewText("", look.Body, look.ContentWidth-32),
+		message: control.NewText("", look.Small, look.ContentWidth-32).Mono(),
+		out:     control.NewButton(control.Primary, "Sign out everywhere", p.SignOutEverywhere),
+		keep:    control.NewButton(control.Quiet, "It was me", p.Back),
+		copy:    control.NewButton(control.Secondary, "Copy", p.CopyMessage),
+		send:    control.NewButton(control.Primary, "", p.SendMessage),
+		forgot:  control.NewButton(control.Quiet, "Set a new password", p.ForgotPassword),
+		again:   control.NewButton(control.Quiet, "Sign in again", p.Back),
+	}
+	step := func(words string) fyne.CanvasObject {
+		return container.New(markAndWords{}, control.NewMark(control.Known, control.Soft, 8), control.NewText(words, look.Body, look.ContentWidth-28))
+	}
+	v.before = control.Stack(0,
+		control.NewCard(control.RaisedGround, v.last), control.Space(16),
+		control.Stack(8,
+			step("Your sessions are ended wherever the server lets them be ended: here, in browsers, on other devices."),
+			step("You set a new password, which nobody else knows."),
+			step("A message to IT is made ready. It has facts and no secrets, and you send it.")),
+		control.Space(24), v.out, control.Space(8),
+		container.New(control.Row{Center: true}, v.keep))
+	v.after = control.Stack(0,
+		control.NewText("To IT", look.Body, look.ContentWidth), control.Space(4),
+		control.NewCard(control.RaisedGround, v.message), control.Space(12),
+		v.send, control.Space(8), v.copy, control.Space(8),
+		container.New(control.Row{Gap: 4, Center: true}, v.forgot, v.again))
+	v.root = control.Stack(0, v.title, control.Space(4), v.text, control.Space(16), v.before, v.after)
+	return v
+}
+
+func (v *suspicionView) object() fyne.CanvasObject { return v.root }
+
+func (v *suspicionView) draw(f present.Frame) {
+	s, ok := f.Screen.(present.Suspicion)
+	if !ok {
+		return
+	}
+	v.done = s.Done
+	show(v.before, !s.Done)
+	show(v.after, s.Done)
+	v.title.Set("Was that somebody else?")
+	v.text.Set("If this sign-in was not yours, somebody may know your password.")
+	if s.Done {
+		v.title.Set(s.Title)
+		v.text.Set(s.Text)
+	}
+	v.last.Set(s.Last)
+	v.out.SetBusy(s.Busy.What)
+	enable(v.keep, s.Busy.What == "")
+	v.message.Set(s.Message)
+	v.send.SetText(s.Contact)
+	show(v.send, s.Contact != "")
+	v.copy.SetKind(control.Secondary)
+	if s.Contact == "" {
+		v.copy.SetKind(control.Primary)
+	}
+	v.copy.SetText("Copy for IT")
+	if s.Copied {
+		v.copy.SetText("Copied")
+	}
+	show(v.forgot, s.Forgot)
+}
+
+func (v *suspicionView) focus(where present.Focus) fyne.Focusable {
+	switch {
+	case where == present.FocusNone:
+		return nil
+	case !v.done:
+		return v.keep
+	case v.send.Visible():
+		return v.send
+	default:
+		return v.copy
+	}
+}
+
+func (v *suspicionView) enter() {}
