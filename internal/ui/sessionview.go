@@ -44,14 +44,14 @@ func newSessionView(p *present.Presenter) *sessionView {
 		container.New(control.Row{Center: true}, v.notMe))
 	v.twoStep = control.Stack(0, control.NewCard(control.RaisedGround, control.Stack(4,
 		control.NewText("Make your account safer", look.Body, look.ContentWidth-32).Bold(),
-		control.NewText("With two-step verification, a stolen password is not enough to sign in as you.", look.Body, look.ContentWidth-32),
+		control.NewText("A second step keeps stolen passwords out.", look.Body, look.ContentWidth-32),
 		control.Space(2),
 		container.New(control.Row{Gap: 8}, control.NewButton(control.Compact, "Set up", p.SetUpTwoStep), control.NewButton(control.Quiet, "Not now", p.NotNow)))),
 		control.Space(12))
 	v.root = control.Stack(0,
 		control.Space(8), container.New(control.Row{Center: true}, v.avatar), control.Space(12),
-		v.name, v.username, control.Space(16),
-		v.org, v.until, control.Space(24),
+		v.name, v.username, control.Space(8),
+		v.org, v.until, control.Space(20),
 		v.twoStep,
 		v.open, control.Space(12),
 		container.New(control.Row{Gap: 4, Center: true}, v.change, v.trouble, v.out),

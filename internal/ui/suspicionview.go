@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -37,7 +39,7 @@ func newSuspicionView(p *present.Presenter) *suspicionView {
 		again:   control.NewButton(control.Quiet, "Sign in again", p.Back),
 	}
 	step := func(words string) fyne.CanvasObject {
-		return container.New(markAndWords{}, control.NewMark(control.Known, control.Soft, 8), control.NewText(words, look.Body, look.ContentWidth-28))
+		return container.New(markAndWords{drop: 6}, control.NewMark(control.Known, control.Soft, 8), control.NewText(words, look.Body, look.ContentWidth-28))
 	}
 	v.before = control.Stack(0,
 		control.NewCard(control.RaisedGround, v.last), control.Space(16),
@@ -50,7 +52,7 @@ func newSuspicionView(p *present.Presenter) *suspicionView {
 	v.after = control.Stack(0,
 		control.NewText("To IT", look.Body, look.ContentWidth), control.Space(4),
 		control.NewCard(control.RaisedGround, v.message), control.Space(12),
-		v.send, control.Space(8), v.copy, control.Space(8),
+		container.New(control.Row{Gap: 12, Equal: true}, v.send, v.copy), control.Space(8),
 		container.New(control.Row{Gap: 4, Center: true}, v.forgot, v.again))
 	v.root = control.Stack(0, v.title, control.Space(4), v.text, control.Space(16), v.before, v.after)
 	return v
@@ -75,7 +77,7 @@ func (v *suspicionView) draw(f present.Frame) {
 	v.last.Set(s.Last)
 	v.out.SetBusy(s.Busy.What)
 	enable(v.keep, s.Busy.What == "")
-	v.message.Set(s.Message)
+	v.message.Set(strings.TrimSpace(s.Message))
 	v.send.SetText(s.Contact)
 	show(v.send, s.Contact != "")
 	v.copy.SetKind(control.Secondary)

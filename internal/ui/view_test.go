@@ -129,7 +129,7 @@ func screens() map[string]present.Frame {
 		"with-code": {Where: acmeWhere, Screen: present.SignIn{Username: "amy@acme.example", Password: true, Button: "Sign in", Code: true}, Focus: present.FocusPassword},
 		"locked":    {Where: acmeWhere, Screen: signIn, Problem: &present.Problem{Title: "The account is locked.", Code: "account-locked", Left: "4:12", Action: present.CopyIT, Button: "Copy for IT", Besides: present.AskIT, BesidesButton: "Write to IT"}, Focus: present.FocusProblem},
 		"forgotten": {Where: acmeWhere, Screen: present.Forgotten{Host: "login.acme.example", Mail: "amy@acme.example"}, Focus: present.FocusMain},
-		"last":      {Where: acmeWhere, Screen: present.SignedIn{Name: "Amy Agent", Username: "amy@acme.example", Org: "Acme", Until: "until 18:40", Last: "Last sign-in: yesterday 17:03, with the password, on this computer", TwoStep: true, Workspace: true}, Focus: present.FocusMain},
+		"last":      {Where: acmeWhere, Screen: present.SignedIn{Name: "Amy Agent", Username: "amy@acme.example", Org: "Acme", Until: "until 18:40", Last: "Last sign-in: yesterday 17:03, by password, on this computer", TwoStep: true, Workspace: true}, Focus: present.FocusMain},
 		"suspicion": {Where: acmeWhere, Screen: present.Suspicion{Last: "Last sign-in: today 08:12"}, Focus: present.FocusKeep},
 		"message":   {Where: acmeWhere, Screen: present.Suspicion{Done: true, Title: "Signed out", Text: "Sessions are ended.", Message: "Somebody else may have signed in.\nAccount: amy@acme.example\n", Contact: "Write to IT", Forgot: true}, Focus: present.FocusMain},
 		"new-code":  {Where: acmeWhere, Screen: present.NewRecoveryCode{Code: secret.New("K7QF-93XW-PL4M-ZT2R")}, Focus: present.FocusMain},

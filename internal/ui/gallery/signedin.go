@@ -10,13 +10,13 @@ func signedIn() []shot {
 	who := present.SignedIn{Name: "Amy Agent", Username: "amy@acme.example", Org: "Acme Contact Center", Host: acme.Host, Until: "until 18:40", Workspace: true}
 	last, advised := who, who
 	last.Last = "Last sign-in: today 08:12, in the browser, from 203.0.113.7"
-	advised.Last, advised.TwoStep = "Last sign-in: yesterday 17:03, with the password, on this computer", true
+	advised.Last, advised.TwoStep = "Last sign-in: yesterday 17:03, by password, on this computer", true
 	before := present.Suspicion{Last: last.Last}
 	busy, after := before, before
 	busy.Busy = present.Busy{What: "Signing out everywhere"}
 	after.Done, after.Title, after.Text = true, "Signed out", "Sessions of this account are ended. Now set a new password, and tell IT what you saw."
 	after.Contact, after.Forgot = "Write to IT", true
-	after.Message = "Somebody else may have signed in with my account.\n\nAccount: amy@acme.example\nOrganisation: Acme Contact Center\nServer: login.acme.example\nLast sign-in: today 08:12, in the browser, from 203.0.113.7 (not me)\nNoticed: 2026-11-23 08:14 +0000\nDone: Signed out everywhere the server allows, from this computer.\n\nPlease end all sessions of this account and look at what was done with it.\n"
+	after.Message = "Somebody else may have signed in with my account.\n\nAccount: amy@acme.example\nOrganisation: Acme Contact Center\nServer: login.acme.example\nLast sign-in: today 08:12, in the browser, from 203.0.113.7 (not me)\nNoticed: 2026-11-23 08:14 +0000\nDone: Signed out everywhere the server allows.\n\nPlease end all sessions of this account and look at what was done with it.\n"
 	main := at("signed-in-last", present.FocusMain, last)
 	main.main = true
 	confirm := at("suspicion", present.FocusKeep, before)

@@ -86,7 +86,7 @@ func (p *Presenter) signedOutEverywhere(who session.Session, last string, err er
 
 // suspicious is the message to IT.
 func (p *Presenter) suspicious(who session.Session, last string, pr *problem.Problem) string {
-	ended := "Signed out everywhere the server allows, from this computer."
+	ended := "Signed out everywhere the server allows."
 	if pr != nil {
 		ended = "Signed out on this computer. The server could not be told (" + string(pr.Code) + ")."
 	}
@@ -145,13 +145,13 @@ func (p *Presenter) lastWords(l session.LastSignIn) string {
 	switch l.How {
 	case "":
 	case "password":
-		words = append(words, "with the password")
+		words = append(words, "by password")
 	case "browser":
 		words = append(words, "in the browser")
 	case "company":
 		words = append(words, "at your company's page")
 	case "device":
-		words = append(words, "by a code on another device")
+		words = append(words, "by another device")
 	default:
 		words = append(words, transport.Clean(l.How, 30))
 	}

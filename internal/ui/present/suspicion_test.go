@@ -20,7 +20,7 @@ func TestLastSignInInWords(t *testing.T) {
 	}{
 		{session.LastSignIn{}, ""},
 		{session.LastSignIn{At: morning.Add(-time.Hour), How: "browser", From: "203.0.113.7"}, "Last sign-in: today 07:00, in the browser, from 203.0.113.7"},
-		{session.LastSignIn{At: morning.Add(-24 * time.Hour), How: "password", Here: true}, "Last sign-in: yesterday 08:00, with the password, on this computer"},
+		{session.LastSignIn{At: morning.Add(-24 * time.Hour), How: "password", Here: true}, "Last sign-in: yesterday 08:00, by password, on this computer"},
 		{session.LastSignIn{At: morning.Add(-72 * time.Hour)}, "Last sign-in: Friday 08:00"},
 		{session.LastSignIn{At: morning.AddDate(0, -2, 0), How: "smart\x1bcard"}, "Last sign-in: 23 September 08:00, smartcard"},
 	} {
