@@ -70,6 +70,12 @@ func acmePeople(secret func() string) []people.Person {
 			Subject: "vic", Username: "vic@acme.example", Name: "Vic Vale", Password: "nine-ways-to-market-3", Device: "Vic's phone", TOTPSecret: secret(),
 			Number: "+44 7700 900117", Calls: true, MailCodes: true, Key: true, Recovery: true, Choose: true,
 			Note: "has every second step there is, and is asked which one to use",
+		}, {
+			Subject: "eve", Username: "eve@acme.example", Name: "Eve Elm", Password: "last-summers-song-6", Renew: people.RanOutPassword,
+			Note: "the password is too old: a new one is asked for",
+		}, {
+			Subject: "nia", Username: "nia@acme.example", Name: "Nia North", Password: "Welcome-to-Acme-1", TOTPSecret: secret(), Renew: people.FirstPassword,
+			Note: "an administrator chose the password: after the code, one of her own is asked for",
 		},
 	}
 }

@@ -157,7 +157,7 @@ func (s *Server) converseOn(w http.ResponseWriter, r *http.Request, c conversati
 	switch {
 	case c.person.Web:
 		writeError(w, http.StatusBadRequest, "redirect_to_web", "continue in the browser")
-	case !s.challengeFactor(w, r, &c):
+	case !s.challengeFactor(w, r, &c), !s.challengeNewPassword(w, r, &c):
 	case s.challengeHeld(w, c):
 	default:
 		s.grantCode(w, r, c)

@@ -114,7 +114,10 @@ func (s *Server) describeFactor(at second, factors []people.Factor, members map[
 	case "":
 		members["factor_required"] = true
 	case people.Push:
-		members["push_required"], members["number"], members["interval"] = true, at.number, seconds(at.interval)
+		members["push_required"], members["interval"] = true, seconds(at.interval)
+		if at.number != "" {
+			members["number"] = at.number
+		}
 	case people.Recovery:
 		members["recovery_code_required"] = true
 	default:

@@ -49,6 +49,12 @@ func (s *Server) draw(w http.ResponseWriter, v *visitor, problem string) {
 		p.Lead = l.app + " on another device gets access as " + l.granted.Name + ". Allow it only when it shows this code, and you started it yourself."
 	case l.consenting:
 		l.drawConsent(&p)
+	case l.renew:
+		s.passwordPage(&p, l.person)
+		p.Lead = "Hello " + l.person.Name + ". An administrator chose yours; from now on you use one of your own."
+		if l.person.Renew == people.RanOutPassword {
+			p.Lead = "Hello " + l.person.Name + ". Yours is too old."
+		}
 	case l.person.Subject != "":
 		s.drawSecond(l, &p)
 	case s.companyOnly():
@@ -97,6 +103,13 @@ func (s *Server) stepLogin(w http.ResponseWriter, r *http.Request) {
 		s.draw(w, v, "")
 	case step == "password" && l.person.Subject == "" && !s.companyOnly():
 		s.takePassword(w, r, v)
+	case step == "new-password" && l.renew:
+		if words := s.newPassword(r, l.person); words != "" {
+			s.draw(w, v, words)
+			return
+		}
+		l.renew = false
+		s.goOn(w, r, v)
 	case l.person.Subject != "":
 		s.stepSecond(w, r, v, step)
 	default:
@@ -125,9 +138,15 @@ func (s *Server) takePassword(w http.ResponseWriter, r *http.Request, v *visitor
 // goOn asks for what is still to be proved, or ends the sign-in.
 func (s *Server) goOn(w http.ResponseWriter, r *http.Request, v *visitor) {
 	l := &v.What
-	if s.secondDone(w, v) {
-		s.finish(w, r, v, l.person, l.amr)
+	if !s.secondDone(w, v) {
+		return
 	}
+	if who, ok := s.People.Find(l.person.Username); ok && who.Renew != "" {
+		l.renew = true
+		s.draw(w, v, "")
+		return
+	}
+	s.finish(w, r, v, l.person, l.amr)
 }
 
 // finish signs somebody in and answers what asked.

@@ -28,6 +28,7 @@ type storage struct {
 	devices  map[string]*device       // by user code
 	pushed   map[string]*pushed       // by request_uri
 	talks    map[string]*conversation // by auth_session
+	resets   map[string]reset         // by what the link holds
 }
 
 type accessToken struct {
@@ -53,6 +54,7 @@ func newStorage(c Config, key *ecdsa.PrivateKey) *storage {
 		requests: make(map[string]*request), codes: make(map[string]*request),
 		access: make(map[string]*accessToken), refresh: make(map[string]*refreshToken),
 		devices: make(map[string]*device), pushed: make(map[string]*pushed), talks: make(map[string]*conversation),
+		resets: make(map[string]reset),
 	}
 }
 

@@ -24,6 +24,7 @@ type login struct {
 	person  people.Person // who passed the first factor; zero before that
 	amr     []string      // what was proved so far (RFC 8176)
 	second  second
+	renew   bool             // is asked for a new password
 	granted people.Person    // who may now allow the device; zero before that
 	asked   federation.Asked // of the company
 
@@ -57,18 +58,6 @@ func (s *Server) workspace(w http.ResponseWriter, r *http.Request) {
 	v := page.View{Look: s.Look, Title: "Workspace", Lead: "You are not signed in in this browser."}
 	if se, ok := s.desk.SignedIn(r); ok {
 		v.Lead = "Good to see you, " + se.Person.Name + "."
-	}
-	page.Show(w, http.StatusOK, v)
-}
-
-// forgot plays the page for a forgotten password. It says the same to everybody.
-func (s *Server) forgot(w http.ResponseWriter, r *http.Request) {
-	v := page.View{Look: s.Look, Page: "reset", Title: "Forgot your password?", Lead: "We send you a link to choose a new one.", Action: "/forgot", Username: r.FormValue("username")}
-	if r.Method == http.MethodPost {
-		if who, ok := s.People.Find(v.Username); ok && !who.Company {
-			_ = s.Mail(who.Username, "Choose a new password", "Somebody, hopefully you, forgot the password for "+s.Look.Name+". In the demo world it is still: "+who.Password)
-		}
-		v.Page, v.Title, v.Lead = "", "Look into your mailbox", "If there is an account for this address, a message with a link is on its way. It may be in the spam folder."
 	}
 	page.Show(w, http.StatusOK, v)
 }

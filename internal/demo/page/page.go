@@ -44,6 +44,9 @@ type View struct {
 	Link     string // one more link, and
 	LinkText string // its words
 
+	Rules []string // of a new password
+	Back  string   // where an app waits, to take along
+
 	Number  string   // to find on the phone
 	Choices []Choice // other methods
 	Resend  bool     // what was sent can be sent again

@@ -115,8 +115,9 @@ func judge(who Person, before []hash, password string) (Refusal, string) {
 // ownName reports whether the password is made of what everybody knows of them.
 func ownName(who Person, password string) bool {
 	mine, _, _ := strings.Cut(who.Username, "@")
-	for _, part := range append(strings.Fields(who.Name), mine) {
-		if utf8.RuneCountInString(part) >= 3 && strings.Contains(fold(password), fold(part)) {
+	for _, part := range append(strings.Fields(who.Name), mine, who.Username) {
+		if utf8.RuneCountInString(part) >= 4 && // "eve" is in "seventeen" too
+			strings.Contains(fold(password), fold(part)) {
 			return true
 		}
 	}

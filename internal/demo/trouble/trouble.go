@@ -128,6 +128,9 @@ func route(path string) string {
 		}
 		return "/login"
 	}
+	if strings.HasPrefix(path, "/reset/") {
+		return "/reset"
+	}
 	return path
 }
 

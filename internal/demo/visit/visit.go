@@ -3,6 +3,7 @@ package visit
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -111,6 +112,13 @@ func (d *Desk[T]) SignOut(w http.ResponseWriter, r *http.Request) {
 	delete(d.sessions, d.cookie(r, "session"))
 	d.mu.Unlock()
 	d.setCookie(w, "session", "")
+}
+
+// Forget signs somebody out of every browser.
+func (d *Desk[T]) Forget(subject string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	maps.DeleteFunc(d.sessions, func(_ string, s Session) bool { return s.Person.Subject == subject })
 }
 
 func (d *Desk[T]) cookie(r *http.Request, name string) string {

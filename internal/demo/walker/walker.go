@@ -136,6 +136,21 @@ func (w *Walker) Value(id string) string {
 	return ""
 }
 
+// Link returns where the last link of the page's main part leads; empty when there is none.
+func (w *Walker) Link() string {
+	last := ""
+	main := w.find(func(n *html.Node) bool { return n.Data == "main" })
+	if main == nil {
+		return ""
+	}
+	for n := range main.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "a" {
+			last = attribute(n, "href")
+		}
+	}
+	return last
+}
+
 // Title returns the page's heading.
 func (w *Walker) Title() string {
 	return text(w.find(func(n *html.Node) bool { return n.Data == "h1" }))
