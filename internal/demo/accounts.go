@@ -47,7 +47,7 @@ status_url = %q
 name = "Globex Frankfurt"
 region = "euc1"
 client_id = %q
-org = "globex-de"
+org = "globex"
 contact = %q
 login_url = %q
 authorization_endpoint = %q
@@ -80,7 +80,7 @@ credentials = "keycloak"
 status_url = %q
 `, w.Acme, ClientID, contact, w.Acme+"/two-step", w.Acme+"/forgot", w.Acme+"/workspace", w.Status,
 		GlobexClientID, contact, w.GlobexApps+"/directory", w.Globex, w.Globex+"/oauth/authorize", w.Globex+"/oauth/token", w.GlobexAPI, w.Status,
-		FrankfurtClientID, contact, w.Frankfurt, w.Frankfurt+"/oauth/authorize", w.Frankfurt+"/oauth/token", w.FrankfurtAPI, w.Status,
+		GlobexClientID, contact, w.Frankfurt, w.Frankfurt+"/oauth/authorize", w.Frankfurt+"/oauth/token", w.FrankfurtAPI, w.Status,
 		grants.Issuer(grants.Auth0, w.Initech), ClientID, initechAudience, initechRealm, w.Status,
 		grants.Issuer(grants.Okta, w.Hooli), ClientID, w.Status,
 		grants.Issuer(grants.Keycloak, w.Umbrella), ClientID, w.Status)

@@ -9,16 +9,14 @@ import (
 // frankfurtID is the short name of the organisation in another region, as in the settings.
 const frankfurtID = "globex-frankfurt"
 
-// FrankfurtClientID is the client in the other region: a client lives in one region only.
-const FrankfurtClientID = "9b4d7f02-51ac-4e6b-8d30-2f7c61a9e511"
-
-// buildFrankfurt builds the login and API hosts of another region with an organisation of its own.
+// buildFrankfurt builds the login and API hosts of another region. The organisation there has the same short name, which is
+// unique within a region only, and the app's maker has the same client ID in both.
 func (w *World) buildFrankfurt(o Options) *genesys.Server {
 	return genesys.New(genesys.Config{
 		Clock: w.Board.Clock(), Rand: o.Rand, People: w.frankfurt, Region: "EMEA (Frankfurt)",
 		Look:    page.Look{Class: "globexde", Name: "Globex", Motto: "stands in for Genesys Cloud in Frankfurt", Mark: "G"},
-		Org:     genesys.Org{ID: "c2b8f1d5-7a40-4c1e-9e66-1e2a4c7b3d01", Name: "Globex Frankfurt", ShortName: "globex-de", Domain: "globex-de"},
-		Clients: []genesys.Client{{ID: FrankfurtClientID, Redirect: []string{"http://localhost"}, Refresh: true}},
+		Org:     genesys.Org{ID: "c2b8f1d5-7a40-4c1e-9e66-1e2a4c7b3d01", Name: "Globex Frankfurt", ShortName: globexID, Domain: globexID},
+		Clients: []genesys.Client{{ID: GlobexClientID, Redirect: []string{"http://localhost"}, Refresh: true}},
 		On:      w.Board.On, Count: func(what string) { w.Board.Add("frankfurt", what) },
 	})
 }
