@@ -22,6 +22,9 @@ type Identity struct {
 	// known. Identify leaves it empty.
 	Nonce string
 
+	// How they signed in now: "password", "browser", "company" or "device". Identify leaves it empty.
+	How string
+
 	Last LastSignIn
 	// OneStep: known to have signed in with the password alone, and to have no second step.
 	OneStep bool

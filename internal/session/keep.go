@@ -35,7 +35,12 @@ func (m *Manager) Keep(ctx context.Context, c *oauth.Client, t *oauth.Tokens, wh
 	}
 	_, _ = m.vault.Save(ctx, r, keep && lockErr == nil) // why it is not kept, the vault remembers
 	_ = m.vault.RememberUsername(ctx, r.Account.Org, r.Username, false)
+	m.vault.SignedIn(ctx, r.Account, vault.SignIn{At: now, How: who.How}, vault.SignIn{At: who.Last.At, How: who.Last.How, From: who.Last.From}, keep)
+	m.trust(ctx, c.Org, keep)
 	s := m.describe(c.Org, r)
+	if who.OneStep && !m.vault.Suggested(r.Account) {
+		s.TwoStep = c.Org.TwoStepURL
+	}
 	if lockErr != nil {
 		s.NotKept = lockErr
 	}
@@ -50,5 +55,17 @@ func (m *Manager) describe(o config.Organization, r *vault.Record) Session {
 		WorkspaceURL: r.WorkspaceURL, NotKept: m.vault.NotKept(r.Account), Kept: m.vault.Where(r.Account),
 	}
 	s.State = m.state(s.Renewable, s.Expires)
+	s.Last = m.last(r.Account)
 	return s
+}
+
+// last tells of the sign-in before the newest one.
+func (m *Manager) last(a vault.Account) LastSignIn {
+	_, before := m.vault.LastSignIn(a)
+	return LastSignIn(before)
+}
+
+// TwoStepSuggested remembers that the page of Session.TwoStep was suggested, so that it is not again.
+func (m *Manager) TwoStepSuggested(ctx context.Context, a vault.Account) error {
+	return m.vault.Suggest(ctx, a)
 }

@@ -22,6 +22,7 @@ func (m *Manager) List(ctx context.Context) ([]Session, error) {
 			Account: e.Account, OrgName: o.Name, Host: e.Host, Username: e.Username, Name: e.Name, Tenant: e.Tenant,
 			State: m.state(e.Renewable, e.Expires), Expires: e.Expires, Renewed: e.LastUsed, Renewable: e.Renewable, Kept: e.Kept,
 			Default: o.ID == m.settings.Default, WorkspaceURL: e.WorkspaceURL, NotKept: m.vault.NotKept(e.Account),
+			Last: m.last(e.Account),
 		}
 		if e.SignedOut {
 			s.State = SignedOut

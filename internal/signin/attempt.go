@@ -38,8 +38,10 @@ type Deps struct {
 	Keeper  Keeper
 	// Probe finds out whether the keychain can keep the session; nil: not asked.
 	Probe  func(ctx context.Context) error
-	Memory Memory       // nil: nothing is remembered
-	Log    *slog.Logger // nil: none
+	Memory Memory // nil: nothing is remembered
+	// Changed tells that an organisation's server is another than at the last sign-in; nil: not asked.
+	Changed func(config.Organization) (session.Change, bool)
+	Log     *slog.Logger // nil: none
 }
 
 // Options are what one attempt is asked for.
@@ -181,6 +183,9 @@ func (a *Attempt) converse(ctx context.Context) (last Step) {
 			last = Trouble{Problem: problem.New(problem.UnexpectedError), AttemptsLeft: -1}
 		}
 	}()
+	if err := a.familiar(); err != nil {
+		return a.final(ctx, err)
+	}
 	a.emit(Working{FindingServer})
 	client, err := oauth.Discover(ctx, a.deps.HTTP, a.deps.Clock, a.deps.Rand, a.opts.Org)
 	if err != nil {

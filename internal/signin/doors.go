@@ -28,6 +28,8 @@ type passage struct {
 	proven bool
 	// again: the door was gone through before, and led nowhere by no fault of the agent's.
 	again bool
+	// through is the door that ended with tokens.
+	through Door
 	// method is the one that was used beside the password; empty when there was none.
 	method string
 	// resume continues a challenge in the browser, with the flow that began it; nil: a flow of its own.
@@ -38,7 +40,8 @@ type passage struct {
 func (a *Attempt) throughDoors(ctx context.Context, at passage) (passage, error) {
 	var err error
 	for err == nil && at.tokens == nil {
-		switch at.next {
+		through := at.next
+		switch through {
 		case WithPassword:
 			at, err = a.password(ctx)
 		case WithBrowser, WithCompany:
@@ -48,6 +51,7 @@ func (a *Attempt) throughDoors(ctx context.Context, at passage) (passage, error)
 		default:
 			at, err = a.choose(ctx)
 		}
+		at.through = through
 	}
 	return at, err
 }

@@ -12,6 +12,22 @@ import (
 	"latchkey/internal/secret"
 )
 
+// familiar stops before anything is asked at a server that is not the one it was; an administrator's change is only told.
+func (a *Attempt) familiar() error {
+	if a.deps.Changed == nil {
+		return nil
+	}
+	change, changed := a.deps.Changed(a.opts.Org)
+	switch {
+	case !changed:
+	case change.Policy:
+		a.emit(Notice{change.Problem()})
+	default:
+		return change.Problem()
+	}
+	return nil
+}
+
 // exchange redeems a code. Once it is on the wire the server may grant tokens whatever becomes of the attempt, and nobody else knows
 // of them: a cancel waits a moment for them, so that they can be ended.
 func (a *Attempt) exchange(ctx context.Context, flow oauth.Flow, code secret.Text, redirectURI string) (*oauth.Tokens, error) {
@@ -44,6 +60,7 @@ func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
 	if ctx.Err() != nil || !a.commit() {
 		return nil, context.Canceled
 	}
+	who.How = string(at.through)
 	s, err := a.deps.Keeper.Keep(context.WithoutCancel(ctx), a.client, at.tokens, who, !a.opts.NoKeep)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,7 @@
 //
 // # Files
 //
-//	accounts.json               which accounts are kept: names and times, no secret
+//	accounts.json               which accounts are kept: names and times, no secret; and notes under keyed hashes
 //	sessions/HASH.GENERATION.age   the sealed file of the generation that the item names
 //	locks/HASH.lock             held while a session is renewed; never deleted
 //

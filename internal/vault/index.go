@@ -48,6 +48,10 @@ type index struct {
 	Version   int               `json:"v"`
 	Accounts  []Entry           `json:"accounts"`
 	Usernames map[string]string `json:"usernames"` // by organisation; they stay after signing out
+	// Servers are the hosts that the settings named at the last sign-in, by organisation; they stay after signing out.
+	Servers map[string][]string `json:"servers,omitempty"`
+	Key     []byte              `json:"key,omitempty"`   // makes the names of notes
+	Notes   map[string]note     `json:"notes,omitempty"` // by what [index.noteKey] makes of their names
 
 	damaged bool // what was read cannot be understood, and is to be put by before it is replaced
 }

@@ -77,6 +77,9 @@ type Vault struct {
 	memory    map[Account]held          // what only this process holds
 	turns     map[Account]chan struct{} // a full channel: the lock is taken in this process
 	usernames map[string]string         // by organisation, of sign-ins that leave nothing behind
+	signIns   map[Account][2]SignIn     // of this process: the newest, and the one before
+	suggested map[Account]struct{}
+	servers   map[string][]string // by organisation, as in the index
 }
 
 // held is a record in memory. One with a reason was to be kept in the keychain, and may be yet.
@@ -93,6 +96,9 @@ func Open(dir string, kc Keychain, clk clock.Clock) *Vault {
 		memory:    map[Account]held{},
 		turns:     map[Account]chan struct{}{},
 		usernames: map[string]string{},
+		signIns:   map[Account][2]SignIn{},
+		suggested: map[Account]struct{}{},
+		servers:   map[string][]string{},
 	}
 }
 

@@ -68,7 +68,8 @@ func New(o Options) (*Parts, error) {
 		Vault:       kept,
 		Sessions:    sessions,
 		SignIn: signin.Deps{
-			HTTP: http, Clock: clk, Rand: rand.Reader, Browser: browser.Browser{}, Keeper: sessions, Probe: kept.Probe, Log: o.Log,
+			HTTP: http, Clock: clk, Rand: rand.Reader, Browser: browser.Browser{}, Keeper: sessions, Probe: kept.Probe,
+			Memory: kept, Changed: sessions.Changed, Log: o.Log,
 		},
 	}, err
 }

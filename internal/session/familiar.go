@@ -1,0 +1,103 @@
+package session
+
+import (
+	"context"
+	"net/url"
+	"slices"
+
+	"latchkey/internal/config"
+	"latchkey/internal/problem"
+	"latchkey/internal/transport"
+)
+
+// Change is what is different about an organisation's server since somebody last signed in here.
+type Change struct {
+	OrgName  string
+	Old, New string // hosts
+	Policy   bool   // the machine's policy says so: the administrator has changed it
+}
+
+// Problem tells about the change. One of the policy's is there to be shown, not to stop anybody.
+func (c Change) Problem() *problem.Problem {
+	why := problem.Because("%s was signed in to at %s; the settings now name %s.", c.OrgName, c.Old, c.New)
+	if c.Policy {
+		return problem.New(problem.IssuerChanged, why, problem.Titled("Your administrator has changed the server."),
+			problem.Do("Nothing needs to be done. If you are not sure, ask IT."))
+	}
+	return problem.New(problem.IssuerChanged, why)
+}
+
+// Changed reports whether the settings send an organisation's sign-in to another host than at the last sign-in on this
+// computer. Ask it before a password is asked for.
+func (m *Manager) Changed(o config.Organization) (Change, bool) {
+	now := hosts(o)
+	before := m.vault.Servers(o.ID)
+	if len(before) == 0 { // written by an older Latchkey: it knew the issuer
+		now = now[:min(1, len(now))]
+		entries, _ := m.vault.Accounts()
+		for _, e := range entries {
+			if e.Account.Org == o.ID {
+				before = append(before, hostOf(e.Account.Issuer))
+			}
+		}
+	}
+	if len(before) == 0 {
+		return Change{}, false
+	}
+	for _, host := range now {
+		if !slices.Contains(before, host) {
+			return Change{OrgName: o.Name, Old: before[0], New: host, Policy: m.fixed(o)}, true
+		}
+	}
+	return Change{}, false
+}
+
+// Trust accepts the hosts that the settings name for an organisation now, after somebody has confirmed them. One that names none, but
+// its ID, is forgotten.
+func (m *Manager) Trust(ctx context.Context, o config.Organization) error {
+	return m.vault.RememberServers(ctx, o.ID, hosts(o), true)
+}
+
+// trust remembers the hosts of a sign-in that succeeded.
+func (m *Manager) trust(ctx context.Context, o config.Organization, keep bool) {
+	_ = m.vault.RememberServers(ctx, o.ID, hosts(o), keep)
+}
+
+// fixed reports whether the policy says where the organisation's server is.
+func (m *Manager) fixed(o config.Organization) bool {
+	key := "issuer"
+	switch {
+	case o.Genesys():
+		key = "region"
+	case o.Issuer == "":
+		key = "token_endpoint"
+	}
+	return m.settings.Locked("organizations." + o.ID + "." + key)
+}
+
+// hosts are those that the settings of an organisation name, that of the issuer first.
+func hosts(o config.Organization) []string {
+	e := o.Endpoints
+	if o.Genesys() {
+		e = o.GenesysEndpoints()
+	}
+	var all []string
+	for _, address := range []string{o.Issuer, e.Authorization, e.AuthorizationChallenge, e.Token, e.DeviceAuthorization, e.Login, e.API, e.UserInfo} {
+		if host := hostOf(address); host != "" && !slices.Contains(all, host) {
+			all = append(all, host)
+		}
+	}
+	return all
+}
+
+// hostOf returns host and port; of this computer without the port, which may be another at every start.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return ""
+	case transport.Loopback(u.Hostname()):
+		return "this computer"
+	}
+	return u.Host
+}
