@@ -149,6 +149,9 @@ func (w *World) TOTP(username string) string {
 		}
 		return people.CodeAt(p.TOTPSecret, now)
 	}
+	if secret := w.pending(username); secret != "" {
+		return people.CodeAt(secret, w.clock.Now())
+	}
 	return ""
 }
 

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"io"
+	"time"
 
 	"latchkey/internal/demo/people"
 )
@@ -76,6 +77,9 @@ func acmePeople(secret func() string) []people.Person {
 		}, {
 			Subject: "nia", Username: "nia@acme.example", Name: "Nia North", Password: "Welcome-to-Acme-1", TOTPSecret: secret(), Renew: people.FirstPassword,
 			Note: "an administrator chose the password: after the code, one of her own is asked for",
+		}, {
+			Subject: "zoe", Username: "zoe@acme.example", Name: "Zoe Zann", Password: "early-ferry-home-44", MailCodes: true, LastAgo: 7 * time.Hour, LastFrom: "203.0.113.77",
+			Note: "her last sign-in was in the night, from far away",
 		},
 	}
 }

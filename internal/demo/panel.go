@@ -26,9 +26,13 @@ func (w panelWorld) Groups() []panel.Group {
 			if u.Org != name.id {
 				continue
 			}
-			a := panel.Account{Username: u.Username, Password: u.Password, Note: u.Note, TOTP: u.TOTPSecret != ""}
+			secret := u.TOTPSecret
+			if secret == "" {
+				secret = w.pending(u.Username)
+			}
+			a := panel.Account{Username: u.Username, Password: u.Password, Note: u.Note, TOTP: secret != ""}
 			if a.TOTP {
-				a.Code = people.CodeAt(u.TOTPSecret, now)
+				a.Code = people.CodeAt(secret, now)
 				a.Used = w.usedStep(u.Username) >= people.Step(now)
 			}
 			a.Recovery = w.RecoveryCodes(u.Username)
@@ -67,6 +71,16 @@ func (w panelWorld) Scenarios() []panel.Scenario {
 		list = append(list, panel.Scenario(s))
 	}
 	return list
+}
+
+// pending returns the secret of an authenticator app that this user sets up.
+func (w *World) pending(username string) string {
+	for _, d := range w.directories() {
+		if secret := d.PendingTOTP(username); secret != "" {
+			return secret
+		}
+	}
+	return ""
 }
 
 // usedStep returns the newest step of which a code of this user was accepted, by whoever knows them.

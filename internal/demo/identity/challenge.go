@@ -229,7 +229,7 @@ func (s *Server) toWeb(w http.ResponseWriter, c conversation) {
 
 func (s *Server) grantCode(w http.ResponseWriter, r *http.Request, c conversation) {
 	req := s.store.newRequest(request{clientID: c.clientID, nonce: c.nonce, scopes: c.scopes, challenge: c.challenge})
-	s.store.complete(req, c.person.Subject, c.amr)
+	s.store.complete(req, proof{c.person.Subject, c.amr, "password", hostOf(r)})
 	code, err := op.CreateAuthRequestCode(r.Context(), req, s.store, s.provider.Crypto())
 	if err != nil {
 		writeError(w, http.StatusInternalServerError, "server_error", "")

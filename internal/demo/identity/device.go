@@ -121,7 +121,7 @@ func (s *Server) deviceCode(w http.ResponseWriter, r *http.Request) {
 }
 
 // answerDevice ends a device login.
-func (s *Server) answerDevice(w http.ResponseWriter, v *visitor, allow bool) {
+func (s *Server) answerDevice(w http.ResponseWriter, r *http.Request, v *visitor, allow bool) {
 	l := &v.What
 	s.desk.End(v)
 	if !allow {
@@ -129,6 +129,7 @@ func (s *Server) answerDevice(w http.ResponseWriter, v *visitor, allow bool) {
 		s.message(w, http.StatusOK, "Denied", "The other device was not signed in. You can close this tab.")
 		return
 	}
+	s.store.remember(proof{l.granted.Subject, l.amr, "device", hostOf(r)})
 	s.store.decide(l.device, l.granted.Subject, l.amr, s.Clock.Now())
 	s.message(w, http.StatusOK, "Done", "The other device is signed in as "+l.granted.Name+". You can close this tab.")
 }

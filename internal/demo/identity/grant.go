@@ -15,7 +15,7 @@ func (s *Server) Grant(ctx context.Context, clientID, subject string, scopes, am
 		return nil, err
 	}
 	req := s.store.newRequest(request{clientID: clientID, scopes: scopes})
-	s.store.complete(req, subject, amr)
+	s.store.complete(req, proof{subject: subject, amr: amr, how: "password"})
 	return op.CreateTokenResponse(op.ContextWithIssuer(ctx, s.Issuer), req, app, s.provider, true, "", "")
 }
 

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -87,7 +88,7 @@ func (s *Server) stepLogin(w http.ResponseWriter, r *http.Request) {
 	case step == "cancel":
 		s.cancel(w, r, v)
 	case (step == "allow" || step == "deny") && l.granted.Subject != "":
-		s.answerDevice(w, v, step == "allow")
+		s.answerDevice(w, r, v, step == "allow")
 	case (step == "allow" || step == "deny") && l.consenting:
 		s.answerConsent(w, r, v, step == "allow")
 	case step == "company" && s.Company != nil:
@@ -155,18 +156,32 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, v *visitor, who 
 		return
 	}
 	s.desk.SignIn(w, who, amr)
+	if v.What.next != "" {
+		s.desk.End(v)
+		s.store.remember(proof{who.Subject, amr, "browser", hostOf(r)})
+		http.Redirect(w, r, v.What.next, http.StatusSeeOther)
+		return
+	}
 	if v.What.request == nil {
 		v.What.granted, v.What.amr = who, amr
 		s.draw(w, v, "")
 		return
 	}
 	s.desk.End(v)
-	s.store.complete(v.What.request, who.Subject, amr)
+	how := "browser"
+	if slices.Contains(amr, "fed") {
+		how = "company"
+	}
+	s.store.complete(v.What.request, proof{who.Subject, amr, how, hostOf(r)})
 	s.answerCode(w, r, v.What.request)
 }
 
 func (s *Server) cancel(w http.ResponseWriter, r *http.Request, v *visitor) {
 	s.desk.End(v)
+	if v.What.next != "" {
+		s.message(w, http.StatusOK, "Cancelled", "You can close this tab.")
+		return
+	}
 	if v.What.request == nil {
 		s.store.decide(v.What.device, "", nil, time.Time{})
 		s.message(w, http.StatusOK, "Cancelled", "The other device was not signed in. You can close this tab.")

@@ -6,6 +6,8 @@ import (
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
+
+	"latchkey/internal/demo/people"
 )
 
 // request is one authorization request, from the endpoint it came in at to the token endpoint. It is written under
@@ -57,6 +59,7 @@ type family struct {
 	scopes   []string
 	amr      []string
 	authTime time.Time
+	last     people.SignIn // the one before this
 	dead     bool
 }
 

@@ -67,7 +67,7 @@ func (s *Server) backTo(address string) string {
 func (s *Server) sendReset(username, back string) {
 	who, ok := s.People.Find(username)
 	switch {
-	case !ok || who.Disabled:
+	case !ok || who.Disabled || who.Deleted:
 	case who.Password == "":
 		_ = s.Mail(who.Username, "You have no password here", "Somebody, hopefully you, forgot the password for "+s.Look.Name+". This account has none: sign in the way you always do, for instance with your company's button.")
 	default:
@@ -76,6 +76,10 @@ func (s *Server) sendReset(username, back string) {
 			return
 		}
 		s.Count("reset sent")
+		if who.Invited {
+			_ = s.Mail(who.Username, "Your invitation", "Welcome to "+s.Look.Name+". Your account opens when you choose a password, here and within 15 minutes:\n"+s.address("/reset/"+token))
+			return
+		}
 		_ = s.Mail(who.Username, "Choose a new password", "Somebody, hopefully you, forgot the password for "+s.Look.Name+".\n\nChoose a new one here within 15 minutes:\n"+s.address("/reset/"+token)+"\n\nIf it was not you, do nothing: the password stays as it is.")
 	}
 }

@@ -138,6 +138,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /workspace", s.workspace)
 	mux.HandleFunc("GET /forgot", s.forgot)
 	mux.HandleFunc("POST /forgot", s.forgot)
+	mux.HandleFunc("GET /two-step", s.twoStep)
+	mux.HandleFunc("POST /two-step/code", s.confirmTwoStep)
 	mux.HandleFunc("GET /reset/{token}", s.resetPage)
 	mux.HandleFunc("POST /reset/{token}/new-password", s.resetPage)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {

@@ -85,12 +85,20 @@ func (s *storage) newRequest(r request) *request {
 	return &r
 }
 
+// proof is how somebody signed in.
+type proof struct {
+	subject   string
+	amr       []string // RFC 8176
+	how, from string   // people.SignIn
+}
+
 // complete says who signed in, and how.
-func (s *storage) complete(r *request, subject string, amr []string) {
+func (s *storage) complete(r *request, p proof) {
+	last := s.remember(p)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r.subject, r.amr, r.authTime, r.done = subject, amr, s.Clock.Now(), true
-	r.family = &family{clientID: r.clientID, subject: subject, scopes: r.scopes, amr: amr, authTime: r.authTime}
+	r.subject, r.amr, r.authTime, r.done = p.subject, p.amr, s.Clock.Now(), true
+	r.family = &family{clientID: r.clientID, subject: p.subject, scopes: r.scopes, amr: p.amr, authTime: r.authTime, last: last}
 }
 
 // makeRoom keeps a map of a service that runs for days from growing for ever.

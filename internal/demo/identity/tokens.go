@@ -10,6 +10,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 
 	"latchkey/internal/demo/fresh"
+	"latchkey/internal/demo/people"
 )
 
 // CreateAccessToken grants an access token without a refresh token.
@@ -61,7 +62,7 @@ func (s *storage) familyOf(r op.TokenRequest) (*family, error) {
 		}
 		return r.family, nil
 	case *op.DeviceAuthorizationState:
-		return &family{clientID: r.ClientID, subject: r.Subject, scopes: r.Scopes, amr: r.AMR, authTime: r.AuthTime.Add(s.shift())}, nil
+		return &family{clientID: r.ClientID, subject: r.Subject, scopes: r.Scopes, amr: r.AMR, authTime: r.AuthTime.Add(s.shift()), last: s.People.SignInBefore(r.Subject)}, nil
 	}
 	return nil, errors.New("unexpected kind of token request")
 }
@@ -166,6 +167,16 @@ func (s *storage) SetUserinfoFromScopes(context.Context, *oidc.UserInfo, string,
 
 // SetUserinfoFromRequest adds claims to an ID token.
 func (s *storage) SetUserinfoFromRequest(_ context.Context, u *oidc.UserInfo, r op.IDTokenRequest, scopes []string) error {
+	var last people.SignIn
+	switch r := r.(type) {
+	case *request:
+		last = r.family.last
+	case *refreshRequest:
+		last = r.last
+	case *op.DeviceAuthorizationState:
+		last = s.People.SignInBefore(r.Subject)
+	}
+	tellLast(u, last)
 	return s.describe(u, r.GetSubject(), scopes)
 }
 
@@ -177,6 +188,8 @@ func (s *storage) SetUserinfoFromToken(_ context.Context, u *oidc.UserInfo, id, 
 	if !ok || t.family.subject != subject {
 		return oidc.ErrAccessDenied().WithDescription("The access token is not valid.")
 	}
+	tellLast(u, t.family.last)
+	u.AppendClaims("amr", t.family.amr)
 	return s.describe(u, subject, t.scopes)
 }
 

@@ -17,6 +17,7 @@ type login struct {
 	request *request // what asks; nil for a device
 	device  string   // user code of the device that asks
 	app     string   // its name
+	next    string   // page here to go to at the end; nothing asks then
 	hint    string   // user name to suggest
 	force   bool     // ask even somebody who is signed in
 	company bool     // go to the company's page at once

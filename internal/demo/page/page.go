@@ -44,8 +44,10 @@ type View struct {
 	Link     string // one more link, and
 	LinkText string // its words
 
-	Rules []string // of a new password
-	Back  string   // where an app waits, to take along
+	Rules   []string     // of a new password; or recovery codes
+	Picture template.URL // a QR code, drawn here
+	Secret  string       // the same to type
+	Back    string       // where an app waits, to take along
 
 	Number  string   // to find on the phone
 	Choices []Choice // other methods

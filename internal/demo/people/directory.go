@@ -84,8 +84,12 @@ type account struct {
 	sent        map[string]*sentCode // by method
 	recovery    []recoveryCode       // nil until they are first needed
 	approval    *approval            // the newest question; nil: none
-	passwords   []hash               // those before, the newest last
-	asked       []time.Time          // when there were questions lately
+	enrolment   enrolment
+	passwords   []hash // those before, the newest last
+	last        SignIn
+	before      SignIn      // the one before the last
+	ways        []string    // that sign-ins came in
+	asked       []time.Time // when there were questions lately
 }
 
 // maxUnknown bounds what strangers' guesses can make the directory remember.
@@ -93,7 +97,13 @@ const maxUnknown = 10_000
 
 // NewDirectory returns a directory of these people.
 func NewDirectory(clk clock.Clock, people []Person) *Directory {
-	return &Directory{clock: clk, people: slices.Clone(people), accounts: make(map[string]*account)}
+	d := &Directory{clock: clk, people: slices.Clone(people), accounts: make(map[string]*account)}
+	for _, p := range people {
+		if p.LastFrom != "" {
+			d.account(p.Username).last = SignIn{At: clk.Now().Add(-p.LastAgo), How: "browser", From: p.LastFrom}
+		}
+	}
+	return d
 }
 
 // People returns everybody, in the order they were given.

@@ -60,7 +60,7 @@ func equal(a, b string) bool {
 }
 
 // SetPassword gives somebody a new password. why is empty when it was taken; words then are too, and otherwise say what to
-// do better. A lock stays.
+// do better. A lock stays; an invitation is accepted.
 func (d *Directory) SetPassword(username, password string) (why Refusal, words string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -74,7 +74,7 @@ func (d *Directory) SetPassword(username, password string) (why Refusal, words s
 	}
 	acc.passwords = append(acc.passwords, hashOf(who.Password))
 	acc.passwords = acc.passwords[max(0, len(acc.passwords)-rules.History+1):]
-	who.Password, who.Renew = password, ""
+	who.Password, who.Renew, who.Invited = password, "", false
 	return "", ""
 }
 

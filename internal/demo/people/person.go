@@ -7,6 +7,7 @@ import (
 	"encoding/base32"
 	"io"
 	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -38,6 +39,9 @@ type Person struct {
 	Disabled bool
 	Deleted  bool
 	Invited  bool // and has not accepted yet
+
+	LastAgo  time.Duration // with LastFrom: how long before the start of the world they signed in last, in a browser
+	LastFrom string        // and from which address
 
 	Note string // what this account shows
 }
