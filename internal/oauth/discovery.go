@@ -249,8 +249,11 @@ func layOver(s *Server, org config.Organization) {
 			*e.to = e.from
 		}
 	}
-	if org.Credentials == config.CredentialsOff {
+	switch org.Credentials {
+	case config.CredentialsOff:
 		s.AuthorizationChallengeEndpoint = ""
+	case config.CredentialsAuth0, config.CredentialsOkta, config.CredentialsKeycloak:
+		s.passwordGrant = !s.Genesys
 	}
 }
 

@@ -56,15 +56,16 @@ func (q *question) after(name string) time.Time {
 	return q.client.Clock.Now().Add(time.Duration(seconds) * time.Second)
 }
 
-// number reads the number to find on the device, which servers send as text or as a number.
-func (q *question) number() string {
-	if s := transport.Clean(q.said.string("number"), maxNumber+1); len([]rune(s)) <= maxNumber {
-		if n, ok := q.said.count(0, 999_999, "number"); ok && s == "" {
-			return strconv.Itoa(n)
-		}
-		return s
+// shownNumber reads a number to find on a device, which servers send as text or as a number.
+func (m members) shownNumber(name string) string {
+	shown := transport.Clean(m.string(name), maxNumber+1)
+	if n, ok := m.count(0, 999_999, name); ok && shown == "" {
+		shown = strconv.Itoa(n)
 	}
-	return ""
+	if len([]rune(shown)) > maxNumber {
+		return ""
+	}
+	return shown
 }
 
 const (

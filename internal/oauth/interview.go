@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 
+	"latchkey/internal/config"
 	"latchkey/internal/secret"
 )
 
@@ -24,11 +25,24 @@ type Interview interface {
 	Close()
 }
 
+// TakesPassword reports whether this server takes e-mail and password from an app of its own, in the dialect of the
+// settings.
+func (c *Client) TakesPassword() bool { return c.Server.credentialsEndpoint() != "" }
+
+// CodeWithPassword reports whether a one-time code goes with the password, in one request with FieldOTP, which may be
+// left out: the server does not say whether it wants one, nor which of them was wrong.
+func (c *Client) CodeWithPassword() bool {
+	return c.TakesPassword() && c.Org.Credentials == config.CredentialsKeycloak
+}
+
 // Interview begins a conversation in the dialect of the settings; nothing is sent yet. nil: this server takes no password
 // from an app.
 func (c *Client) Interview(f Flow) Interview {
-	if c.Server.AuthorizationChallengeEndpoint == "" {
+	switch {
+	case !c.TakesPassword():
 		return nil
+	case !c.Server.passwordGrant:
+		return c.NewChallenge(f)
 	}
-	return c.NewChallenge(f)
+	return &passwordGrant{client: c, flow: f, second: c.secondStep()}
 }

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"encoding/json"
+	"slices"
 
 	"latchkey/internal/secret"
 	"latchkey/internal/transport"
@@ -36,8 +37,8 @@ func (m members) list(name string) (out []members, ok bool) {
 }
 
 const (
-	maxFactors = 20 // of those a server names
-	maxCode    = 100
+	maxFactors = 20  // of those a server names
+	maxCode    = 100 // of a recovery code
 )
 
 // factors reads which methods can be chosen; of the same method the first. A method that is not known is left out: it is
@@ -60,4 +61,15 @@ func (m members) recoveryCode() secret.Text {
 		return secret.Text{}
 	}
 	return secret.New(code)
+}
+
+// decodeList decodes an answer that is a list of objects, as strictly as any other.
+func decodeList(r *transport.Response) ([]members, bool) {
+	object := *r
+	object.Body = slices.Concat([]byte(`{"list":`), r.Body, []byte("}"))
+	var said members
+	if object.DecodeJSON(&said) != nil || len(said) != 1 {
+		return nil, false
+	}
+	return said.list("list")
 }

@@ -37,7 +37,7 @@ func (q *question) refuse(a *ChallengeAnswer, r *refusal, signals []string, w *w
 				if about == "otp" && q.sent(FieldOTP) {
 					about = q.sentCode() // the general name
 				}
-				if a.Refused = codeRefused(about, p, r); !asks {
+				if a.Refused = codeRefused(codeMethods[about], p, &r.ServerError); !asks {
 					w.code = about
 				}
 			}
@@ -82,10 +82,10 @@ func wrong(signal string) (p problem.Code, about string) {
 	return "", ""
 }
 
-// codeRefused words the refusal of the code of this name: not every code is one that an app shows.
-func codeRefused(name string, p problem.Code, r *refusal) *problem.Problem {
-	options := []problem.Option{problem.Caused(&r.ServerError)}
-	switch method := codeMethods[name]; {
+// codeRefused words the refusal of a code: not every code is one that an app shows.
+func codeRefused(method string, p problem.Code, behind *ServerError) *problem.Problem {
+	options := []problem.Option{problem.Caused(behind)}
+	switch {
 	case method == methodRecovery && p == problem.CodeUsed:
 		p, options = problem.RecoveryRefused, append(options, problem.Because("It was used before, and each one works only once."))
 	case method == methodRecovery:

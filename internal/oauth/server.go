@@ -32,6 +32,8 @@ type Server struct {
 	SigningAlgs                    []string // asymmetric ID token algorithms both sides allow
 	Scopes                         []string // asked for
 
+	// passwordGrant: the settings say that the token endpoint takes passwords.
+	passwordGrant bool
 	// bindsTokens: it binds tokens to a key whose proofs are signed as ours are (RFC 9449).
 	bindsTokens bool
 	// secretInForm: a client secret goes into the form (client_secret_post); otherwise Basic, the default of RFC 8414.
@@ -42,9 +44,17 @@ type Server struct {
 // look-alike name shows as punycode.
 func (s *Server) Host() string { return host(s.AuthorizationEndpoint) }
 
-// CredentialsHost returns the host (and port) that a password typed into this program goes to: the challenge
-// endpoint's, which need not be the one of the sign-in page.
-func (s *Server) CredentialsHost() string { return host(s.AuthorizationChallengeEndpoint) }
+// CredentialsHost returns the host (and port) that a password typed into this program goes to: the challenge endpoint's,
+// or, for the password grants, the token endpoint's. It need not be the one of the sign-in page.
+func (s *Server) CredentialsHost() string { return host(s.credentialsEndpoint()) }
+
+// credentialsEndpoint is where a password goes first; empty: nowhere.
+func (s *Server) credentialsEndpoint() string {
+	if s.passwordGrant {
+		return s.TokenEndpoint
+	}
+	return s.AuthorizationChallengeEndpoint
+}
 
 func host(endpoint string) string {
 	u, err := url.Parse(endpoint)

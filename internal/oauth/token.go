@@ -25,6 +25,7 @@ type Tokens struct {
 
 	claims      *Claims     // of the verified ID token; nil when there was none
 	authSession secret.Text // auth_session of the challenge endpoint, when the answer carried one
+	recovery    secret.Text // a recovery code in place of one that was used
 }
 
 // Claims returns the claims of the verified ID token; nil when the server sent none.
@@ -38,6 +39,7 @@ func (t *Tokens) Wipe() {
 	t.Access.Wipe()
 	t.Refresh.Wipe()
 	t.authSession.Wipe()
+	t.recovery.Wipe()
 	t.ProofKey.Wipe()
 }
 
@@ -50,6 +52,7 @@ type tokenAnswer struct {
 	Scope        string   `json:"scope"`
 	IDToken      string   `json:"id_token"`
 	AuthSession  text     `json:"auth_session"`
+	RecoveryCode text     `json:"recovery_code"` // Auth0: in place of the one that was used
 	Error        member   `json:"error"`
 }
 
@@ -179,6 +182,9 @@ func (c *Client) tokens(a tokenAnswer, asked time.Time) (*Tokens, error) {
 	}
 	if printable(string(a.AuthSession)) {
 		t.authSession = secret.New(string(a.AuthSession))
+	}
+	if printable(string(a.RecoveryCode)) && len(a.RecoveryCode) <= maxCode {
+		t.recovery = secret.New(string(a.RecoveryCode))
 	}
 	t.Scope, t.Limited = granted(c.Server.Scopes, a.Scope)
 	return t, nil

@@ -47,7 +47,7 @@ func (q *question) need(a *ChallengeAnswer, r *refusal, signals []string) (*Chal
 	case w.approval:
 		a.Need = append(a.Need, FieldApproval)
 		q.describe(a, methodPush)
-		a.Number, a.every = q.number(), interval(q.said["interval"], defaultInterval)
+		a.Number, a.every = q.said.shownNumber("number"), interval(q.said["interval"], defaultInterval)
 		if a.Until.IsZero() {
 			a.Until = q.client.Clock.Now().Add(unsaidLifetime)
 		}
@@ -130,7 +130,7 @@ func (q *question) askedAgain(w *wish, r *refusal) *problem.Problem {
 	case w.credentials && w.code == "" && q.sent(FieldOTP):
 		code = problem.SignInTimedOut
 	case w.code != "" && q.sent(FieldOTP) && w.code == q.sentCode():
-		return codeRefused(w.code, problem.CodeRefused, r)
+		return codeRefused(codeMethods[w.code], problem.CodeRefused, &r.ServerError)
 	case w.newPassword && q.sent(FieldNewPassword):
 		code = problem.PasswordTooWeak
 	default:

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -32,16 +33,22 @@ func (r Request) build(ctx context.Context) (*http.Request, error) {
 		return nil, problem.New(problem.UnexpectedError, problem.Caused(errors.New("a request with this method or form is not sent")))
 	}
 	var body io.Reader
-	if r.Form != nil {
-		// A reader of a known type sets GetBody, which lets net/http send again when nothing was written at all.
+	// A reader of a known type sets GetBody, which lets net/http send again when nothing was written at all.
+	switch {
+	case r.Form != nil:
 		body = strings.NewReader(r.Form.Encode())
+	case r.JSON != nil:
+		body = bytes.NewReader(r.JSON)
 	}
 	request, err := http.NewRequestWithContext(ctx, r.method(), address.String(), body)
 	if err != nil {
 		return nil, unsafeAddress("it cannot be read")
 	}
-	if r.Form != nil {
+	switch {
+	case r.Form != nil:
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	case r.JSON != nil:
+		request.Header.Set("Content-Type", "application/json")
 	}
 	for name, values := range r.Header {
 		name = http.CanonicalHeaderKey(name)
@@ -71,13 +78,13 @@ func (r Request) build(ctx context.Context) (*http.Request, error) {
 	return request, nil
 }
 
-// known reports whether the method is one of this package's; only a POST has a form.
+// known reports whether the method is one of this package's; only a POST has a body.
 func (r Request) known() bool {
 	switch r.method() {
 	case http.MethodPost:
 		return true
 	case http.MethodGet, http.MethodHead, http.MethodDelete:
-		return r.Form == nil
+		return r.Form == nil && r.JSON == nil
 	}
 	return false
 }
@@ -86,7 +93,7 @@ func (r Request) method() string {
 	switch {
 	case r.Method != "":
 		return r.Method
-	case r.Form != nil:
+	case r.Form != nil || r.JSON != nil:
 		return http.MethodPost
 	default:
 		return http.MethodGet

@@ -67,9 +67,10 @@ func New(o Options) *Client {
 
 // Request is one request.
 type Request struct {
-	Method string     // GET, POST, HEAD or DELETE; empty: GET, or POST when there is a Form
+	Method string     // GET, POST, HEAD or DELETE; empty: GET, or POST when there is a Form or JSON
 	URL    string     // https, or http on loopback
 	Form   url.Values // sent as application/x-www-form-urlencoded
+	JSON   []byte     // sent as application/json, when there is no Form
 	Bearer secret.Text
 	Scheme string // of Bearer; empty: "Bearer"
 	// BasicUser and BasicPassword authenticate the client at the server (RFC 6749, section 2.3.1) when BasicUser is set.

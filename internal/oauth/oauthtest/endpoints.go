@@ -114,7 +114,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 			s.grantTokens(w, g, "", true)
 		}
 	default:
-		s.refuse(w, http.StatusBadRequest, "unsupported_grant_type")
+		s.passwordGrant(w, f)
 	}
 }
 
@@ -138,6 +138,9 @@ func (s *Server) grantTokens(w http.ResponseWriter, g *grant, nonce string, with
 	}
 	if strings.Contains(g.scope, "openid") {
 		answer["id_token"] = s.idToken(g, access, nonce)
+	}
+	if g.recovery != "" {
+		answer["recovery_code"] = g.recovery
 	}
 	if s.SpoilTokens != nil {
 		s.SpoilTokens(answer)

@@ -43,7 +43,11 @@ const (
 	GenesysTokenPath     = "/oauth/token"
 	UsersMePath          = "/api/v2/users/me"
 	TokensMePath         = "/api/v2/tokens/me"
-	VerifiersPath        = "/api/v2/users/me/verifiers" // [Server.Handle] it: by itself it is not there
+	AuthenticatorsPath   = "/mfa/authenticators" // Auth0
+	MFAChallengePath     = "/mfa/challenge"
+	OktaChallengePath    = "/challenge" // beside TokenPath
+
+	VerifiersPath = "/api/v2/users/me/verifiers" // [Server.Handle] it: by itself it is not there
 )
 
 // User is someone who can sign in. The first one of a server is who [Server.Browse] signs in.
@@ -86,6 +90,8 @@ type Server struct {
 	BindTokens  bool // tokens are bound to the key of who proves to have one (RFC 9449)
 	WantNonce   bool // every proof must carry the newest nonce ([Server.NewNonce])
 
+	Factors []string // of [NewGrants]: what users with a one-time code have, the names as Latchkey has them
+
 	// Each, when set, changes one answer just before it goes out.
 	SpoilMetadata func(metadata map[string]any)
 	SpoilTokens   func(answer map[string]any)
@@ -96,7 +102,8 @@ type Server struct {
 	SpoilCallback func(query url.Values)
 
 	genesys  bool
-	mu       sync.Mutex // guards the following fields
+	dialect  config.Credentials // of the password grants; empty: none
+	mu       sync.Mutex         // guards the following fields
 	log      []Request
 	next     map[string][]Answer
 	handlers map[string]http.HandlerFunc
@@ -125,6 +132,7 @@ type grant struct {
 	userCode      string
 	thumbprint    string // of the key that the tokens are bound to
 	decided       bool
+	recovery      string // a new recovery code
 }
 
 // New starts a server that stops with the test. Its first user is amy@acme.example with a one-time code.
@@ -179,7 +187,9 @@ func (s *Server) Organization() config.Organization {
 		Credentials: config.CredentialsAuto, RedirectHost: "127.0.0.1",
 	}
 	if !s.genesys {
-		o.Issuer = s.URL
+		if o.Issuer = s.URL; s.dialect != "" {
+			o.Credentials = s.dialect
+		}
 		return o
 	}
 	o.ID, o.Name, o.Region, o.Org, o.RedirectHost = "globex", "Globex", "euw2", "globex", "localhost"

@@ -1,0 +1,73 @@
+package oauth
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"latchkey/internal/problem"
+	"latchkey/internal/transport"
+)
+
+// auth0 is the MFA API of Auth0: it lists what the person has, and takes JSON.
+type auth0 struct{}
+
+func (auth0) scopeAgain() bool        { return false }
+func (auth0) deniesUnsupported() bool { return false }
+
+// factors asks for the list. An empty one means that something is to be set up, which the browser does.
+func (auth0) factors(ctx context.Context, g *passwordGrant, _ *refusal) ([]Factor, bool) {
+	c := g.client
+	r, err := c.HTTP.Do(ctx, transport.Request{URL: origin(c.Server.TokenEndpoint) + "/mfa/authenticators", Bearer: g.mfaToken})
+	if err != nil || r.Status != http.StatusOK {
+		return nil, false
+	}
+	return auth0Factors(r)
+}
+
+// auth0Factors reads the list: of the same method the first that is in use.
+func auth0Factors(r *transport.Response) (out []Factor, ok bool) {
+	list, ok := decodeList(r)
+	for _, one := range list[:min(len(list), maxFactors)] {
+		if !one["active"].isTrue() {
+			continue
+		}
+		f := Factor{id: one.string("id"), SentTo: transport.Clean(one.string("name"), maxShown)}
+		switch one.string("authenticator_type") {
+		case "otp":
+			f.Method, f.SentTo = "totp", ""
+		case "recovery-code":
+			f.Method, f.SentTo = methodRecovery, ""
+		case "oob":
+			switch channel := one.string("oob_channel"); channel {
+			case "auth0":
+				f.Method = methodPush
+			case "sms", "email", "voice":
+				f.Method = channel
+			}
+		}
+		if f.Method != "" && printable(f.id) && !hasMethod(out, f.Method) {
+			out = append(out, f)
+		}
+	}
+	return out, ok
+}
+
+func (auth0) challenge(ctx context.Context, g *passwordGrant, f Factor) (*transport.Response, error) {
+	c := g.client
+	body := map[string]string{
+		"client_id": c.Org.ClientID, "mfa_token": g.mfaToken.Reveal(), "challenge_type": "oob",
+	}
+	if f.id != "" {
+		body["authenticator_id"] = f.id
+	}
+	if c.Org.ClientSecret != "" {
+		body["client_secret"] = c.Org.ClientSecret
+	}
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return nil, problem.New(problem.UnexpectedError, problem.Caused(err))
+	}
+	defer clear(raw)
+	return c.HTTP.Do(ctx, transport.Request{URL: origin(c.Server.TokenEndpoint) + "/mfa/challenge", JSON: raw})
+}
