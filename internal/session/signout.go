@@ -13,8 +13,8 @@ import (
 var ErrNoRevocation = errors.New("the server has no way to end a session")
 
 // SignOut revokes at the server and forgets here; here also when the server cannot be told (problem sign-out-partly).
-// everywhere asks a server that can to end all sessions of the account. No protocol that Latchkey speaks has that yet: revoking
-// the refresh token ends what was signed in here (RFC 7009), DELETE tokens/me the same at Genesys Cloud.
+// everywhere ends all that the server lets an app end: the access token is revoked beside the refresh token, also where that should
+// take it along. No protocol that Latchkey speaks ends sessions on other computers: that is for IT ([Manager.NotMe]).
 //
 // A keychain that does not let go of the session is a problem of that kind. A sign-out that has begun is not cancelled
 // with ctx.
@@ -28,7 +28,7 @@ func (m *Manager) SignOut(ctx context.Context, a vault.Account, everywhere bool)
 	if err == nil {
 		defer unlock()
 	} // else sign out all the same: who renews looks whether the account is still there before it writes
-	untold := m.revoke(ctx, a)
+	untold := m.revoke(ctx, a, everywhere)
 	m.reached("revoked")
 	if err := m.vault.Delete(ctx, a); err != nil {
 		words := "Signed out at the server, but not everything on this computer could be removed."
@@ -45,7 +45,7 @@ func (m *Manager) SignOut(ctx context.Context, a vault.Account, everywhere bool)
 }
 
 // revoke tells the server, and returns why it could not be told.
-func (m *Manager) revoke(ctx context.Context, a vault.Account) *problem.Problem {
+func (m *Manager) revoke(ctx context.Context, a vault.Account, all bool) *problem.Problem {
 	ctx, cancel := context.WithTimeout(ctx, m.limits.revoke)
 	defer cancel()
 	o, err := m.settings.Organization(a.Org)
@@ -68,6 +68,9 @@ func (m *Manager) revoke(ctx context.Context, a vault.Account) *problem.Problem 
 		return problem.From(err)
 	}
 	told, err := c.Revoke(ctx, r.Refresh, r.Access)
+	if err == nil && all && !r.Refresh.Empty() && !r.Access.Empty() && !o.Genesys() {
+		_, err = c.Revoke(ctx, secret.Text{}, r.Access)
+	}
 	if err != nil {
 		return problem.From(err)
 	}
