@@ -24,6 +24,10 @@ type step struct {
 	Stage string `json:"stage"`
 	Name  string `json:"name"`
 
+	Method string `json:"method"`
+	SentTo string `json:"sent_to"`
+	Number string `json:"number"`
+
 	UserCode                string `json:"user_code"`
 	VerificationURIComplete string `json:"verification_uri_complete"`
 }

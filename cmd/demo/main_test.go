@@ -187,7 +187,7 @@ func TestAccountsAreListed(t *testing.T) {
 	done := make(chan int)
 	go func() { done <- p.run(ctx, []string{"--no-desktop"}) }()
 	out.await(t, "until Ctrl-C")
-	for _, want := range []string{"amy@acme.example", "sunny-harbour-42", `"  Grüße`, "gina@globex.example", "Panel", "Phone", "Mailbox", "http://127.0.0.1:"} {
+	for _, want := range []string{"amy@acme.example", "sunny-harbour-42", `"  Grüße`, "gina@globex.example", "in the shape of Auth0", "hana@hooli.example", "Panel", "Phone", "Mailbox", "http://127.0.0.1:"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not shown:\n%s", want, out)
 		}

@@ -36,12 +36,15 @@ func (p *program) printAccounts() {
 	line("Mailbox", p.world.Mailbox, "messages")
 	line("Status", p.world.Status, "the status page")
 	_ = t.Flush()
-	org := ""
+	names, org := map[string]string{}, ""
+	for _, o := range p.world.Organizations() {
+		names[o.ID] = o.Name
+	}
 	for _, u := range p.world.Users() {
 		if u.Org != org {
 			_ = t.Flush()
 			org = u.Org
-			p.say("\n%s\n", map[string]string{"acme": "Acme Contact Center", "globex": "Globex (stands in for Genesys Cloud)"}[org])
+			p.say("\n%s\n", names[org])
 		}
 		password := u.Password
 		if strings.TrimSpace(password) != password {

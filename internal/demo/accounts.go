@@ -89,6 +89,23 @@ status_url = %q
 // contact is whom the demo world's agents ask for help.
 const contact = "it@acme.example"
 
+// Organization is one of the settings.
+type Organization struct {
+	ID   string
+	Name string // with what it stands in for
+}
+
+// Organizations returns all, in the order of the settings.
+func (w *World) Organizations() []Organization {
+	all := []Organization{
+		{acmeID, "Acme Contact Center"}, {globexID, "Globex (stands in for Genesys Cloud)"}, {frankfurtID, "Globex Frankfurt (another region of it)"},
+	}
+	for _, p := range w.products {
+		all = append(all, Organization{p.id, p.name + " (" + p.look.Motto + ")"})
+	}
+	return all
+}
+
 // Users returns every account as it is now, in the order to show them.
 func (w *World) Users() []User {
 	type group struct {

@@ -16,14 +16,10 @@ var _ panel.World = panelWorld{}
 func (w panelWorld) Groups() []panel.Group {
 	var groups []panel.Group
 	now := w.clock.Now()
-	names := []struct{ id, shown string }{{acmeID, "Acme Contact Center"}, {globexID, "Globex (stands in for Genesys Cloud)"}, {frankfurtID, "Globex Frankfurt (another region of it)"}}
-	for _, p := range w.products {
-		names = append(names, struct{ id, shown string }{p.id, p.name + " (" + p.look.Motto + ")"})
-	}
-	for _, name := range names {
-		g := panel.Group{Name: name.shown}
+	for _, org := range w.Organizations() {
+		g := panel.Group{Name: org.Name}
 		for _, u := range w.Users() {
-			if u.Org != name.id {
+			if u.Org != org.ID {
 				continue
 			}
 			secret := u.TOTPSecret
