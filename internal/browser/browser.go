@@ -7,7 +7,6 @@
 package browser
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -53,21 +52,7 @@ func (b Browser) start(ctx context.Context, checked string) error {
 	if why := environment.obstacle(); why != "" {
 		return problem.New(problem.BrowserNotOpened, problem.Because("%s", why))
 	}
-	ended := make(chan error, 1) // taken or not, the launcher can end
-	go func() { ended <- launch(environment, checked) }()
-	timer := time.NewTimer(cmp.Or(b.Patience, patience))
-	defer timer.Stop()
-	select {
-	case err := <-ended:
-		if err != nil {
-			return problem.New(problem.BrowserNotOpened, problem.Because("%s", whyNot(err)), problem.Caused(err))
-		}
-		return nil
-	case <-timer.C: // it runs as long as the browser does
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return b.wait(ctx, func() error { return launch(environment, checked) })
 }
 
 // Find returns the name of what Open would start, and starts nothing: a launcher's file name on Linux, what the system calls it

@@ -18,6 +18,7 @@ type browserView struct {
 	open   *control.Button
 	copy   *control.Button
 	ways   *control.Button
+	others *control.Button
 	left   *control.Text
 
 	hint     *control.Card
@@ -72,6 +73,7 @@ func newBrowserView(p *present.Presenter) *browserView {
 	v.open = control.NewButton(control.Secondary, "Open again", p.OpenAgain)
 	v.copy = control.NewButton(control.Secondary, "Copy link", p.CopyLink)
 	v.ways = control.NewButton(control.Quiet, "Another way", p.OtherWays)
+	v.others = control.NewButton(control.Quiet, "Another browser", p.OtherBrowsers)
 	v.left = control.NewText("", look.Small, 0).Tone(control.Soft)
 	v.hintText = control.NewText("", look.Body, panelText)
 	v.link = control.NewText("", look.Small, panelText).Mono()
@@ -89,7 +91,7 @@ func newBrowserView(p *present.Presenter) *browserView {
 		control.NewText("Continue in your browser", look.Title, look.ContentWidth).Bold(), control.Space(16),
 		stages, control.Space(20),
 		container.New(control.Row{Gap: 12, Equal: true}, v.open, v.copy), control.Space(8),
-		container.New(control.Row{Gap: 4, Center: true}, v.ways, control.NewButton(control.Quiet, "Cancel", p.Back)),
+		container.New(control.Row{Gap: 4, Center: true}, v.others, v.ways, control.NewButton(control.Quiet, "Cancel", p.Back)),
 		container.New(control.Row{Gap: 4, Center: true}, v.fold),
 		container.New(control.Row{Center: true}, v.left),
 		control.Space(8),
@@ -130,6 +132,7 @@ func (v *browserView) draw(f present.Frame) {
 		v.copy.SetText("Copy link")
 	}
 	show(v.ways, s.Ways && !s.Busy)
+	show(v.others, s.Others && !s.Busy)
 	show(v.fold, !s.Busy)
 	show(v.pasteBox, v.unfolded && !s.Busy)
 	set(v.left, s.Left)

@@ -60,6 +60,10 @@ func (v *setupView) draw(f present.Frame) {
 		v.title.Set("Add an organisation")
 		v.text.Set("Your IT knows both answers.")
 	}
+	if s.Place != "" && v.place.Text == "" {
+		v.place.SetText(s.Place)
+		v.client.SetText(s.Client)
+	}
 	v.first = s.First
 	show(v.back, !s.First)
 	busy := s.Busy.What != ""

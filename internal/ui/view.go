@@ -137,6 +137,8 @@ func (v *View) viewFor(s present.Screen) screenView {
 		return newApproveView(v.p)
 	case present.NewPassword:
 		return newNewPasswordView(v.p, v.caps)
+	case present.Doubt:
+		return newDoubtView(v.p)
 	case present.Suspicion:
 		return newSuspicionView(v.p)
 	case present.Forgotten:

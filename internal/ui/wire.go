@@ -22,12 +22,24 @@ func Parts(p *wiring.Parts) *present.Parts {
 			return signin.Start(ctx, p.SignIn, o)
 		},
 		Open:     p.SignIn.Browser.Open,
+		Browsers: installed,
+		OpenIn:   browser.Browser{}.OpenIn,
 		Mail:     browser.Browser{}.Mail,
 		Observed: p.HTTP.Observed,
 
 		Diagnostics: diagnostics(p, settings),
 		Close:       p.Close,
 	}
+}
+
+// installed lists the browsers of this computer.
+func installed() []present.InstalledBrowser {
+	found := browser.Browser{}.Installed()
+	list := make([]present.InstalledBrowser, 0, len(found))
+	for _, b := range found {
+		list = append(list, present.InstalledBrowser{ID: b.ID, Name: b.Name, Private: b.Private})
+	}
+	return list
 }
 
 // oneByOne is the settings, asked and changed one at a time: the window asks while a change is being written.

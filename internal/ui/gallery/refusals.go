@@ -1,6 +1,10 @@
 package main
 
-import "latchkey/internal/ui/present"
+import (
+	"strings"
+
+	"latchkey/internal/ui/present"
+)
 
 // refusals are the form after what can happen to an agent, and the way to a new password.
 func refusals() []shot {
@@ -38,7 +42,29 @@ func refusals() []shot {
 	accounts := shot{name: "choose-accounts", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: present.Choose{Title: "Another way to sign in", Back: "Back", Ways: []present.Way{
 		{Use: "browser", Title: "Sign in with the browser", Sub: "On the sign-in page of Acme Contact Center"}, {Use: "account:ben@acme.example", Title: "ben@acme.example", Sub: "Signed in on this computer before"},
 	}}}}
+	suspect := present.Doubt{
+		Why:  "login.acmе.example (really login.xn--acm-hdd.example) has letters of another script that look like those of login.acme.example.",
+		Host: letters("login.acmе.example", "е"), Like: letters("login.acme.example", ""), Really: "login.xn--acm-hdd.example", Odd: "The е is Cyrillic.",
+	}
+	doubt := shot{name: "setup-doubt", main: true, frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: suspect}}
+	near := suspect
+	near.Why, near.Host, near.Like, near.Really, near.Odd = "login.mypurec1oud.ie is almost mypurecloud.ie, but not the same.", letters("login.mypurec1oud.ie", "1"), letters("mypurecloud.ie", ""), "", ""
+	nearly := shot{name: "setup-doubt-near", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: near}}
+	browsers := shot{name: "browser-others", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: present.Choose{
+		Title: "Open in another browser", Explain: "A private window knows nothing of earlier sign-ins, and has no extensions that could be in the way.", Back: "Back",
+		Ways: []present.Way{{Title: "Private window of Firefox", Sub: "Without earlier sign-ins"}, {Title: "Private window of Edge", Sub: "Without earlier sign-ins"}, {Title: "Firefox", Sub: "An ordinary window"}, {Title: "Edge", Sub: "An ordinary window"}},
+	}}}
 	return []shot{
+		doubt, nearly, browsers,
 		lockedShot, at("refused-known", known, nil), at("place", place, nil), first, genesys, at("inactive", inactive, nil), withCode, refusedCode, forgotten, regions, accounts,
 	}
+}
+
+// letters spells a host; what is in differs is marked.
+func letters(host, differs string) []present.Letter {
+	var list []present.Letter
+	for _, r := range host {
+		list = append(list, present.Letter{Text: string(r), Differs: strings.ContainsRune(differs, r)})
+	}
+	return list
 }

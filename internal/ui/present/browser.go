@@ -53,13 +53,13 @@ func (p *Presenter) browser(r *run, s signin.Browser) {
 
 func (p *Presenter) browserScreen(r *run, s signin.Browser) Browser {
 	now := p.o.Clock.Now()
-	screen := Browser{Host: orElse(s.Host, p.frame.Where.Host), Link: s.URL, Stage: s.Stage, Busy: s.Stage == signin.Returned, Ways: len(r.ways) > 0}
+	screen := Browser{Host: orElse(s.Host, p.frame.Where.Host), Link: s.URL, Stage: s.Stage, Busy: s.Stage == signin.Returned, Ways: len(r.ways) > 0 || p.org.Genesys(), Others: p.parts.Browsers != nil}
 	switch {
 	case s.Stage == signin.Opening && now.Sub(r.opened) >= browserQuiet:
 		screen.Hint = "The browser has not shown up on this computer. Open it again, or copy the link into a browser you trust."
 	case s.Stage == signin.Reached && now.Sub(r.reached) >= pageQuiet:
 		screen.Help = true
-		screen.Hint = "The page has not come back yet. Take your time. If it hangs: open it again, try a private window, or use another way."
+		screen.Hint = "The page has not come back yet. Take your time. If it hangs, try a private window of another browser. If it shows an error about the app, tell IT: the client ID or the address it returns to may be wrong."
 	}
 	if left := s.Deadline.Sub(now); !s.Deadline.IsZero() && left < shortLeft {
 		screen.Left = Countdown(max(0, left)) + " left"

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"slices"
 	"strings"
 
 	"latchkey/internal/problem"
@@ -81,6 +82,9 @@ func (p *Presenter) OtherWays() {
 			ways = p.run.ways
 		}
 	}
+	if _, browser := p.frame.Screen.(Browser); browser && p.org.Genesys() {
+		ways = append(slices.Clone(ways), regionsWay)
+	}
 	if len(ways) == 0 {
 		return
 	}
@@ -102,6 +106,13 @@ func (p *Presenter) targets() map[string]string {
 func (p *Presenter) useChosen(use string) {
 	screen, shown := p.frame.Screen.(Choose)
 	if !shown || screen.Busy.What != "" {
+		return
+	}
+	if p.openIn(use) {
+		return
+	}
+	if use == regionsWay {
+		p.OtherRegions()
 		return
 	}
 	if region, ok := strings.CutPrefix(use, regionWay); ok {

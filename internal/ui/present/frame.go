@@ -113,6 +113,7 @@ type Browser struct {
 	Help   bool   // the hint is about the page, not about the browser
 	Left   string // time left, when it gets short
 	Ways   bool
+	Others bool // other browsers can be looked for
 	Copied bool
 	Fault  string // what is wrong with an address pasted back
 	Paste  int    // the field for it is emptied each time this changes
@@ -150,6 +151,8 @@ type Restoring struct {
 // Setup asks for an organisation.
 type Setup struct {
 	First   bool   // nothing is set up yet
+	Place   string // to put into the field, when there is nothing in it
+	Client  string // the same for the client ID
 	Found   string // what the address that was typed means
 	Host    string
 	NoFind  bool // the address cannot be understood

@@ -44,6 +44,10 @@ type Parts struct {
 	// Mail opens the mail program with a message that is ready to send. nil: there is no way to.
 	Mail     func(ctx context.Context, to, subject, body string) error
 	Observed func(host string) transport.Observation
+	// Browsers lists the browsers of this computer; it is called off the window's goroutine. OpenIn opens an address in one of them. nil:
+	// only the preferred one is known.
+	Browsers func() []InstalledBrowser
+	OpenIn   func(ctx context.Context, id string, private bool, address string) error
 	// Suggested notes that two-step verification was suggested for an account. nil: it is not noted.
 	Suggested func(ctx context.Context, a vault.Account)
 	// Diagnostics is there together with an error of Load, too. nil: there is none.

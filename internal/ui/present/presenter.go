@@ -39,6 +39,7 @@ type Presenter struct {
 	again   func() // what trying again does; nil: the same way once more
 	link    string // of a page that did not open
 
+	doubted        doubted     // behind the screen that shows an address letter by letter
 	diagnosis      *diagnosing // above everything else; nil: not open
 	lookAfterwards bool        // the checks run again once the settings are read
 	asking         atomic.Bool // the agent is being asked for something, or it is being checked
@@ -233,6 +234,8 @@ func (p *Presenter) Back() {
 		p.cancelRun()
 	case Forgotten:
 		p.BackToSignIn()
+	case Doubt:
+		p.leaveDoubt()
 	case Suspicion:
 		p.leaveSuspicion(s)
 	case Restoring:

@@ -7,6 +7,9 @@ import (
 	"latchkey/internal/problem"
 )
 
+// regionsWay is the Use of the way that lists regions.
+const regionsWay = "regions"
+
 // regionWay begins the Use of a way that goes to another region.
 const regionWay = "region:"
 
@@ -21,8 +24,7 @@ func (p *Presenter) OtherRegions() {
 			ways = append(ways, Way{Use: regionWay + r.Key, Title: r.Name, Sub: r.Host("login")})
 		}
 	}
-	p.behind = p.frame.Screen
-	if _, browser := p.behind.(Browser); !browser {
+	if _, browser := p.behind.(Browser); !browser { // the browser is followed below the list
 		p.behind = p.form.screen(p)
 	}
 	p.frame.Problem = nil

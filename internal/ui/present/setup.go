@@ -69,15 +69,27 @@ func (p *Presenter) SaveOrganization(place, clientID string) {
 		screen.Fault, screen.Why = FocusNone, ""
 		screen.Busy = Busy{What: "Saving"}
 	}
-	p.frame.Screen = screen
+	if strings.HasPrefix(strings.ToLower(strings.TrimSpace(place)), "http://") && !ok {
+		screen.Why = "This address is not encrypted. Ask IT for the one that begins with https://."
+	}
 	if screen.Fault != FocusNone {
+		p.frame.Screen = screen
 		p.focus(screen.Fault)
 		p.draw()
 		return
 	}
-	p.draw()
 	o.ClientID = clientID
 	o.ID = p.freeID(o.ID)
+	if p.doubtful(o, place, clientID) {
+		return
+	}
+	p.frame.Screen = screen
+	p.draw()
+	p.add(o)
+}
+
+// add puts an organisation into the settings and goes to it.
+func (p *Presenter) add(o config.Organization) {
 	p.background(p.ctx, func(context.Context) func() {
 		err := p.parts.Settings.Add(o)
 		if err == nil {
@@ -93,7 +105,11 @@ func (p *Presenter) saved(o config.Organization, err error) {
 		p.enter(o)
 		return
 	}
-	if screen, shown := p.frame.Screen.(Setup); shown {
+	switch screen := p.frame.Screen.(type) {
+	case Setup:
+		screen.Busy = Busy{}
+		p.frame.Screen = screen
+	case Doubt:
 		screen.Busy = Busy{}
 		p.frame.Screen = screen
 	}

@@ -33,6 +33,8 @@ func (p *Presenter) way(use string) Way {
 		w.Title, w.Sub = "Recovery code", "One of the codes you saved"
 	case "push":
 		w.Title, w.Sub = "Approve on your phone", "In the app of your organisation"
+	case regionsWay:
+		w.Title, w.Sub = "Try another region", "When the page does not know your e-mail"
 	case "webauthn", "passkey":
 		w.Title, w.Sub = "Security key or passkey", "In the browser"
 	default:

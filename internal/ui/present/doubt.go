@@ -1,0 +1,96 @@
+package present
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"latchkey/internal/config"
+	"latchkey/internal/lookalike"
+)
+
+// Doubt shows an address that looks like another one, letter by letter, before anything is added.
+type Doubt struct {
+	Why    string
+	Host   []Letter // as it was typed
+	Like   []Letter // what it looks like; may be empty
+	Really string   // as the network knows it, where that is something else
+	Odd    string   // letters of other scripts, in words
+	Busy   Busy
+}
+
+// Letter is one letter of a host.
+type Letter struct {
+	Text    string
+	Differs bool // it is what makes the difference
+}
+
+func (Doubt) screen() {}
+
+// doubtful shows why an address is to be looked at twice, and returns false where there is no reason.
+func (p *Presenter) doubtful(o config.Organization, place, client string) bool {
+	var known []string
+	for _, other := range p.parts.Settings.All() {
+		known = append(known, HostOf(other))
+	}
+	found, odd := lookalike.Check(HostOf(o), known)
+	if !odd {
+		return false
+	}
+	host, like := found.Letters()
+	screen := Doubt{Why: clean(found.Problem().Why), Host: lettersOf(host), Like: lettersOf(like)}
+	if found.Host != found.Shown {
+		screen.Really = found.Host
+	}
+	var words []string
+	for _, l := range host {
+		if sentence := fmt.Sprintf("The %s is %s.", l.Text, l.Script); l.Script != "" && l.Differs && !slices.Contains(words, sentence) && len(words) < 3 {
+			words = append(words, sentence)
+		}
+	}
+	screen.Odd = strings.Join(words, " ")
+	p.doubted = doubted{org: o, place: place, client: client}
+	p.frame.Problem = nil
+	p.frame.Screen = screen
+	p.focus(FocusMain)
+	p.draw()
+	return true
+}
+
+// doubted is what is added if the agent says that the address is right.
+type doubted struct {
+	org           config.Organization
+	place, client string
+}
+
+func lettersOf(letters []lookalike.Letter) []Letter {
+	list := make([]Letter, 0, len(letters))
+	for _, l := range letters {
+		list = append(list, Letter{Text: l.Text, Differs: l.Differs})
+	}
+	return list
+}
+
+// AddDoubtful adds the organisation although its address looks like another one.
+func (p *Presenter) AddDoubtful() {
+	screen, shown := p.frame.Screen.(Doubt)
+	if !shown || screen.Busy.What != "" {
+		return
+	}
+	screen.Busy = Busy{What: "Saving"}
+	p.frame.Screen = screen
+	p.draw()
+	p.add(p.doubted.org)
+}
+
+// leaveDoubt goes back to the form for an organisation, as it was filled in.
+func (p *Presenter) leaveDoubt() {
+	p.askForOrganization(p.org.ID == "")
+	if screen, shown := p.frame.Screen.(Setup); shown {
+		screen.Place, screen.Client = p.doubted.place, p.doubted.client
+		p.frame.Screen = screen
+		p.PlaceTyped(screen.Place)
+		p.focus(FocusPlace)
+		p.draw()
+	}
+}
