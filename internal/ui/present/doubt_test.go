@@ -20,7 +20,7 @@ func TestMF52LookAlikeIsShownLetterByLetter(t *testing.T) {
 		marked                         string // what differs
 	}{
 		{"another script", "https://login.acmе.example", "login.xn--acm-hdd.example", "The е is Cyrillic.", "login.acme.example", "е"},
-		{"another ending", "https://login.acme.test", "", "", "acme.example", "t"},
+		{"another letter", "https://logln.acme.example", "", "", "login.acme.example", "l"},
 		{"a region", "login.mypurec1oud.ie", "", "", "mypurecloud.ie", "1"},
 	} {
 		s := newStage(t, acme)
