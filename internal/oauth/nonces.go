@@ -39,7 +39,7 @@ func (n *nonces) remember(origin string, header http.Header, now time.Time) bool
 	defer n.mu.Unlock()
 	values := header.Values("DPoP-Nonce")
 	if len(values) == 1 && values[0] != "" && len(values[0]) <= maxNonce && printable(values[0]) {
-		n.byOrigin[origin] = nonce{values[0], now}
+		n.byOrigin[origin] = nonce{values[0], now.Round(0)} // the wall clock, as a computer may sleep
 		return true
 	}
 	if _, known := n.byOrigin[origin]; !known {

@@ -40,7 +40,7 @@ func (c *Client) Authorize(ctx context.Context, f Flow, redirectURI string, o Au
 
 // push sends the request to the server, and returns the reference to it.
 func (c *Client) push(ctx context.Context, form url.Values) (Authorization, error) {
-	asked := c.Clock.Now()
+	asked := c.Clock.Now().Round(0) // the wall clock: the other one stands still while a computer sleeps
 	r, err := c.post(ctx, c.Server.PushedRequestEndpoint, form)
 	if err != nil {
 		return Authorization{}, err

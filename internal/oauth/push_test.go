@@ -73,6 +73,9 @@ func TestPushedRequest(t *testing.T) {
 			if diff := cmp.Diff(query(t, plain), form); diff != "" {
 				t.Errorf("pushed is something else than what would be in the address: %s", diff)
 			}
+			if page.Until != page.Until.Round(0) {
+				t.Error("a sleep of the computer would not count")
+			}
 			back := w.Browse(t, page.URL).Query()
 			tokens, err := w.client.Exchange(t.Context(), f, secret.New(back.Get("code")), redirectURI)
 			if err != nil || back.Get("state") != f.State.Reveal() {
