@@ -80,6 +80,9 @@ func acmePeople(secret func() string) []people.Person {
 		}, {
 			Subject: "zoe", Username: "zoe@acme.example", Name: "Zoe Zann", Password: "early-ferry-home-44", MailCodes: true, LastAgo: 7 * time.Hour, LastFrom: "203.0.113.77",
 			Note: "her last sign-in was in the night, from far away",
+		}, {
+			Subject: "kay", Username: "kay@acme.example", Name: "Kay King", Key: true,
+			Note: "has a passkey and no password: whatever is typed, it goes on in the browser",
 		},
 	}
 }

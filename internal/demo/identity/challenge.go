@@ -182,6 +182,11 @@ func (s *Server) challengePassword(w http.ResponseWriter, r *http.Request, c *co
 	if s.challengeRefused(w) {
 		return false
 	}
+	if who, ok := s.passkeyOnly(c.username); ok {
+		c.person, c.second.method = who, people.WebAuthn
+		s.toWeb(w, *c)
+		return false
+	}
 	res := s.People.CheckPassword(c.username, password)
 	if !res.OK() {
 		s.refuse(w, *c, res, map[string]any{

@@ -23,6 +23,10 @@ func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 	case l.granted.Subject != "", l.consenting:
 		s.draw(w, v, "")
 	case l.person.Subject != "":
+		if proof := r.URL.Query().Get("proof"); proof != "" && s.takeKey(proof, "/login/"+v.ID, l.person.Subject) {
+			s.keyProved(w, r, v)
+			return
+		}
 		s.goOn(w, r, v)
 	case signedIn && !l.force && (l.hint == "" || strings.EqualFold(l.hint, se.Person.Username)):
 		if s.Silent && l.request != nil {
@@ -123,6 +127,11 @@ func (s *Server) takePassword(w http.ResponseWriter, r *http.Request, v *visitor
 	l.hint = strings.TrimSpace(r.PostFormValue("username"))
 	if who, ok := s.People.Find(l.hint); ok && who.Company && s.Company != nil {
 		s.toCompany(w, r, v)
+		return
+	}
+	if who, ok := s.passkeyOnly(l.hint); ok {
+		l.person = who
+		s.goOn(w, r, v)
 		return
 	}
 	res := s.People.CheckPassword(l.hint, r.PostFormValue("password"))

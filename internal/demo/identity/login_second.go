@@ -98,7 +98,10 @@ func (s *Server) drawSecond(l *login, p *page.View) {
 	case people.Push:
 		p.Page, p.Number, p.Auto = "approve", at.number, true
 	case people.WebAuthn:
-		p.Page = "key"
+		p.Page, p.Key = "key", "Touch the security key"
+		if s.keyring.has(l.person.Subject) {
+			p.Key, p.Lead = "Use my key", "Hello "+l.person.Name+". The next page asks for the key or passkey that you set up."
+		}
 	default:
 		p.Page, p.Resend, p.Letters = "code", !at.sent.ResendAt.IsZero(), at.method == people.Recovery
 	}
@@ -119,9 +122,7 @@ func (s *Server) stepSecond(w http.ResponseWriter, r *http.Request, v *visitor, 
 	case step == "code" && codeFields[l.second.method] != "":
 		s.takeCode(w, r, v)
 	case step == "key" && l.second.method == people.WebAuthn:
-		s.People.Succeeded(l.person.Username)
-		l.second.done, l.amr = true, append(l.amr, amr(people.WebAuthn))
-		s.goOn(w, r, v)
+		s.stepKey(w, r, v)
 	default:
 		s.goOn(w, r, v)
 	}

@@ -68,6 +68,7 @@ type Server struct {
 	Config
 	provider *op.Provider
 	store    *storage
+	keyring  *keyring
 	desk     *visit.Desk[login]
 	mux      *http.ServeMux
 }
@@ -88,6 +89,9 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Config: c, store: newStorage(c, key), desk: visit.NewDesk[login](c.Look.Class, c.Clock, c.Rand)}
+	if s.keyring, err = newKeyring(c); err != nil {
+		return nil, err
+	}
 	config := &op.Config{
 		CodeMethodS256:        true,
 		GrantTypeRefreshToken: true,
@@ -139,6 +143,9 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /forgot", s.forgot)
 	mux.HandleFunc("POST /forgot", s.forgot)
 	mux.HandleFunc("GET /two-step", s.twoStep)
+	mux.HandleFunc("POST /two-step/key", s.addKey)
+	mux.HandleFunc("GET /passkey/{id}", s.keyPage)
+	mux.HandleFunc("POST /passkey/{id}", s.keyAnswer)
 	mux.HandleFunc("POST /two-step/code", s.confirmTwoStep)
 	mux.HandleFunc("GET /reset/{token}", s.resetPage)
 	mux.HandleFunc("POST /reset/{token}/new-password", s.resetPage)

@@ -19,6 +19,10 @@ func (s *Server) twoStep(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	if q := r.URL.Query(); q.Has("proof") {
+		s.keyAdded(w, who, q)
+		return
+	}
 	s.drawTwoStep(w, who, "")
 }
 
@@ -40,7 +44,7 @@ func (s *Server) here(w http.ResponseWriter, r *http.Request) (people.Person, bo
 func (s *Server) drawTwoStep(w http.ResponseWriter, who people.Person, problem string) {
 	v := page.View{Look: s.Look, Title: "Two-step verification", Action: "/two-step", Username: who.Username, Error: problem}
 	if len(s.People.Factors(who.Username)) > 0 && who.TOTPSecret != "" {
-		v.Lead = "It is on for " + who.Username + ". A code is asked for whenever you sign in."
+		v.Page, v.Lead = "add-key", "It is on for "+who.Username+". A code is asked for whenever you sign in."
 		page.Show(w, http.StatusOK, v)
 		return
 	}

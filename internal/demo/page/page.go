@@ -51,6 +51,7 @@ type View struct {
 
 	Number  string   // to find on the phone
 	Choices []Choice // other methods
+	Key     string   // what the button for the security key says
 	Resend  bool     // what was sent can be sent again
 	Letters bool     // the code has letters too
 

@@ -216,6 +216,17 @@ func (d *Directory) Succeeded(username string) {
 	d.account(username).failures = 0
 }
 
+// HasKey notes that somebody set up a security key or passkey, which is asked for from now on.
+func (d *Directory) HasKey(username string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.people {
+		if fold(d.people[i].Username) == fold(username) {
+			d.people[i].Key = true
+		}
+	}
+}
+
 // Lock locks an account for a time; zero or less unlocks it and forgets its failures.
 func (d *Directory) Lock(username string, length time.Duration) {
 	d.mu.Lock()

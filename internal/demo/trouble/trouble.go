@@ -131,6 +131,9 @@ func route(path string) string {
 	if strings.HasPrefix(path, "/reset/") {
 		return "/reset"
 	}
+	if strings.HasPrefix(path, "/passkey/") {
+		return "/passkey"
+	}
 	return path
 }
 
