@@ -51,7 +51,13 @@ type deviceWorld struct {
 
 func deviceServer(t *testing.T) *deviceWorld {
 	t.Helper()
-	w := &deviceWorld{Server: oauthtest.New(t), clock: &leaping{now: time.Now()}}
+	return leap(t, oauthtest.New(t))
+}
+
+// leap discovers a server with a clock that does not wait.
+func leap(t *testing.T, s *oauthtest.Server) *deviceWorld {
+	t.Helper()
+	w := &deviceWorld{Server: s, clock: &leaping{now: time.Now()}}
 	w.Now = w.clock.Now
 	var err error
 	if w.client, err = oauth.Discover(t.Context(), newTransport(t), w.clock, rand.Reader, w.Organization()); err != nil {

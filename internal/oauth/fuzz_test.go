@@ -76,6 +76,68 @@ func FuzzChallengeAnswer(f *testing.F) {
 	})
 }
 
+// Whatever stands in a list of authenticators, what is offered can be led through.
+func FuzzAuthenticators(f *testing.F) {
+	f.Add([]byte(`[{"id":"sms|dev_1","authenticator_type":"oob","active":true,"oob_channel":"sms","name":"+49"}]`))
+	f.Add([]byte(`[]`))
+	f.Add([]byte(`{"error":"expired_token"}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		list, ok := auth0Factors(answerOf(200, body))
+		if !ok && list != nil {
+			t.Errorf("got %+v", list)
+		}
+		for _, factor := range list {
+			if !knownMethod(factor.Method) || !printable(factor.id) {
+				t.Errorf("got %+v", factor)
+			}
+		}
+	})
+}
+
+// Whatever a server says was sent: a problem, the browser, or something that can be answered within bounds.
+func FuzzSecondStep(f *testing.F) {
+	f.Add([]byte(`{"challenge_type":"oob","oob_code":"x","binding_method":"transfer","binding_code":"95","interval":5,"expires_in":300}`))
+	f.Add([]byte(`{"challenge_type":"http://auth0.com/oauth/grant-type/mfa-oob","oob_code":"x","binding_method":"prompt","binding_code":7}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var said members
+		if answerOf(200, body).DecodeJSON(&said) != nil {
+			return
+		}
+		g := &passwordGrant{client: fuzzClient(), second: okta{}}
+		a, err := g.sent(Factor{Method: methodPush}, said)
+		switch {
+		case err != nil || a.Web:
+		case len(a.Need) != 1:
+			t.Errorf("a dead end: %+v", a)
+		case a.asks(FieldApproval) && (a.every < shortInterval || a.every > longInterval || len([]rune(a.Number)) > maxNumber || a.Until.IsZero()):
+			t.Errorf("got %+v", a)
+		}
+	})
+}
+
+// Whatever a token endpoint says to a code: a problem, or something to go on with, and never what was sent.
+func FuzzSecondStepRefused(f *testing.F) {
+	f.Add([]byte(`{"error":"invalid_grant","error_description":"Invalid otp_code."}`))
+	f.Add([]byte(`{"error":"authorization_pending","interval":-1}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		c := fuzzClient()
+		refused, err := c.refused(answerOf(400, body), url.Values{"otp": {"canary-code"}})
+		if err != nil {
+			return
+		}
+		for _, need := range []Field{FieldOTP, FieldApproval} {
+			g := &passwordGrant{client: c, second: auth0{}, last: &ChallengeAnswer{Need: []Field{need}, Method: methodPush}}
+			a, err := g.secondRefused(refused)
+			switch {
+			case err != nil && strings.Contains(err.Error(), "canary-code"):
+				t.Error("the problem shows the code")
+			case err == nil && !a.Web && len(a.Need) == 0:
+				t.Errorf("a dead end: %+v", a)
+			}
+		}
+	})
+}
+
 // No ID token is believed that our key did not sign.
 func FuzzIDToken(f *testing.F) {
 	f.Add("eyJhbGciOiJFUzI1NiJ9.e30.AAAA")

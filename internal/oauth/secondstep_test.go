@@ -1,0 +1,105 @@
+package oauth_test
+
+import (
+	"testing"
+
+	"latchkey/internal/config"
+	"latchkey/internal/oauth/oauthtest"
+	"latchkey/internal/problem"
+)
+
+// The ID token of a password grant is checked like any other; only the nonce, which nobody sent, is not looked at.
+func TestPasswordGrantIDTokens(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(claims)
+		want  problem.Code
+	}{
+		"good": {func(claims) {}, ""}, "a nonce": {func(m claims) { m["nonce"] = "x" }, ""},
+		"another audience": {func(m claims) { m["aud"] = "someone" }, problem.IDTokenInvalid},
+		"another issuer":   {func(m claims) { m["iss"] = "https://evil.example" }, problem.IDTokenInvalid},
+	} {
+		w, i := grants(t, config.CredentialsOkta)
+		w.SpoilClaims = c.spoil
+		a, err := i.Send(t.Context(), typed("ben@acme.example", "battery staple"))
+		if wants(t, err, c.want); err == nil && a.Tokens == nil {
+			t.Errorf("%s: got %+v", name, a)
+		}
+		if n := w.Count(oauthtest.RevokePath); (n > 0) != (c.want != "") {
+			t.Errorf("%s: %d revocations", name, n)
+		}
+	}
+}
+
+func TestPasswordGrantCodesThatAreNotSent(t *testing.T) {
+	for _, dialect := range []config.Credentials{config.CredentialsAuth0, config.CredentialsOkta} {
+		path := oauthtest.MFAChallengePath
+		if dialect == config.CredentialsOkta {
+			path = oauthtest.OktaChallengePath
+		}
+		for name, c := range map[string]struct {
+			answer  oauthtest.Answer
+			refused problem.Code
+			ended   problem.Code
+			web     bool
+		}{
+			"not sent":      {oauthtest.Refused(403, "access_denied"), problem.CodeNotSent, "", false},
+			"none":          {oauthtest.Refused(400, "invalid_request"), problem.CodeNotSent, "", false},
+			"too soon":      {oauthtest.Refused(429, "too_many_attempts", "error_description", "Too many questions."), problem.ResendTooSoon, "", false},
+			"locked":        {oauthtest.Refused(429, "too_many_attempts", "error_description", "Your account has been blocked."), "", problem.AccountLocked, false},
+			"forgotten":     {oauthtest.Refused(401, "expired_token"), "", problem.SignInTimedOut, false},
+			"another kind":  {oauthtest.Answer{Body: m{"challenge_type": "webauthn"}}, "", "", true},
+			"another bind":  {oauthtest.Answer{Body: m{"challenge_type": "oob", "oob_code": "x", "binding_method": "dance"}}, "", "", true},
+			"without code":  {oauthtest.Answer{Body: m{"challenge_type": "oob"}}, "", problem.TokenMalformed, false},
+			"no JSON":       {oauthtest.Answer{Body: "x"}, "", problem.TokenMalformed, false},
+			"not reachable": {oauthtest.Answer{Status: 502, Body: "x"}, "", problem.ServerUnavailable, false},
+		} {
+			t.Run(string(dialect)+" "+name, func(t *testing.T) {
+				w, i := grants(t, dialect, "totp", "sms")
+				if _, err := signIn(t, i); err != nil {
+					t.Fatal(err)
+				}
+				w.Next(path, c.answer)
+				a, err := i.Choose(t.Context(), "sms")
+				wants(t, err, c.ended)
+				if err == nil && (a.Web != c.web || (c.refused != "" && !problem.Has(asError(a.Refused), c.refused)) || !c.web && len(a.Need) == 0) {
+					t.Errorf("got %+v", a)
+				}
+			})
+		}
+	}
+}
+
+func TestAuthenticatorsThatLeadToTheBrowser(t *testing.T) {
+	for name, answer := range map[string]oauthtest.Answer{
+		"none (MF-51)":         {Body: []m{}},
+		"security key (MF-53)": {Body: []m{{"id": "1", "active": true, "authenticator_type": "webauthn-roaming"}}},
+		"not active":           {Body: []m{{"id": "1", "active": false, "authenticator_type": "otp"}}},
+		"no list":              {Body: m{"error": "x"}},
+		"smuggled":             {Body: `[{"id":"1","active":true,"authenticator_type":"otp"}],"list":[]`},
+		"out of order":         {Status: 500, Body: "x"},
+	} {
+		w, i := grants(t, config.CredentialsAuth0, "totp")
+		w.Next(oauthtest.AuthenticatorsPath, answer, answer, answer)
+		if a, err := signIn(t, i); err != nil || !a.Web {
+			t.Errorf("%s: got %+v, %v", name, a, err)
+		}
+	}
+}
+
+func TestNoInterview(t *testing.T) {
+	w := connect(t, func(o *config.Organization) { o.Credentials = config.CredentialsOff })
+	if w.client.TakesPassword() || w.client.CodeWithPassword() || w.client.Interview(newFlow(t)) != nil {
+		t.Error("a door that is not there")
+	}
+	g := discover(t, oauthtest.NewGenesys(t), func(o *config.Organization) { o.Credentials = config.CredentialsOkta })
+	if g.client.TakesPassword() {
+		t.Error("Genesys Cloud takes no passwords from apps")
+	}
+	_, i := grants(t, config.CredentialsOkta, "totp")
+	_, err := i.Resend(t.Context())
+	_, err2 := i.Choose(t.Context(), "sms")
+	_, err3 := i.Send(t.Context(), otp("1"))
+	wants(t, err, problem.MethodNotAvailable)
+	wants(t, err2, problem.MethodNotAvailable)
+	wants(t, err3, problem.MethodNotAvailable)
+}
