@@ -22,6 +22,7 @@ import (
 type Settings struct {
 	Paths         Paths
 	Default       string         // ID of the organisation that is used when none is named; never empty if there is one
+	Updates       Updates        // where to learn of newer versions
 	Organizations []Organization // sorted by ID
 	Proxy         proxy.Choice   // for everything; the zero value leaves it to the environment and the system
 
@@ -60,6 +61,9 @@ func load(p Paths, user []byte) (*Settings, error) {
 	both, locked := merge(policy, own)
 	s := &Settings{Paths: p, locked: locked}
 	if s.Proxy, err = both.choice(); err != nil {
+		return nil, err
+	}
+	if s.Updates, err = both.buildUpdates(); err != nil {
 		return nil, err
 	}
 	for _, id := range both.ids() {

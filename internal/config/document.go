@@ -31,6 +31,7 @@ type table struct {
 type document struct {
 	fallback      *entry // "default"; nil when it is not set
 	proxy, pac    *entry // likewise
+	updates       map[string]entry
 	organizations map[string]table
 }
 
@@ -73,6 +74,10 @@ func parse(file string, text []byte) (*document, error) {
 			d.proxy = &entry{value, at(key)}
 		case "pac":
 			d.pac = &entry{value, at(key)}
+		case "updates":
+			if err := d.readUpdates(value, at); err != nil {
+				return nil, err
+			}
 		case "organizations":
 			tables, ok := value.(map[string]any)
 			if !ok {

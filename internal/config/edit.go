@@ -136,7 +136,8 @@ func edited(p Paths, old []byte, change changeText, want changeSettings) (*Setti
 	}
 	after, err := load(p, text)
 	want(before)
-	if err != nil || after.Default != before.Default || !after.Proxy.Equal(before.Proxy) || !slices.EqualFunc(after.Organizations, before.Organizations, same) {
+	if err != nil || after.Default != before.Default || !after.Proxy.Equal(before.Proxy) || !after.Updates.Equal(before.Updates) ||
+		!slices.EqualFunc(after.Organizations, before.Organizations, same) {
 		return nil, nil, problem.New(problem.SettingsNotSaved,
 			problem.Because("The file is written in a way that cannot be changed without harm: %s.", p.Settings),
 			problem.Do("Change it in a text editor."), problem.Caused(err))

@@ -13,6 +13,7 @@ func merge(policy, own *document) (both *document, locked map[string]bool) {
 		both.fallback = policy.fallback
 		locked["default"] = true
 	}
+	both.updates = mergeUpdates(policy.updates, own.updates, locked)
 	both.proxy, both.pac = own.proxy, own.pac
 	if policy.proxy != nil || policy.pac != nil { // a user's script does not go around the policy's proxy
 		both.proxy, both.pac = policy.proxy, policy.pac

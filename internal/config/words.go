@@ -58,7 +58,7 @@ func unknownKey(at place, full, key string, value any) *problem.Problem {
 	top := full == key
 	names := keyNames()
 	if top {
-		names = []string{"default", "proxy", "pac", "organizations"}
+		names = []string{"default", "proxy", "pac", "updates", "organizations"}
 	}
 	fix := "Remove it."
 	like := nearest(key, names)

@@ -22,6 +22,9 @@ func (e Env) checkProgram() Check {
 // program looks at the folder of the program's own files: whether it can be written to, by nobody else, and has space.
 func (e Env) program(ctx context.Context) Finding {
 	facts := []Fact{{"version", e.Version, true}}
+	if e.Newer != "" {
+		facts = append(facts, Fact{"newer_version", e.Newer, true})
+	}
 	if e.Settings == nil || e.Settings.Paths.State == "" {
 		return Good(e.itself(), facts...)
 	}
@@ -58,6 +61,9 @@ func (e Env) program(ctx context.Context) Finding {
 func (e Env) itself() string {
 	if e.Version == "" {
 		return "Its files are in order."
+	}
+	if e.Newer != "" {
+		return "Latchkey " + e.Version + ". Its files are in order. Version " + e.Newer + " is out."
 	}
 	return "Latchkey " + e.Version + ". Its files are in order."
 }

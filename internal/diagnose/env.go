@@ -37,6 +37,7 @@ type Env struct {
 	System      string                                                      // operating system, named as runtime.GOOS does; empty: this one
 	Free        func(folder string) (bytes uint64, ok bool)                 // space on the disk that is left to the agent; nil: asks the system
 	Version     string                                                      // of this program
+	Newer       string                                                      // a newer version that is known of; empty: none
 	Asking      func() bool                                                 // an agent is being asked for a password: leave the keychain alone
 	Interfaces  func() ([]net.Interface, error)                             // nil: the system's
 	NTP         []string                                                    // time servers, "host:port"; empty: none is asked

@@ -133,6 +133,7 @@ const (
 	ProofRefused             Code = "proof-refused"
 	LookAlike                Code = "look-alike-address"
 	IssuerChanged            Code = "issuer-changed"
+	UpdateRefused            Code = "update-refused"
 )
 
 // Codes of what is kept.

@@ -112,6 +112,7 @@ var catalogue = map[Code]entry{
 	ConsentRefused:           {Refused, false, "The app was not given access to your account.", "", "Start again, and agree when the sign-in page asks. If it does not let you, ask your administrator."},
 	ProofRefused:             {Refused, false, "The server does not accept this computer's proof.", "The key that the session is tied to may be lost, or the clock may be wrong.", "Sign in again."},
 	LookAlike:                {Settings, false, "This address looks like another one.", "", "Compare it letter by letter with what IT gave you."},
+	UpdateRefused:            {Settings, false, "What was said about a new version is not to be trusted.", "It was ignored.", "Tell IT. Do not install anything it offered."},
 	IssuerChanged:            {Refused, false, "The server is not the one it was.", "It calls itself by another address than before.", "Do not sign in. Ask IT whether the address has changed."},
 
 	NotSignedIn:      {NobodySignedIn, false, "Nobody is signed in.", "", "Sign in first: latchkey login."},

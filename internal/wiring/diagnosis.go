@@ -21,7 +21,12 @@ func (p *Parts) Diagnosis(orgID string) diagnose.Env {
 	if problem == nil {
 		org, problem = p.Settings.Organization(orgID)
 	}
+	newer := ""
+	if r := p.Updates.Known(); r != nil {
+		newer = r.Version
+	}
 	return diagnose.Env{
+		Newer:       newer,
 		Settings:    p.Settings,
 		SettingsErr: problem,
 		Org:         org,

@@ -15,7 +15,9 @@ import (
 	"latchkey/internal/session"
 	"latchkey/internal/signin"
 	"latchkey/internal/transport"
+	"latchkey/internal/update"
 	"latchkey/internal/vault"
+	"latchkey/internal/version"
 )
 
 // Parts are the real parts of one running program.
@@ -26,6 +28,7 @@ type Parts struct {
 	HTTP        *transport.Client
 	Vault       *vault.Vault
 	Sessions    *session.Manager
+	Updates     *update.Keeper // ask it beside everything else, once a program; it asks its server once a day
 	SignIn      signin.Deps
 }
 
@@ -67,6 +70,7 @@ func New(o Options) (*Parts, error) {
 		HTTP:        http,
 		Vault:       kept,
 		Sessions:    sessions,
+		Updates:     update.NewKeeper(update.Options{HTTP: http, Clock: clk, Updates: settings.Updates}, paths.State, version.Version),
 		SignIn: signin.Deps{
 			HTTP: http, Clock: clk, Rand: rand.Reader, Browser: browser.Browser{}, Keeper: sessions, Probe: kept.Probe,
 			Memory: kept, Changed: sessions.Changed, Log: o.Log,
