@@ -32,8 +32,8 @@ func (p *program) printAccounts() {
 	t := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
 	line := func(cells ...string) { _, _ = t.Write([]byte("  " + strings.Join(cells, "\t") + "\n")) }
 	line("Panel", p.world.Control, "accounts, codes and troubles")
-	line("Phone", p.world.Phone, "the codes of the authenticator app")
-	line("Mailbox", p.world.Mailbox, "messages")
+	line("Phone", p.world.Phone, "text messages, approvals, and the codes of the authenticator app")
+	line("Mailbox", p.world.Mailbox, "codes, links and news by e-mail")
 	line("Status", p.world.Status, "the status page")
 	_ = t.Flush()
 	names, org := map[string]string{}, ""

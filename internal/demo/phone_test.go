@@ -10,7 +10,7 @@ import (
 	"latchkey/internal/demo/walker"
 )
 
-// page opens Acme's sign-in page and sends e-mail and password.
+// passwordPage opens Acme's sign-in page and sends e-mail and password.
 func passwordPage(t *testing.T, w *demo.World, username string) *walker.Walker {
 	t.Helper()
 	b := walker.New(callback)

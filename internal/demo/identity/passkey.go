@@ -172,10 +172,10 @@ func (s *Server) takeKey(proof, page, subject string) bool {
 	return true
 }
 
-// options are what the page hands to the browser.
+// json is what the page hands to the browser.
 func (c *ceremony) json() ([]byte, error) { return json.Marshal(c.options) }
 
-// keyPage and keyAnswer are below /passkey/ at localhost.
+// keyAnswer takes what the script of the key's page sends.
 func (s *Server) keyAnswer(w http.ResponseWriter, r *http.Request) {
 	if err := http.NewCrossOriginProtection().Check(r); err != nil || r.Header.Get("Content-Type") != "application/json" {
 		writeError(w, http.StatusForbidden, "invalid_request", "this did not come from our page")
