@@ -139,7 +139,7 @@ func refusedAtOnce(to *url.URL, back string) *problem.Problem {
 	if err != nil || to.Host != home.Host || code == "" {
 		return nil
 	}
-	return problem.From(oauth.CallbackProblem(code, to.Query().Get("error_description")))
+	return problem.From(oauth.CallbackProblem(code, to.Query().Get("error_description"), to.Query().Get("client_ip")))
 }
 
 // redirectURI is one the sign-in could use. Nobody listens there.

@@ -17,6 +17,7 @@ type Callback struct {
 	Code             secret.Text
 	Error            string // error parameter (RFC 6749, section 4.1.2.1); then Code is empty
 	ErrorDescription string // cleaned, for the why of a problem
+	ClientIP         string // with Error: the address that the server says it saw, unchecked; usually empty
 }
 
 type result struct {
@@ -91,6 +92,7 @@ func (o Options) judge(parameters map[string]string) (Callback, error) {
 		return Callback{
 			Error:            transport.Clean(failure, 64),
 			ErrorDescription: transport.Clean(parameters["error_description"], 200),
+			ClientIP:         transport.Clean(parameters["client_ip"], 64),
 		}, nil
 	}
 }

@@ -41,7 +41,7 @@ func (c *Client) DeviceAuthorize(ctx context.Context) (*DeviceCode, error) {
 	if c.Org.ACRValues != "" {
 		form.Set("acr_values", c.Org.ACRValues)
 	}
-	asked := c.Clock.Now().Round(0) // the wall clock: the other one stands still while a computer sleeps
+	asked := c.Clock.Now().Round(0)                                                    // the wall clock: the other one stands still while a computer sleeps
 	r, err := c.HTTP.Do(ctx, c.identified(c.Server.DeviceAuthorizationEndpoint, form)) // the poll binds the tokens
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ var ends = map[string]problem.Code{
 	"ip_not_allowed":     problem.AddressRefused,
 	"conditions_not_met": problem.ConditionsRefused,
 	"sso_required":       problem.CompanyOnly,
+	"consent_refused":    problem.ConsentRefused, "consent_denied": problem.ConsentRefused,
 }
 
 // end returns the problem when one of the signals is an end, and nil otherwise.
@@ -41,7 +43,7 @@ func (r *refusal) end(signals ...string) *problem.Problem {
 // fromWhere tells the address that the server says it sees, when it is one.
 func (r *refusal) fromWhere(p *problem.Problem) {
 	plain(p)
-	if address, ok := publicAddress(r.more.string("client_ip")); ok {
+	if address, ok := publicAddress(cmp.Or(r.clientIP, r.more.string("client_ip"))); ok {
 		p.Why = "The server sees this computer as " + address + "."
 	}
 }

@@ -54,6 +54,7 @@ type refusal struct {
 	ServerError
 	words    string // error_description, as it came
 	more     members
+	clientIP string // that came back through the browser
 	sent     url.Values
 	response *transport.Response
 }
@@ -115,9 +116,10 @@ func (r *refusal) general() *problem.Problem {
 }
 
 // CallbackProblem returns the problem for an error that came back to the redirect URI (RFC 6749, section 4.1.2.1;
-// OpenID Connect Core, section 3.1.2.6). Which code it was, a [*ServerError] behind it tells.
-func CallbackProblem(code, description string) error {
-	r := &refusal{ServerError: ServerError{Code: transport.Clean(code, 60)}, words: description}
+// OpenID Connect Core, section 3.1.2.6). Which code it was, a [*ServerError] behind it tells. clientIP is the address that
+// some servers say they saw; it is shown when it is one.
+func CallbackProblem(code, description, clientIP string) error {
+	r := &refusal{ServerError: ServerError{Code: transport.Clean(code, 60)}, words: description, clientIP: clientIP}
 	return r.general()
 }
 

@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"latchkey/internal/oauth"
+	"latchkey/internal/oauth/oauthtest"
 	"latchkey/internal/problem"
+	"latchkey/internal/secret"
 )
 
 func TestCB10ErrorsOfTheCallback(t *testing.T) {
@@ -24,7 +26,7 @@ func TestCB10ErrorsOfTheCallback(t *testing.T) {
 		"something_new":              problem.SignInRefused,
 		"":                           problem.SignInRefused,
 	} {
-		err := oauth.CallbackProblem(code, "in the server's words\u202e")
+		err := oauth.CallbackProblem(code, "in the server's words\u202e", "")
 		wants(t, err, want)
 		behind, ok := errors.AsType[*oauth.ServerError](err)
 		if !ok || behind.Code != code || behind.Status != 0 {
@@ -34,7 +36,43 @@ func TestCB10ErrorsOfTheCallback(t *testing.T) {
 			t.Errorf("%s: %q", code, p.Why)
 		}
 	}
-	if p := problem.From(oauth.CallbackProblem("access_denied", "")); p.Why != "" {
+	if p := problem.From(oauth.CallbackProblem("access_denied", "", "")); p.Why != "" {
 		t.Errorf("why: %q", p.Why)
+	}
+}
+
+// What servers are known to say besides the codes of the specifications, in the redirect as at the token endpoint.
+func TestS18EndsThatComeBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		code, words, clientIP string
+		want                  problem.Code
+		why                   string
+	}{
+		"place":             {"ip_not_allowed", "", "203.0.113.9", problem.AddressRefused, "The server sees this computer as 203.0.113.9."},
+		"place, by words":   {"access_denied", "ip_not_allowed: ask IT", "::ffff:203.0.113.9", problem.AddressRefused, "The server sees this computer as 203.0.113.9."},
+		"place, no address": {"ip_not_allowed", "", "evil.example", problem.AddressRefused, ""},
+		"locked":            {"account_locked", "", "", problem.AccountLocked, "Resetting the password does not lift it."},
+		"invited":           {"account_not_active", "", "", problem.AccountInactive, "It has an invitation that was not accepted."},
+		"deleted":           {"account_deleted", "", "", problem.AccountDeleted, "It was deleted."},
+		"off":               {"access_denied", "account_disabled", "", problem.AccountDisabled, "It is switched off."},
+		"blocked (Auth0)":   {"access_denied", "user is blocked", "", problem.AccountDisabled, "The server says: user is blocked"},
+		"consent (Auth0)":   {"access_denied", "User did not authorize the request", "", problem.ConsentRefused, "The server says: User did not authorize the request"},
+		"consent, by code":  {"consent_refused", "", "", problem.ConsentRefused, ""},
+		"conditions":        {"conditions_not_met", "The disk is not encrypted.", "", problem.ConditionsRefused, "The server says: The disk is not encrypted."},
+		"unapproved":        {"unauthorized_client", "", "", problem.AppNotAllowed, ""},
+		"company only":      {"sso_required", "", "", problem.CompanyOnly, ""},
+		"cancelled":         {"access_denied", "", "", problem.Denied, ""},
+	} {
+		p := problem.From(oauth.CallbackProblem(c.code, c.words, c.clientIP))
+		if p.Code != c.want || p.Why != c.why {
+			t.Errorf("%s: got %v, want %s: %s", name, p, c.want, c.why)
+		}
+		if c.clientIP != "" || c.want == problem.Denied || c.want == problem.AccountInactive { // not what a token endpoint says
+			continue
+		}
+		w := connect(t)
+		w.Next(oauthtest.TokenPath, oauthtest.Refused(400, c.code, "error_description", c.words))
+		_, err := w.client.Exchange(t.Context(), newFlow(t), secret.New("c"), redirectURI)
+		wants(t, err, c.want)
 	}
 }

@@ -64,7 +64,7 @@ func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
 		return passage{next: from.next, again: true}, nil
 	}
 	if callback.Error != "" {
-		return passage{}, oauth.CallbackProblem(callback.Error, callback.ErrorDescription)
+		return passage{}, oauth.CallbackProblem(callback.Error, callback.ErrorDescription, callback.ClientIP)
 	}
 	a.emit(Working{FinishingSignIn})
 	tokens, err := a.exchange(ctx, flow, callback.Code, receiver.RedirectURI())
