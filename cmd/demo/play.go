@@ -45,6 +45,7 @@ func (p *program) play(ctx context.Context) int {
 		{"Approved on the phone, with a number", pl.approval},
 		{"A recovery code, since the phone is lost", pl.recovery},
 		{"A new password, since the old one ran out", pl.newPassword},
+		{"Auth0 and Okta, in their own ways", pl.products},
 		{"The server's own page in the browser", pl.browser},
 		{"Login with Acme, the company", pl.company},
 		{"A code for another device", pl.device},

@@ -84,3 +84,21 @@ func (p *player) newPassword(ctx context.Context) error {
 	}
 	return err
 }
+
+// products signs somebody in at each of the servers that take passwords at the token endpoint.
+func (p *player) products(ctx context.Context) error {
+	ian, hana := "ian@initech.example", "hana@hooli.example"
+	if err := p.signInBy(ctx, "initech", ian, func(s step) (answer, error) { return answer{"code": p.world.TOTP(ian)}, nil }); err != nil {
+		return err
+	}
+	return p.signInBy(ctx, "hooli", hana, func(s step) (answer, error) {
+		if s.Step == "choose" {
+			return answer{"use": "push"}, nil
+		}
+		p.saw("shows the number %s; Hana taps it on the phone", s.Number)
+		if !p.world.Approve(hana) {
+			return nil, errors.New("the phone does not ask")
+		}
+		return nil, nil
+	})
+}

@@ -42,6 +42,7 @@ type World struct {
 	GlobexAPI, GlobexApps string
 	Frankfurt             string // login host of another region, and
 	FrankfurtAPI          string // its API host
+	Updates               string // where new versions are told
 	Initech, Hooli        string // servers that take passwords at the token endpoint, as Auth0 and
 	Umbrella              string // Okta do, and Keycloak
 	Control, Mailbox      string
@@ -61,6 +62,7 @@ type World struct {
 	globexCo  *people.Directory
 	frankfurt *people.Directory
 	products  []product
+	releases  *releases
 	texts     *panel.Texts
 	office    *mail.Office
 	post      func(mail.Message) error
@@ -101,7 +103,7 @@ func Start(ctx context.Context, o Options) (*World, error) {
 func (w *World) build(ctx context.Context, o Options) error {
 	var sockets []net.Listener
 	names := []*string{&w.Acme, &w.Company, &w.Globex, &w.GlobexAPI, &w.GlobexApps, &w.globexIdP, &w.Control, &w.Mailbox, &w.Phone, &w.Status,
-		&w.Initech, &w.Hooli, &w.Umbrella, &w.Frankfurt, &w.FrankfurtAPI}
+		&w.Initech, &w.Hooli, &w.Umbrella, &w.Frankfurt, &w.FrankfurtAPI, &w.Updates}
 	for _, name := range names {
 		socket, err := listen(ctx, "127.0.0.1:0")
 		if err != nil {

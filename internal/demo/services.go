@@ -66,6 +66,10 @@ func (w *World) services(o Options) ([]service, error) {
 	}
 	frankfurt := w.buildFrankfurt(o)
 	list = append(list, service{"frankfurt", true, frankfurt.Login()}, service{"frankfurt-api", true, frankfurt.API()})
+	if w.releases, err = newReleases(o.Clock, o.Rand, w.Board.On); err != nil {
+		return nil, err
+	}
+	list = append(list, service{"updates", false, w.releases})
 	return list, nil
 }
 
