@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,6 +15,10 @@ import (
 func (w *World) ConfigTOML() string {
 	return fmt.Sprintf(`# Settings for the demo world. They work as long as it runs.
 default = "acme"
+
+[updates]
+url = %q
+key = %q
 
 [organizations.acme]
 name = "Acme Contact Center"
@@ -78,7 +83,8 @@ issuer = %q
 client_id = %q
 credentials = "keycloak"
 status_url = %q
-`, w.Acme, ClientID, contact, w.Acme+"/two-step", w.Acme+"/forgot", w.Acme+"/workspace", w.Status,
+`, w.Updates+"/latchkey.json", base64.StdEncoding.EncodeToString(w.releases.public),
+		w.Acme, ClientID, contact, w.Acme+"/two-step", w.Acme+"/forgot", w.Acme+"/workspace", w.Status,
 		GlobexClientID, contact, w.GlobexApps+"/directory", w.Globex, w.Globex+"/oauth/authorize", w.Globex+"/oauth/token", w.GlobexAPI, w.Status,
 		GlobexClientID, contact, w.Frankfurt, w.Frankfurt+"/oauth/authorize", w.Frankfurt+"/oauth/token", w.FrankfurtAPI, w.Status,
 		grants.Issuer(grants.Auth0, w.Initech), ClientID, initechAudience, initechRealm, w.Status,
