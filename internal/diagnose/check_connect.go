@@ -46,11 +46,23 @@ func (e Env) connect(ctx context.Context) Finding {
 		return Found(Warning, problem.New(problem.AddressBroken, problem.Because("%d of %d do not answer.", len(bad), len(all))), facts...)
 	case rtts[0] > slowConnection:
 		return Found(Warning, problem.New(problem.ConnectionSlow, problem.Because("Each way there and back takes %s or more.", seconds(rtts[0]))), facts...)
+	case lossy(good) > 2 && 2*lossy(good) >= len(rtts):
+		return Found(Warning, problem.New(problem.ConnectionSlow, problem.Titled("The connection to the sign-in server loses much of what is sent."),
+			problem.Because("%s had to be made again.", count(lossy(good), "try", "tries"))), facts...)
 	case len(rtts) > 1:
 		return Good(fmt.Sprintf("Connects in %s (%d tries, up to %s).", ms(rtts[0]), len(rtts), ms(rtts[len(rtts)-1])), facts...)
 	default:
 		return Good("Connects in "+ms(rtts[0])+".", facts...)
 	}
+}
+
+// lossy counts the tries in which something was lost.
+func lossy(good []tried) int {
+	lost := 0
+	for _, t := range good {
+		lost += t.lost
+	}
+	return lost
 }
 
 // spread returns the times of all tries that connected, the fastest first.
@@ -76,6 +88,7 @@ func connectFacts(all []tried, h Host) []Fact {
 	}
 	return []Fact{
 		{"port", int(portOf(h)), true}, {"outcomes", outcomes, true}, {"addresses", addrs, false}, {"rtt_ms", inMilliseconds(spread(worked(all, true))), true},
+		{"lost", lossy(worked(all, true)), true},
 	}
 }
 

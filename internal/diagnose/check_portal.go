@@ -60,6 +60,11 @@ func (e Env) portal(ctx context.Context) Finding {
 		return Good(noPortal)
 	}
 	if e.proxied(ctx, h) {
+		if v == nil {
+			if got := <-seen; got.genuine() {
+				return Good(noPortal)
+			}
+		}
 		return Finding{State: Unknown, Why: "The proxy hides what is behind it.", After: []string{"proxy", "tls"}}
 	}
 	f := e.judgePage(h, e.knock(ctx, h, "80"))

@@ -29,7 +29,8 @@ func (e Env) checkServer() Check {
 }
 
 func (e Env) server(ctx context.Context) Finding {
-	if _, ok := e.Login(); !ok {
+	h, ok := e.Login()
+	if !ok {
 		return noServer()
 	}
 	found, ok := e.discover(ctx)
@@ -51,7 +52,7 @@ func (e Env) server(ctx context.Context) Finding {
 	if stopped(ctx) {
 		return Finding{State: Unknown, Why: "The check was stopped.", Facts: facts}
 	}
-	return e.judgeServer(found.client, parts, facts)
+	return e.judgeServer(ctx, h, found.client, parts, facts)
 }
 
 // discovered is the server as the sign-in finds it.
@@ -64,7 +65,7 @@ type discovered struct {
 // discover finds the server, once in a run.
 func (e Env) discover(ctx context.Context) (discovered, bool) {
 	return shared(ctx, "sign-in server", func(ctx context.Context) discovered {
-		ctx, cancel := context.WithTimeout(ctx, discoveryLimit)
+		ctx, cancel := context.WithTimeout(transport.WithDial(ctx, e.dial), discoveryLimit)
 		defer cancel()
 		began := time.Now()
 		client, err := oauth.Discover(ctx, e.HTTP, e.Clock, e.Rand, e.Org)
@@ -94,7 +95,9 @@ func (e Env) undiscovered(err error, facts []Fact) Finding {
 type part struct {
 	name  string
 	trial *problem.Problem // nil: it is as it should be
-	late  bool             // there was no time left to find out
+	took  time.Duration    // until it answered
+	again func(context.Context, *oauth.Client) part
+	late  bool // there was no time left to find out
 	facts []Fact
 }
 
@@ -105,7 +108,10 @@ func (e Env) serverParts(ctx context.Context, c *oauth.Client) func(yield func(p
 		parts := make([]part, len(tries))
 		var all sync.WaitGroup
 		for i, try := range tries {
-			all.Go(func() { parts[i] = try(ctx, c) })
+			all.Go(func() {
+				parts[i] = try(ctx, c)
+				parts[i].again = try
+			})
 		}
 		all.Wait()
 		for _, p := range parts {
@@ -116,7 +122,7 @@ func (e Env) serverParts(ctx context.Context, c *oauth.Client) func(yield func(p
 	}
 }
 
-func (e Env) judgeServer(c *oauth.Client, parts []part, facts []Fact) Finding {
+func (e Env) judgeServer(ctx context.Context, h Host, c *oauth.Client, parts []part, facts []Fact) Finding {
 	for _, p := range parts {
 		if p.trial != nil && !p.late {
 			return Found(Problem, p.trial, facts...)
@@ -125,6 +131,9 @@ func (e Env) judgeServer(c *oauth.Client, parts []part, facts []Fact) Finding {
 	if slices.ContainsFunc(parts, func(p part) bool { return p.late }) {
 		return Found(Warning, problem.New(problem.TimedOut,
 			problem.Titled("The sign-in server answers, but very slowly."), problem.Do("Give it time, or try another network.")), facts...)
+	}
+	if f, slow := e.slowServer(ctx, h, c, parts, facts); slow {
+		return f
 	}
 	facts = append(facts, told("password_in_app", c.Server.AuthorizationChallengeEndpoint != ""), told("other_device", c.Server.DeviceAuthorizationEndpoint != ""))
 	return Good("The sign-in server answers as it should.", facts...)
@@ -157,7 +166,7 @@ func (e Env) keys(ctx context.Context, c *oauth.Client) part {
 			usable++
 		}
 	}
-	p := part{name: "keys", facts: []Fact{told("keys", usable), told("keys_status", r.Status), told("keys_ms", milliseconds(r.Took))}}
+	p := part{name: "keys", took: r.Took, facts: []Fact{told("keys", usable), told("keys_status", r.Status), told("keys_ms", milliseconds(r.Took))}}
 	switch {
 	case r.Status >= http.StatusInternalServerError:
 		p.trial = e.unavailable(r.Status, e.retryAt(r))

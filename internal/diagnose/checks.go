@@ -31,9 +31,23 @@ func Checks(e Env) []Check {
 		e.checkProgram(),
 	}
 	for i, c := range checks {
-		checks[i].Run = func(ctx context.Context) Finding { return c.Run(transport.WithDial(ctx, e.dial)) }
+		checks[i].Run = func(ctx context.Context) Finding {
+			return e.explained(ctx, c.ID, c.Run(transport.WithDial(ctx, e.dial)))
+		}
 	}
 	return checks
+}
+
+// explained puts what fails without a proxy down to the script that should have named one.
+func (e Env) explained(ctx context.Context, id string, f Finding) Finding {
+	h, ok := e.Login()
+	if !ok || f.State != Problem || id != "dns" && id != "connect" {
+		return f
+	}
+	if w := e.way(ctx, h); w.ScriptErr != nil && w.URL == nil {
+		f.After = append(f.After, "proxy")
+	}
+	return f
 }
 
 // noServer is the finding of a check that needs a server when the settings name none.

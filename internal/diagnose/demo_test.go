@@ -38,7 +38,7 @@ func TestTroublesOfTheDemoWorld(t *testing.T) {
 		{"html", findings{"server": problem.ServerUnavailable}, findings{"server": problem.ServerUnavailable}},
 		{"portal", findings{"server": problem.NetworkPage}, findings{"server": problem.NetworkPage}},
 		{"rate-limit", findings{"server": problem.TooManyTries}, findings{"server": problem.TooManyTries}},
-		{"slow", findings{}, findings{}},
+		{"slow", findings{"server": problem.ServerSlow}, findings{"server": problem.ServerSlow}},
 		{"clock", findings{"clock": problem.ClockWrong}, findings{"clock": problem.ClockWrong}},
 		{"discovery-broken", findings{"server": problem.IssuerMismatch}, findings{}},
 	} {

@@ -33,7 +33,7 @@ func (e Env) tokenEndpoint(ctx context.Context, c *oauth.Client) part {
 		return failed(ctx, "token", err)
 	}
 	said := errorCode(r)
-	p := part{name: "token", facts: []Fact{told("token_status", r.Status), told("token_answer", said), told("token_ms", milliseconds(r.Took))}}
+	p := part{name: "token", took: r.Took, facts: []Fact{told("token_status", r.Status), told("token_answer", said), told("token_ms", milliseconds(r.Took))}}
 	p.facts = append(p.facts, e.retryFact(e.retryAt(r))...)
 	p.trial = e.judgeToken(r, said)
 	return p
@@ -111,7 +111,7 @@ func (e Env) signInPage(ctx context.Context, c *oauth.Client) part {
 	if err != nil {
 		return failed(ctx, "page", err)
 	}
-	p := part{name: "page", facts: []Fact{told("page_status", r.Status), told("page_ms", milliseconds(r.Took))}}
+	p := part{name: "page", took: r.Took, facts: []Fact{told("page_status", r.Status), told("page_ms", milliseconds(r.Took))}}
 	switch {
 	case r.Status == http.StatusNetworkAuthenticationRequired:
 		p.trial = problem.New(problem.NetworkPage)

@@ -57,7 +57,18 @@ func patient(dial transport.Dial, endless bool) transport.Dial {
 		if err != nil {
 			return nil, err
 		}
-		return &listening{Conn: conn, ear: earOf(ctx), endless: endless}, nil
+		return &listening{Conn: conn, ear: earOf(ctx), endless: endless, silence: silence}, nil
+	}
+}
+
+// longer is patience for a line that is known to be bad: what was lost there is sent again, each time after a longer pause.
+func longer(dial transport.Dial) transport.Dial {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &listening{Conn: conn, ear: earOf(ctx), silence: 2 * silence}, nil
 	}
 }
 
@@ -66,6 +77,7 @@ type listening struct {
 	net.Conn
 	ear     *ear
 	endless bool
+	silence time.Duration // of everybody, that is borne
 }
 
 // Read waits while anybody in the run is heard.
@@ -77,7 +89,7 @@ func (l *listening) Read(b []byte) (int, error) {
 		}
 		return n, err
 	}
-	for until := time.Now().Add(silence); ; until = l.ear.quietSince().Add(silence) {
+	for until := time.Now().Add(l.silence); ; until = l.ear.quietSince().Add(l.silence) {
 		if err := l.SetReadDeadline(until); err != nil {
 			return 0, err
 		}
@@ -85,7 +97,7 @@ func (l *listening) Read(b []byte) (int, error) {
 		if n > 0 {
 			l.ear.hear()
 		}
-		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) || !l.ear.quietSince().Add(silence).After(until) {
+		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) || !l.ear.quietSince().Add(l.silence).After(until) {
 			return n, err
 		}
 	}

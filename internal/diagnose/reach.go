@@ -18,11 +18,13 @@ import (
 type tried struct {
 	addr netip.Addr
 	rtts []time.Duration  // of the tries that connected; sorted
+	lost int              // tries that needed a second packet, or were given up when another one had long succeeded
 	why  transport.Reason // why none did; empty: one did
 }
 
 const (
 	settle      = 1200 * time.Millisecond // for the other tries when one succeeded: long enough for a lost packet to be sent again
+	resent      = 900 * time.Millisecond  // after which a system sends a packet again that nobody answered: 1 s (RFC 6298)
 	mostAddrs   = 8
 	mostTries   = 5
 	mostDialing = 6 // in all, where there are several addresses: a slow line carries no more
@@ -74,6 +76,8 @@ func (e Env) try(ctx context.Context, to netip.AddrPort, tries int) tried {
 			got.rtts = append(got.rtts, o.took)
 			earOf(ctx).hear()
 			time.AfterFunc(settle, cancel)
+		} else if len(got.rtts) > 0 {
+			got.lost++
 		} else if why := transport.Why(o.err); got.why == "" || got.why == transport.Silent {
 			got.why = why // an answer of any kind says more than silence
 		}
@@ -82,6 +86,11 @@ func (e Env) try(ctx context.Context, to netip.AddrPort, tries int) tried {
 		got.why = ""
 	}
 	slices.Sort(got.rtts)
+	for _, took := range got.rtts {
+		if took > got.rtts[0]+resent {
+			got.lost++
+		}
+	}
 	return got
 }
 

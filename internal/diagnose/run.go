@@ -19,6 +19,12 @@ const usualLimit = 5700 * time.Millisecond
 // certain: a failure waits for the checks that could explain it, good news waits for nobody. A cancelled run returns at
 // once; what was not found out by then is unknown. The checks can be run again.
 func Run(ctx context.Context, checks []Check, emit func(Result)) Report {
+	return Watch(ctx, checks, emit, nil)
+}
+
+// Watch is Run that also calls waiting, at most once and before a second has passed, with the check that everything seems to
+// wait for, if there is one: its state is unknown, and what it finds is told later like everything else.
+func Watch(ctx context.Context, checks []Check, emit, waiting func(Result)) Report {
 	began := time.Now()
 	r := newRun(checks, emit)
 	ctx, cancel := context.WithCancel(ctx)
@@ -31,15 +37,21 @@ func Run(ctx context.Context, checks []Check, emit func(Result)) Report {
 		r.cancels[c.ID] = cancel
 		go func() { arrived <- perform(ctx, c, slept) }()
 	}
-	late := time.NewTimer(longEnough)
+	late, early := time.NewTimer(longEnough), time.NewTimer(soon)
 	defer late.Stop()
-	for waiting := len(checks); waiting > 0; {
+	defer early.Stop()
+	for left := len(checks); left > 0; {
 		select {
 		case a := <-arrived:
-			waiting--
+			left--
 			r.take(a)
 			if time.Since(began) >= longEnough {
 				r.hurry()
+			}
+		case <-early.C:
+			if w := r.due(ctx); w != nil && waiting != nil {
+				w.Took = time.Since(began)
+				waiting(*w)
 			}
 		case <-late.C:
 			r.hurry()

@@ -39,7 +39,9 @@ type once struct {
 
 // withMemo gives a run its memo.
 func withMemo(ctx context.Context) context.Context {
-	return context.WithValue(ctx, memoKey{}, &memo{ctx: ctx, by: map[string]*once{}})
+	m := &memo{by: map[string]*once{}}
+	m.ctx = context.WithValue(ctx, memoKey{}, m) // what finding out needs is shared, too
+	return m.ctx
 }
 
 func (m *memo) at(key string, find func(context.Context) any) *once {

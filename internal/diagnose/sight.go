@@ -39,6 +39,9 @@ func (e Env) look(ctx context.Context, h Host) (v view, ok bool) {
 			address.Scheme = "http"
 		}
 		sight, err := e.HTTP.Look(ctx, address.String(), patient(dial, false))
+		if err != nil && transport.Why(err) == transport.Silent && e.badLine(ctx, h) {
+			sight, err = e.HTTP.Look(ctx, address.String(), longer(dial))
+		}
 		if err != nil {
 			return view{sight, problem.From(err)}
 		}
@@ -48,6 +51,20 @@ func (e Env) look(ctx context.Context, h Host) (v view, ok bool) {
 		v.problem = problem.New(problem.GivenUp)
 	}
 	return v, v.proven() || v.problem.Code != problem.GivenUp
+}
+
+// badLine reports whether what was seen of the way to the host explains a handshake that got lost: then it is worth another one.
+func (e Env) badLine(ctx context.Context, h Host) bool {
+	if e.proxied(ctx, h) {
+		return false
+	}
+	all, _ := e.connections(ctx, h)
+	good := worked(all, true)
+	if len(good) == 0 {
+		return false
+	}
+	rtts := spread(good)
+	return lossy(good) > 0 || half(all) != "" || rtts[len(rtts)-1] > slowConnection
 }
 
 // proven reports whether who answers for the host is who it should be.

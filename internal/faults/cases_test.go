@@ -125,6 +125,7 @@ func TestDG05BadLines(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := inLab(t, name)
+			t.Log(o)
 			if o.Took > 30*time.Second || !slices.Contains(verdicts, o.Verdict) {
 				t.Error(o)
 			}

@@ -10,6 +10,7 @@ import (
 	"latchkey/internal/clock"
 	"latchkey/internal/diagnose"
 	"latchkey/internal/faults/lab"
+	"latchkey/internal/proxy/pac"
 	"latchkey/internal/session"
 	"latchkey/internal/vault"
 	"latchkey/internal/wiring"
@@ -58,7 +59,7 @@ func (r *rig) env(s scenario) (diagnose.Env, error) {
 	if err := writeSettings(text); err != nil {
 		return diagnose.Env{}, err
 	}
-	parts, err := wiring.New(wiring.Options{})
+	parts, err := wiring.New(wiring.Options{Script: pac.Run})
 	if parts == nil {
 		return diagnose.Env{}, err
 	}

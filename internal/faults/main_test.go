@@ -11,12 +11,16 @@ import (
 	"testing"
 
 	"latchkey/internal/faults/lab"
+	"latchkey/internal/proxy/pac"
 )
 
 // inside names the scenario that a process started in namespaces of its own is to act out.
 const inside = "LATCHKEY_FAULT"
 
 func TestMain(m *testing.M) {
+	if pac.Started(os.Args) {
+		os.Exit(pac.Serve(os.Stdin, os.Stdout))
+	}
 	if name := os.Getenv(inside); name != "" {
 		if err := actOut(name); err != nil {
 			fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)

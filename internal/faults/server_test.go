@@ -42,7 +42,10 @@ var serverFaults = []scenario{
 		want: diagnose.Blocked, shown: []string{"server problem timed-out"},
 	}, {
 		name: "server takes 2 s", fault: acmeAnswers("/", lab.Late(2*time.Second)),
-		want: diagnose.Fine,
+		want: diagnose.Degraded, shown: []string{"server warning server-slow"}, says: []string{"It takes 2."},
+	}, {
+		name: "token endpoint takes 4 s", fault: acmeAnswers("/token", lab.Late(4*time.Second)),
+		want: diagnose.Degraded, shown: []string{"server warning server-slow"},
 	}, {
 		name: "answer cut off", fault: acmeAnswers(metadata, lab.Cut),
 		want: diagnose.Blocked, shown: []string{"server problem connection-broken"},

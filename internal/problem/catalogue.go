@@ -61,6 +61,7 @@ const (
 	NamesMadeUp     Code = "names-made-up"
 	AddressBroken   Code = "address-broken"
 	ConnectionSlow  Code = "connection-slow"
+	ServerSlow      Code = "server-slow"
 	TLSIntercepted  Code = "connection-read"
 	TLSUnusual      Code = "certificate-unusual"
 )

@@ -46,6 +46,7 @@ var catalogue = map[Code]entry{
 	NameUnusual:     {Unreachable, false, "The sign-in server's name leads to an unusual address.", "", "Do not enter your password. Tell IT."},
 	NamesMadeUp:     {Unreachable, false, "The network's name service makes up answers.", "It answers for names that nobody has.", "Use another network, or tell IT."},
 	AddressBroken:   {Unreachable, true, "Some of the sign-in server's addresses do not work.", "", "Signing in may take longer. If it stays, tell IT."},
+	ServerSlow:      {Unreachable, true, "The sign-in server answers slowly.", "", "Give it time. If it stays, tell IT."},
 	ConnectionSlow:  {Unreachable, true, "The connection to the sign-in server is slow.", "", "Move closer to the Wi-Fi, or use another network."},
 	TLSIntercepted:  {Unreachable, false, "A security product reads the connection to the server.", "", "On a company's computer this may be intended. Ask IT if you are not sure."},
 	TLSUnusual:      {Unreachable, false, "The server's certificate comes from an unusual issuer.", "", "On a company's computer this may be intended. Ask IT if you are not sure."},

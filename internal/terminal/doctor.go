@@ -78,13 +78,13 @@ func (c *call) examine(ctx context.Context, env diagnose.Env, checks []diagnose.
 	s := newSheet(out, checks)
 	s.begin(env)
 	fresh := c.Screen == nil // nothing that was typed stands there
-	found := diagnose.Run(ctx, checks, func(r diagnose.Result) {
+	found := diagnose.Watch(ctx, checks, func(r diagnose.Result) {
 		if !fresh && ctx.Err() != nil {
 			fresh = true
 			out.line("") // the terminal has shown ^C
 		}
 		s.row(r)
-	})
+	}, s.waiting)
 	if ctx.Err() != nil {
 		s.stopped()
 	}

@@ -60,11 +60,20 @@ func (s *sheet) row(r diagnose.Result) {
 	s.print("", r, text)
 }
 
+// waiting prints what everything waits for. What is found there comes later, in a row of its own.
+func (s *sheet) waiting(r diagnose.Result) {
+	r.State, r.Took = "", 0
+	s.print("", r, clean(r.Why))
+}
+
 // print prints one row behind an indent: mark, state, title, text, time.
 func (s *sheet) print(indent string, r diagnose.Result, text string) {
-	m := marks[r.State]
+	m, word := marks[r.State], string(r.State)
+	if r.State == "" {
+		m.mark, m.style, word = "…", dim, "waiting"
+	}
 	title := s.title(r.ID)
-	head := indent + s.out.paint(m.style, m.mark+" "+fmt.Sprintf("%-7s", r.State)) + "  " + title
+	head := indent + s.out.paint(m.style, m.mark+" "+fmt.Sprintf("%-7s", word)) + "  " + title
 	head += strings.Repeat(" ", max(0, s.widest-len([]rune(title)))+2)
 	took := took(r)
 	room := min(s.out.width, widest) - visible(head) - timeWidth - 1

@@ -33,7 +33,8 @@ type diagnosing struct {
 	order    []string // IDs of the checks
 	titles   map[string]string
 	found    map[string]diagnose.Result
-	result   diagnose.Report // of the run that is over
+	due      *diagnose.Result // what the run waits for; it may have been found since
+	result   diagnose.Report  // of the run that is over
 
 	open, detailed, unfolded map[string]bool // what the agent chose to see
 	ask                      map[string]*Ask
@@ -74,6 +75,7 @@ func (p *Presenter) startDiagnosis() {
 	}
 	ctx, cancel := context.WithCancel(p.ctx)
 	d.cancel, d.began, d.stopped, d.copied = cancel, now, false, false
+	d.due = nil
 	d.found, d.order, d.titles = map[string]diagnose.Result{}, nil, map[string]string{}
 	clear(d.ask)
 	tools, org := p.tools, p.orgID()
@@ -96,12 +98,12 @@ func (p *Presenter) startDiagnosis() {
 				d.titles[c.ID] = clean(c.Title)
 			}
 		})
-		result := diagnose.Run(ctx, checks, func(r diagnose.Result) {
+		result := diagnose.Watch(ctx, checks, func(r diagnose.Result) {
 			post(func() {
 				d.found[r.ID] = r
 				p.statusSeen(r)
 			})
-		})
+		}, func(r diagnose.Result) { post(func() { d.due = &r }) })
 		post(func() {
 			d.result = result
 			d.cancel()

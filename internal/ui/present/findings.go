@@ -63,7 +63,7 @@ func (d *diagnosing) rows() []CheckRow {
 		results = append(results, r)
 	}
 	slices.SortStableFunc(results, func(a, b diagnose.Result) int { return cmp.Compare(rank(a), rank(b)) })
-	rows := make([]CheckRow, 0, len(results))
+	rows := append(d.dueRow(), make([]CheckRow, 0, len(results))...)
 	for i, r := range results {
 		row := d.row(r, i == 0)
 		if i == 0 && rank(r) == 0 {
@@ -74,6 +74,17 @@ func (d *diagnosing) rows() []CheckRow {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// dueRow is the row of what the run waits for, while that is not found out.
+func (d *diagnosing) dueRow() []CheckRow {
+	if d.due == nil || d.cancel == nil {
+		return nil
+	}
+	if _, ok := d.found[d.due.ID]; ok {
+		return nil
+	}
+	return []CheckRow{{ID: d.due.ID, Title: clean(d.due.Title), Sight: Looking, Line: clean(d.due.Why)}}
 }
 
 // row shows one result. What is wrong is open from the start, everything else on demand.
