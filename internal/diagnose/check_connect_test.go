@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"latchkey/internal/diagnose"
@@ -133,5 +134,39 @@ func TestDG22TheSameFaultTheSameVerdict(t *testing.T) {
 		if l.wants(t, map[string]want{"connect": problemOf(problem.TimedOut, ""), "tls": folded("connect")}); t.Failed() {
 			return
 		}
+	}
+}
+
+// Before a second has passed, people hear what everything waits for; where all is quick, nobody is bothered.
+func TestWhatEverythingWaitsForIsTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		prepare func(l *lab)
+		want    string
+	}{
+		"nothing": {func(*lab) {}, ""},
+		"names": {func(l *lab) {
+			l.lookup = func(ctx context.Context) error {
+				<-ctx.Done()
+				return &net.DNSError{Err: "i/o timeout", IsTimeout: true}
+			}
+		}, "dns"},
+		"the server": {func(l *lab) { l.at[server4+":443"], l.at[server4+":80"] = silent, silent }, "connect"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t)
+			c.prepare(l)
+			var told []diagnose.Result
+			var at time.Duration
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				diagnose.Watch(t.Context(), networkOnly(l.environment(t)), nil, func(r diagnose.Result) { told, at = append(told, r), time.Since(began) })
+			})
+			if c.want == "" && len(told) == 0 {
+				return
+			}
+			if len(told) != 1 || told[0].ID != c.want || told[0].State != diagnose.Unknown || told[0].Why == "" || at > time.Second {
+				t.Errorf("told %+v after %s", told, at)
+			}
+		})
 	}
 }

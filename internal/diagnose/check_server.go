@@ -41,6 +41,10 @@ func (e Env) server(ctx context.Context) Finding {
 		return Found(Problem, problem.New(problem.TimedOut))
 	}
 	facts := []Fact{told("metadata_ms", milliseconds(found.took))}
+	if found.err != nil && problem.Has(found.err, problem.TimedOut) && e.narrow(ctx, h) {
+		return Found(Warning, problem.New(problem.ConnectionSlow,
+			problem.Because("What the server says of itself does not come through in %.0f s, with all that is checked beside it.", discoveryLimit.Seconds())), facts...)
+	}
 	if found.err != nil {
 		return e.undiscovered(found.err, facts)
 	}

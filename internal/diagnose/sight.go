@@ -67,6 +67,13 @@ func (e Env) badLine(ctx context.Context, h Host) bool {
 	return lossy(good) > 0 || half(all) != "" || rtts[len(rtts)-1] > slowConnection
 }
 
+// narrow reports whether the line to a host that proves who it is lets little through: what does not come in time says nothing of
+// the server then.
+func (e Env) narrow(ctx context.Context, h Host) bool {
+	v, _ := e.look(ctx, h)
+	return v.proven() && (v.Secured > slowConnection || e.badLine(ctx, h))
+}
+
 // proven reports whether who answers for the host is who it should be.
 func (v view) proven() bool { return v.problem == nil }
 

@@ -88,11 +88,11 @@ func (s scenario) play(ctx context.Context) (outcome, error) {
 func (r *rig) run(ctx context.Context) outcome {
 	began := time.Now()
 	var first time.Duration
-	report := diagnose.Run(ctx, diagnose.Checks(r.Env), func(diagnose.Result) {
+	report := diagnose.Watch(ctx, diagnose.Checks(r.Env), func(diagnose.Result) {
 		if first == 0 {
 			first = time.Since(began)
 		}
-	})
+	}, func(due diagnose.Result) { r.Notes["due"] = due.ID })
 	return told(report, first, r.Notes)
 }
 

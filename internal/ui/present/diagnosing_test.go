@@ -364,3 +364,17 @@ func TestReportIsShownBeforeItIsSaved(t *testing.T) {
 	s.p.Back()
 	shown[SignIn](s)
 }
+
+func TestWhatEverythingWaitsForIsARowUntilItIsFound(t *testing.T) {
+	d := &diagnosing{
+		cancel: func() {}, order: []string{"network", "dns"}, found: map[string]diagnose.Result{"network": {ID: "network", State: diagnose.OK}},
+		due: &diagnose.Result{ID: "dns", Title: "Name lookup", State: diagnose.Unknown, Why: "The name service has not answered yet."},
+	}
+	if rows := d.rows(); len(rows) != 2 || rows[0].ID != "dns" || rows[0].Sight != Looking || rows[0].Line == "" || d.verdict().Progress != "1 of 2" {
+		t.Errorf("got %+v, %+v", rows, d.verdict())
+	}
+	d.found["dns"] = diagnose.Result{ID: "dns", State: diagnose.Problem}
+	if rows := d.rows(); len(rows) != 2 || rows[0].Sight == Looking {
+		t.Errorf("got %+v", rows)
+	}
+}
