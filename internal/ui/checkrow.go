@@ -73,7 +73,7 @@ func newCheckRow(p *present.Presenter, id string) *checkRow {
 }
 
 var sightWords = map[present.Sight]string{
-	present.Fine: "fine", present.Attention: "attention", present.Blocking: "keeps you out", present.NotRun: "not run", present.NotKnown: "not known",
+	present.Fine: "fine", present.Attention: "attention", present.Blocking: "keeps you out", present.NotRun: "not run", present.NotKnown: "not known", present.Looking: "waiting",
 }
 
 func (v *checkRow) spoken() string {
