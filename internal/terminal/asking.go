@@ -77,56 +77,12 @@ func (v *conversation) askPassword(s signin.Credentials, again func()) {
 	}})
 }
 
-// code asks for a one-time code. What it is is said once, not after every slip.
-func (v *conversation) code(s signin.Code) {
-	told := v.codeFrom
-	if v.codeFrom = s.Method + s.SentTo; told == v.codeFrom {
-		v.askCode(s)
-		return
-	}
-	source := map[string]string{
-		"totp": "Enter the code from your authenticator app.", "sms": "Enter the code from the text message.",
-		"email": "Enter the code from the e-mail.", "recovery": "Enter one of your recovery codes.",
-	}[s.Method]
-	if source == "" {
-		source = "Enter your code."
-	}
-	if s.SentTo != "" {
-		source += " It was sent to " + clean(s.SentTo) + "."
-	}
-	v.out.line("%s", source)
-	v.offer(s.Others)
-	v.askCode(s)
-}
-
-func (v *conversation) askCode(s signin.Code) {
-	prompt := "Code: "
-	if s.Digits > 0 {
-		prompt = "Code (" + strconv.Itoa(s.Digits) + " digits): "
-	}
-	again := func() { v.askCode(s) }
-	v.ask(question{prompt: prompt, take: func(text []byte) {
-		typed := strings.TrimSpace(string(text))
-		switch {
-		case typed == "/again":
-			clear(text)
-			v.answer(signin.Answer{ID: s.ID, Resend: true}, again)
-		case strings.HasPrefix(typed, "/"):
-			clear(text)
-			v.otherWay(s.ID, typed, s.Others, again)
-		case typed == "":
-			again()
-		default:
-			v.answer(signin.Answer{ID: s.ID, Code: secret.FromBytes(text)}, again)
-		}
-	}})
-}
-
 // choose asks which of several ways to take.
 func (v *conversation) choose(s signin.Choose) {
 	if s.Host != "" {
 		v.greet(s.Host)
 	}
+	v.targets = s.Targets
 	v.out.line("How do you want to go on?")
 	for i, m := range s.Methods {
 		v.out.line("  %d  %s", i+1, v.wayWords(m))

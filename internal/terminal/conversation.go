@@ -20,11 +20,15 @@ type conversation struct {
 	typed   <-chan line // nil: nobody can type
 
 	asked     *question
-	greeted   string // the server that was named last, with the organisation
-	username  string // typed last
-	reported  string // the browser's stage that was told last
-	sentAway  string // the link for other computers that was shown last
-	codeFrom  string // where the code comes from that was asked for last
+	greeted   string            // the server that was named last, with the organisation
+	username  string            // typed last
+	reported  string            // the browser's stage that was told last
+	sentAway  string            // the link for other computers that was shown last
+	codeFrom  string            // where the code comes from that was asked for last
+	sentAgain bool              // it was to be sent again just now
+	approving string            // what was to be approved last
+	rulesTold bool              // what the server asks of a new password
+	targets   map[string]string // where the codes of other methods would go
 	keysShown bool
 	proving   bool // a password or code was sent, and what comes next is the server's choice
 
@@ -41,9 +45,16 @@ type conversation struct {
 
 // question is what the next line that is typed answers.
 type question struct {
-	prompt string
-	hidden bool
-	take   func(text []byte) // owns text
+	prompt  string
+	hidden  bool
+	take    func(text []byte) // owns text
+	dropped func()            // runs when the question is withdrawn; may be nil
+}
+
+func (q *question) drop() {
+	if q.dropped != nil {
+		q.dropped()
+	}
 }
 
 var errUnfinished = errors.New("the sign-in ended without a result")
@@ -114,15 +125,16 @@ func (v *conversation) run(ctx context.Context) error {
 
 // hear takes a step. A notice can come at any time: the question that was put is put again after it.
 func (v *conversation) hear(step signin.Step) {
-	asked := v.asked
-	v.interrupt()
 	if notice, ok := step.(signin.Notice); ok {
+		asked := v.asked
+		v.withdraw()
 		v.out.problem(notice.Problem)
 		if asked != nil {
 			v.ask(*asked)
 		}
 		return
 	}
+	v.interrupt()
 	v.show(step)
 }
 
@@ -138,6 +150,12 @@ func (v *conversation) show(step signin.Step) {
 		v.code(s)
 	case signin.Choose:
 		v.choose(s)
+	case signin.Approve:
+		v.approve(s)
+	case signin.NewPassword:
+		v.newPassword(s)
+	case signin.NewRecoveryCode:
+		v.newRecoveryCode(s)
 	case signin.Confirm:
 		v.confirm(s)
 	case signin.Browser:
@@ -159,12 +177,15 @@ var working = map[signin.Work]string{
 	signin.FindingServer:   "Looking for the sign-in server …",
 	signin.CheckingPass:    "Checking your password …",
 	signin.CheckingCode:    "Checking your code …",
+	signin.SendingCode:     "Having it sent …",
+	signin.CheckingNew:     "Checking your new password …",
 	signin.FinishingSignIn: "Finishing the sign-in …",
 }
 
 // trouble prints a problem. One that ends the attempt is its outcome.
 func (v *conversation) trouble(s signin.Trouble) {
 	v.out.problem(s.Problem)
+	v.sentAgain = false
 	switch {
 	case s.AttemptsLeft == 1:
 		v.out.line("One try is left.")
@@ -174,9 +195,23 @@ func (v *conversation) trouble(s signin.Trouble) {
 	if !s.Until.IsZero() {
 		v.out.line("You can try again %s.", v.whenAgain(s.Until))
 	}
+	if contact := v.options.Org.Contact; contact != "" && needsHelp(s.Problem) {
+		v.out.line("Ask %s.", clean(contact))
+	}
 	if !s.Problem.Again {
 		v.end(said{s.Problem})
 	}
+}
+
+// needsHelp reports whether a problem is one that somebody else has to solve.
+func needsHelp(p *problem.Problem) bool {
+	switch p.Code {
+	case problem.AccountLocked, problem.AccountDisabled, problem.AccountDeleted, problem.AccountInactive, problem.AddressRefused,
+		problem.ConditionsRefused, problem.AppNotAllowed, problem.AppUnknown, problem.RequestRefused, problem.ScopeRefused,
+		problem.SignInRefused, problem.BrowserNotReturned, problem.ConsentRefused:
+		return true
+	}
+	return false
 }
 
 // ask puts a question. Where nobody can answer, the attempt is over.
@@ -202,8 +237,16 @@ func (v *conversation) end(err error) {
 	}
 }
 
-// interrupt withdraws the question that was put, because something else has happened.
+// interrupt ends the question that was put, because something else has happened.
 func (v *conversation) interrupt() {
+	if asked := v.asked; asked != nil {
+		v.withdraw()
+		asked.drop()
+	}
+}
+
+// withdraw takes back the question that was put.
+func (v *conversation) withdraw() {
 	if v.asked == nil {
 		return
 	}
@@ -233,6 +276,7 @@ func (v *conversation) typedLine(l line) {
 			v.out.line("")
 		}
 		v.typed = nil
+		q.drop()
 		v.attempt.Cancel()
 	default:
 		q.take(l.text)
@@ -241,7 +285,7 @@ func (v *conversation) typedLine(l line) {
 
 // answer sends an answer. One that does not fit leaves the step as it is.
 func (v *conversation) answer(a signin.Answer, again func()) {
-	v.proving = a.Use == "" && (!a.Password.Empty() || !a.Code.Empty())
+	v.proving = a.Use == "" && !(a.Password.Empty() && a.Code.Empty() && a.NewPassword.Empty())
 	if err := v.attempt.Answer(a); err != nil {
 		v.out.problem(unfit(err))
 		again()

@@ -126,7 +126,7 @@ func (j *jsonLines) goOn() {
 		j.ahead = j.ahead[1:]
 		if err := j.attempt.Answer(answer); err != nil {
 			j.refuse(unfit(err))
-		} else if waits(j.last) {
+		} else if waits(j.last) || answer.Use != "" || answer.Resend { // another step follows
 			j.last = nil
 		}
 	}
@@ -158,7 +158,7 @@ func unfit(err error) *problem.Problem {
 // waits reports whether a step needs an answer.
 func waits(step signin.Step) bool {
 	switch step.(type) {
-	case signin.Credentials, signin.Code, signin.Choose, signin.Confirm:
+	case signin.Credentials, signin.Code, signin.Choose, signin.Confirm, signin.NewPassword, signin.NewRecoveryCode:
 		return true
 	}
 	return false
@@ -168,6 +168,7 @@ func (j *jsonLines) wipe() {
 	for _, a := range j.ahead {
 		a.Password.Wipe()
 		a.Code.Wipe()
+		a.NewPassword.Wipe()
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"latchkey/internal/problem"
+	"latchkey/internal/secret"
 	"latchkey/internal/signin"
 )
 
@@ -234,4 +235,28 @@ func (t *tee) Write(p []byte) (int, error) {
 	n, err := t.buffer.Write(p)
 	t.lines <- string(p)
 	return n, err
+}
+
+// Steps that wait are answered in their turn; an approval takes answers without an id.
+func TestJSONStepsOfMoreFactors(t *testing.T) {
+	w := &world{t: t, stdin: strings.NewReader(`{"use":"totp"}` + "\n" + `{"id":"3","new_password":" p "}` + "\n" + `{"id":"4"}` + "\n")}
+	w.attempt = func(a *fakeAttempt) {
+		if ans, _ := a.ask("-", signin.Approve{Number: "95", Deadline: noon}); ans.Use != "totp" {
+			t.Errorf("got %+v", ans)
+		}
+		if ans, _ := a.ask("3", signin.NewPassword{ID: "3"}); !ans.NewPassword.EqualString(" p ") {
+			t.Errorf("got %+v", ans)
+		}
+		if ans, ok := a.ask("4", signin.NewRecoveryCode{ID: "4", Code: secret.New("NEW-CODE")}); !ok || ans.ID != "4" {
+			t.Errorf("got %+v", ans)
+		}
+		a.succeed()
+	}
+	got := w.run("login", "--json")
+	want := `{"step":"approve","number":"95","deadline":"2026-11-03T12:00:00Z"}` + "\n" +
+		`{"step":"new-password","id":"3","username":"","rules":{}}` + "\n" +
+		`{"step":"new-recovery-code","id":"4","recovery_code":"NEW-CODE"}` + "\n"
+	if !strings.HasPrefix(got.stdout, want) || got.code != 0 {
+		t.Errorf("got %+v", got)
+	}
 }

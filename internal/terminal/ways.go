@@ -18,20 +18,30 @@ func (v *conversation) wayWords(way string) string {
 		return "Login with " + clean(v.options.Org.Company)
 	case string(signin.WithDevice):
 		return "a code on another device"
-	case "totp":
+	case signin.TOTP:
 		return "a code from your authenticator app"
-	case "sms":
-		return "a code by text message"
-	case "email":
-		return "a code by e-mail"
-	case "recovery":
+	case signin.SMS:
+		return "a code by text message" + v.target(way)
+	case signin.Email:
+		return "a code by e-mail" + v.target(way)
+	case signin.Voice:
+		return "a code by a call" + v.target(way)
+	case signin.Recovery:
 		return "a recovery code"
-	case "push":
-		return "approving on your phone"
+	case signin.Push:
+		return "approving on your phone" + v.target(way)
 	case forgot:
 		return "a new password when you forgot yours"
 	}
 	return clean(way)
+}
+
+// target says where a method's code would go, when that is known.
+func (v *conversation) target(method string) string {
+	if to := v.targets[method]; to != "" {
+		return " (" + clean(to) + ")"
+	}
+	return ""
 }
 
 // offer names the commands that lead elsewhere; /help says what each does.
