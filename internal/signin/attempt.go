@@ -212,7 +212,7 @@ func (a *Attempt) final(ctx context.Context, err error) Step {
 	if ctx.Err() != nil {
 		err = problem.New(problem.GivenUp)
 	}
-	ended := *problem.From(err)
+	ended := *a.advise(problem.From(err))
 	ended.Again = false
 	trouble := Trouble{Problem: &ended, AttemptsLeft: -1}
 	if t, ok := asPause(err); ok {

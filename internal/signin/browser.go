@@ -19,6 +19,9 @@ const requestGone = "invalid_request_uri"
 // browserPatience is how long the browser may take to come back. After that the port is closed.
 const browserPatience = 10 * time.Minute
 
+// signInPatience is how long a browser that has reached the sign-in page may take before it is said what may be wrong there.
+const signInPatience = 90 * time.Second
+
 // resumption continues a challenge in the browser (OAuth 2.0 for First-Party Applications, redirect_to_web).
 type resumption struct {
 	flow       oauth.Flow
@@ -64,7 +67,12 @@ func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
 		return passage{next: from.next, again: true}, nil
 	}
 	if callback.Error != "" {
-		return passage{}, oauth.CallbackProblem(callback.Error, callback.ErrorDescription, callback.ClientIP)
+		err := oauth.CallbackProblem(callback.Error, callback.ErrorDescription, callback.ClientIP)
+		if company := a.throughCompany(); problem.Has(err, problem.CompanyOnly) && from.next != company.next {
+			a.trouble(err, nil, "")
+			return company, nil
+		}
+		return passage{}, err
 	}
 	a.emit(Working{FinishingSignIn})
 	tokens, err := a.exchange(ctx, flow, callback.Code, receiver.RedirectURI())
@@ -136,6 +144,7 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 	if !w.a.opts.NoOpen {
 		w.open(ctx, opened)
 	}
+	var stuck <-chan struct{}
 	reached, insisting := w.receiver.Reached(), w.receiver.HTTPSOnly()
 	for {
 		select {
@@ -143,12 +152,18 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 			if o.err == nil && o.callback.Error == "" { // an error at the server is no sign-in
 				w.show(Returned, nil)
 			}
+			if problem.Has(o.err, problem.BrowserNotReturned) {
+				o.err = w.a.notReturned(w.step.Stage != Opening)
+			}
 			return o.callback, "", o.err
 		case <-late:
-			return loopback.Callback{}, "", problem.New(problem.BrowserNotReturned)
+			return loopback.Callback{}, "", w.a.notReturned(w.step.Stage != Opening)
 		case <-reached:
-			reached = nil
+			reached, stuck = nil, w.alarm(ctx, w.a.deps.Clock.Now().Add(signInPatience))
 			w.show(Reached, nil)
+		case <-stuck:
+			stuck = nil
+			w.show(w.step.Stage, w.a.notReturned(true).With(problem.Titled("The sign-in page has not come back yet.")))
 		case <-stale:
 			if stale = nil; w.step.SignInURL != "" && w.step.Stage == Opening { // whoever copies it must not end at a page that is no more
 				w.running.Go(func() { renewed <- w.page.renew(ctx) })

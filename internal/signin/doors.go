@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"latchkey/internal/config"
 	"latchkey/internal/oauth"
 	"latchkey/internal/problem"
 )
@@ -79,7 +78,7 @@ func (a *Attempt) firstDoor(ctx context.Context) (passage, error) {
 func (a *Attempt) doors() []Door {
 	var doors []Door
 	server := a.client.Server
-	if a.takesPassword() {
+	if a.client.TakesPassword() {
 		doors = append(doors, WithPassword)
 	}
 	if server.AuthorizationEndpoint != "" {
@@ -92,17 +91,6 @@ func (a *Attempt) doors() []Door {
 		doors = append(doors, WithDevice)
 	}
 	return doors
-}
-
-// takesPassword reports whether the server takes a password from this app.
-func (a *Attempt) takesPassword() bool {
-	switch a.opts.Org.Credentials {
-	case config.CredentialsAuto:
-		return a.client.Server.AuthorizationChallengeEndpoint != ""
-	case config.CredentialsOff:
-		return false
-	}
-	return a.client.Server.TokenEndpoint != ""
 }
 
 // others lists the doors beside this one.

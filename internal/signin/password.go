@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"latchkey/internal/config"
 	"latchkey/internal/oauth"
 	"latchkey/internal/problem"
 )
@@ -49,6 +48,3 @@ func (a *Attempt) throughCompany() passage {
 	}
 	return passage{} // choose
 }
-
-// takesCode reports whether the server takes a one-time code together with the password.
-func (a *Attempt) takesCode() bool { return a.opts.Org.Credentials == config.CredentialsKeycloak }

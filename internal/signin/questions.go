@@ -28,7 +28,7 @@ func (d *dialogue) ask(ctx context.Context) (move, error) {
 
 // first reports whether e-mail and password are asked for, alone or with a code in the same form.
 func (d *dialogue) first() bool {
-	return len(d.wanted.Need) == 0 || d.wants(oauth.FieldPassword) && (d.a.takesCode() || !d.wants(oauth.FieldOTP))
+	return len(d.wanted.Need) == 0 || d.wants(oauth.FieldPassword) && (d.a.client.CodeWithPassword() || !d.wants(oauth.FieldOTP))
 }
 
 func (d *dialogue) credentials(ctx context.Context) (move, error) {
@@ -39,7 +39,7 @@ func (d *dialogue) credentials(ctx context.Context) (move, error) {
 		}, func(id string) Step {
 			return Credentials{
 				ID: id, Org: a.opts.Org.ID, Host: a.client.Server.CredentialsHost(), Username: a.username,
-				ForgotPassword: a.client.Server.ForgotPasswordURL, Others: a.others(WithPassword), Code: a.takesCode(),
+				ForgotPassword: a.client.Server.ForgotPasswordURL, Others: a.others(WithPassword), Code: a.client.CodeWithPassword(),
 			}
 		})
 		if err != nil {
@@ -70,7 +70,7 @@ func (d *dialogue) filledIn(ans Answer) (fields map[oauth.Field]secret.Text, fau
 		return nil, problem.New(problem.CredentialsNeeded), "password"
 	}
 	fields = map[oauth.Field]secret.Text{oauth.FieldPassword: ans.Password}
-	if d.a.takesCode() && !ans.Code.Empty() {
+	if d.a.client.CodeWithPassword() && !ans.Code.Empty() {
 		code, ok := normalizeCode(ans.Code, d.wanted.Digits)
 		if !ok {
 			return nil, problem.New(problem.CodeShape), "code"
