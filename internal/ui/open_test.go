@@ -28,7 +28,11 @@ func (quiet) Restore(context.Context, string) (session.Session, error) {
 	return session.Session{}, problem.New(problem.NotSignedIn)
 }
 func (quiet) SignOut(context.Context, vault.Account, bool) error { return nil }
-func (quiet) LastUsername(string) string                         { return "amy@acme.example" }
+func (quiet) NotMe(context.Context, session.Session) (session.Message, []session.Ended) {
+	return session.Message{}, nil
+}
+func (quiet) TwoStepSuggested(context.Context, vault.Account) error { return nil }
+func (quiet) LastUsername(string) string                            { return "amy@acme.example" }
 
 type mute struct{ ended chan signin.Step }
 

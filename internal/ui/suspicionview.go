@@ -17,6 +17,7 @@ type suspicionView struct {
 	root              *fyne.Container
 	title, text, last *control.Text
 	before, after     *fyne.Container
+	foot              *fyne.Container // the buttons below the message: it may be long
 	out, keep         *control.Button
 	message           *control.Text
 	copy, send        *control.Button
@@ -44,21 +45,26 @@ func newSuspicionView(p *present.Presenter) *suspicionView {
 	v.before = control.Stack(0,
 		control.NewCard(control.RaisedGround, v.last), control.Space(16),
 		control.Stack(8,
-			step("Your sessions are ended wherever the server lets them be ended: here, in browsers, on other devices."),
+			step("What is signed in from here is ended, and the server is told where it can be."),
 			step("You set a new password, which nobody else knows."),
 			step("A message to IT is made ready. It has facts and no secrets, and you send it.")),
 		control.Space(24), v.out, control.Space(8),
 		container.New(control.Row{Center: true}, v.keep))
 	v.after = control.Stack(0,
 		control.NewText("To IT", look.Body, look.ContentWidth), control.Space(4),
-		control.NewCard(control.RaisedGround, v.message), control.Space(12),
-		container.New(control.Row{Gap: 12, Equal: true}, v.send, v.copy), control.Space(8),
-		container.New(control.Row{Gap: 4, Center: true}, v.forgot, v.again))
+		control.NewCard(control.RaisedGround, v.message))
+	for _, b := range []*control.Button{v.copy, v.send, v.forgot, v.again} {
+		b.Still = true
+	}
+	v.foot = control.Stack(0, control.NewLine(""), container.New(control.Inset{Top: 12, Bottom: 4}, container.New(control.Middle{Width: look.ContentWidth}, control.Stack(4,
+		container.New(control.Row{Gap: 12, Equal: true}, v.send, v.copy),
+		container.New(control.Row{Gap: 4, Center: true}, v.forgot, v.again)))))
 	v.root = control.Stack(0, v.title, control.Space(4), v.text, control.Space(16), v.before, v.after)
 	return v
 }
 
 func (v *suspicionView) object() fyne.CanvasObject { return v.root }
+func (v *suspicionView) footer() fyne.CanvasObject { return v.foot }
 
 func (v *suspicionView) draw(f present.Frame) {
 	s, ok := f.Screen.(present.Suspicion)
@@ -68,6 +74,7 @@ func (v *suspicionView) draw(f present.Frame) {
 	v.done = s.Done
 	show(v.before, !s.Done)
 	show(v.after, s.Done)
+	show(v.foot, s.Done)
 	v.title.Set("Was that somebody else?")
 	v.text.Set("If this sign-in was not yours, somebody may know your password.")
 	if s.Done {

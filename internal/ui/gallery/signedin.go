@@ -14,9 +14,9 @@ func signedIn() []shot {
 	before := present.Suspicion{Last: last.Last}
 	busy, after := before, before
 	busy.Busy = present.Busy{What: "Signing out everywhere"}
-	after.Done, after.Title, after.Text = true, "Signed out", "Sessions of this account are ended. Now set a new password, and tell IT what you saw."
+	after.Done, after.Title, after.Text = true, "Signed out", "What was signed in from here is ended. Now set a new password, and tell IT what you saw."
 	after.Contact, after.Forgot = "Write to IT", true
-	after.Message = "Somebody else may have signed in with my account.\n\nAccount: amy@acme.example\nOrganisation: Acme Contact Center\nServer: login.acme.example\nLast sign-in: today 08:12, in the browser, from 203.0.113.7 (not me)\nNoticed: 2026-11-23 08:14 +0000\nDone: Signed out everywhere the server allows.\n\nPlease end all sessions of this account and look at what was done with it.\n"
+	after.Message = "A sign-in to my account was not me.\n\nAccount: amy@acme.example\nName: Amy Agent\nOrganisation: Acme Contact Center\nServer: login.acme.example\n\nThe sign-in: 2026-11-23 08:12:00 UTC\nHow: browser\nFrom: 203.0.113.7\nTold by: the server\nNoticed: 2026-11-23 08:14:31 UTC\n\nEnded here: Acme Contact Center (login.acme.example): signed out, the server was told\nSessions on other computers cannot be ended from here. Please end all sessions of this account, and have its password changed.\n\nLatchkey: 1.0.0\n"
 	main := at("signed-in-last", present.FocusMain, last)
 	main.main = true
 	confirm := at("suspicion", present.FocusKeep, before)

@@ -123,7 +123,7 @@ func (p *Presenter) act(a Action) {
 	case CopyIT:
 		p.CopyProblem()
 	case AskIT:
-		p.askIT(p.problemText())
+		p.askIT("Help with signing in to "+p.org.Name, p.problemText())
 	case ReadAgain:
 		p.frame.Problem = nil
 		p.draw()

@@ -12,7 +12,7 @@ func (p *Presenter) contactIsPage() bool { return strings.Contains(p.org.Contact
 
 // askIT asks the contact of the settings for help: a mail that says what happened, or their page, with the same words on the
 // clipboard. Nothing is sent by itself.
-func (p *Presenter) askIT(text string) {
+func (p *Presenter) askIT(subject, text string) {
 	contact := p.org.Contact
 	if contact == "" || p.parts == nil {
 		return
@@ -29,7 +29,7 @@ func (p *Presenter) askIT(text string) {
 	}
 	mail := p.parts.Mail
 	p.background(p.ctx, func(ctx context.Context) func() {
-		err := mail(ctx, contact, "Help with signing in to "+p.org.Name, text)
+		err := mail(ctx, contact, subject, text)
 		return func() {
 			if err == nil {
 				return

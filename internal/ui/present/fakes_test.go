@@ -130,7 +130,9 @@ type fakeSessions struct {
 	hang     bool
 	restores int
 	outs     []vault.Account
-	all      bool // the last sign-out was one from everywhere
+	told     []vault.Account // two-step verification was suggested
+	notMe    []session.Session
+	ended    []session.Ended
 	outFails error
 	last     string
 	hold     chan struct{} // a sign-out waits for it
@@ -155,14 +157,28 @@ func (f *fakeSessions) Restore(ctx context.Context, _ string) (session.Session, 
 	return who, fails
 }
 
-func (f *fakeSessions) SignOut(ctx context.Context, a vault.Account, everywhere bool) error {
+func (f *fakeSessions) SignOut(ctx context.Context, a vault.Account, _ bool) error {
 	if f.hold != nil {
 		<-f.hold
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.outs, f.cut, f.all = append(f.outs, a), ctx.Err() != nil, everywhere
+	f.outs, f.cut = append(f.outs, a), ctx.Err() != nil
 	return f.outFails
+}
+
+func (f *fakeSessions) NotMe(_ context.Context, s session.Session) (session.Message, []session.Ended) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.notMe = append(f.notMe, s)
+	return session.Message{Subject: "Not me", Text: "It was not me.\nAccount: " + s.Username + "\n"}, f.ended
+}
+
+func (f *fakeSessions) TwoStepSuggested(_ context.Context, a vault.Account) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.told = append(f.told, a)
+	return nil
 }
 
 func (f *fakeSessions) LastUsername(string) string { return f.last }

@@ -26,6 +26,10 @@ type Sessions interface {
 	Restore(ctx context.Context, org string) (session.Session, error)
 	SignOut(ctx context.Context, a vault.Account, everywhere bool) error
 	LastUsername(org string) string
+	// NotMe ends what can be ended of an account that somebody else may use, and returns the message to IT.
+	NotMe(ctx context.Context, s session.Session) (session.Message, []session.Ended)
+	// TwoStepSuggested notes that two-step verification was suggested for an account.
+	TwoStepSuggested(ctx context.Context, a vault.Account) error
 }
 
 // Settings are the organisations on this machine. They are asked off the window's goroutine when they write.
@@ -48,8 +52,6 @@ type Parts struct {
 	// only the preferred one is known.
 	Browsers func() []InstalledBrowser
 	OpenIn   func(ctx context.Context, id string, private bool, address string) error
-	// Suggested notes that two-step verification was suggested for an account. nil: it is not noted.
-	Suggested func(ctx context.Context, a vault.Account)
 	// Diagnostics is there together with an error of Load, too. nil: there is none.
 	Diagnostics *Diagnostics
 	Close       func() // waits for what must not be torn apart, and releases the rest; may be nil

@@ -2,6 +2,7 @@ package present
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ type Suspicion struct {
 	Forgot  bool   // a new password can be set
 	Copied  bool
 	Busy    Busy
+
+	subject string // of the message
 }
 
 func (Suspicion) screen() {}
@@ -50,57 +53,33 @@ func (p *Presenter) SignOutEverywhere() {
 	p.frame.Screen = screen
 	p.draw()
 	p.screenWork(func(ctx context.Context) func() {
-		err := sessions.SignOut(context.WithoutCancel(ctx), who.Account, true) // closing the window must not tear it apart
-		return func() { p.signedOutEverywhere(who, screen.Last, err) }
+		message, ended := sessions.NotMe(context.WithoutCancel(ctx), who) // closing the window must not tear it apart
+		return func() { p.signedOutEverywhere(screen.Last, message, ended) }
 	})
 }
 
-func (p *Presenter) signedOutEverywhere(who session.Session, last string, err error) {
-	pr := problem.From(err)
-	screen := Suspicion{Last: last}
-	if pr != nil && pr.Code != problem.SignOutPartly {
-		p.frame.Screen = screen
-		p.fail(pr, TryAgain, FocusProblem)
-		p.again = p.SignOutEverywhere
-		p.draw()
-		return
-	}
+func (p *Presenter) signedOutEverywhere(last string, message session.Message, ended []session.Ended) {
 	p.session, p.again = nil, nil
 	p.frame.Problem, p.frame.Notice = nil, nil
 	p.begin(signin.Options{})
 	p.behind = p.form.screen(p) // the form waits below
 	p.form.forgot = orElse(p.form.forgot, p.org.ForgotPassword)
-	screen.Done, screen.Forgot = true, p.form.forgot != ""
-	screen.Title, screen.Text = "Signed out", "Sessions of this account are ended. Now set a new password, and tell IT what you saw."
-	if pr != nil {
-		screen.Title, screen.Text = "Signed out here", "The server could not be told to end the other sessions. Set a new password at once, and tell IT what you saw."
+	screen := Suspicion{
+		Last: last, Done: true, Forgot: p.form.forgot != "", Message: strings.TrimSpace(message.Text) + "\n", subject: message.Subject,
+		Title: "Signed out", Text: "What was signed in from here is ended. Now set a new password, and tell IT what you saw.",
 	}
-	screen.Message = p.suspicious(who, last, pr)
+	for _, e := range ended {
+		if e.Err != nil && !errors.Is(e.Err, session.ErrNoRevocation) {
+			screen.Title = "Not everything is signed out"
+			screen.Text = clean(problem.From(e.Err).Title) + " Set a new password at once, and tell IT what you saw."
+		}
+	}
 	if p.org.Contact != "" {
 		screen.Contact = p.button(AskIT)
 	}
 	p.frame.Screen = screen
 	p.focus(FocusMain)
 	p.draw()
-}
-
-// suspicious is the message to IT.
-func (p *Presenter) suspicious(who session.Session, last string, pr *problem.Problem) string {
-	ended := "Signed out everywhere the server allows."
-	if pr != nil {
-		ended = "Signed out on this computer. The server could not be told (" + string(pr.Code) + ")."
-	}
-	lines := []string{
-		"Somebody else may have signed in with my account.", "",
-		"Account: " + transport.Clean(orElse(who.Username, who.Name), 120),
-		"Organisation: " + transport.Clean(orElse(who.Tenant, orElse(who.OrgName, p.org.Name)), 120),
-		"Server: " + orElse(who.Host, p.frame.Where.Host),
-		last + " (not me)",
-		"Noticed: " + p.o.Clock.Now().In(p.o.Location).Format("2006-01-02 15:04 -0700"),
-		"Done: " + ended, "",
-		"Please end all sessions of this account and look at what was done with it.",
-	}
-	return strings.Join(lines, "\n") + "\n"
 }
 
 // CopyMessage copies the message to IT.
@@ -118,7 +97,7 @@ func (p *Presenter) CopyMessage() {
 // SendMessage opens the message to IT in the mail program, or their page.
 func (p *Presenter) SendMessage() {
 	if screen, shown := p.frame.Screen.(Suspicion); shown && screen.Done {
-		p.askIT(screen.Message)
+		p.askIT(screen.subject, screen.Message)
 	}
 }
 

@@ -27,12 +27,12 @@ func (p *Presenter) dropTwoStep() string {
 
 // twoStepShown notes that two-step verification was suggested, so that it is not suggested again.
 func (p *Presenter) twoStepShown() {
-	if p.session == nil || p.session.TwoStep == "" || p.parts.Suggested == nil {
+	if p.session == nil || p.session.TwoStep == "" {
 		return
 	}
-	account, suggested := p.session.Account, p.parts.Suggested
+	account, sessions := p.session.Account, p.parts.Sessions
 	p.background(p.ctx, func(ctx context.Context) func() {
-		suggested(ctx, account)
+		_ = sessions.TwoStepSuggested(ctx, account) // at worst it is suggested once more
 		return nil
 	})
 }
