@@ -31,6 +31,7 @@ type View struct {
 	where   *whereBand
 	problem *problemPanel
 	notice  *noticePanel
+	news    *newsLine
 	pulse   *pulseBand
 	holder  *fyne.Container // the screen
 	foot    *fyne.Container // its buttons that do not scroll; usually none
@@ -52,10 +53,11 @@ func NewView(p *present.Presenter) *View {
 	v.where = newWhereBand(p)
 	v.problem = newProblemPanel(p)
 	v.notice = newNoticePanel()
+	v.news = newNewsLine(p)
 	v.pulse = newPulseBand(p)
 	v.form = newFormView(p, v.caps)
 	v.holder = container.New(control.Column{})
-	v.now = control.Stack(0, v.problem.root, v.holder, v.notice.root)
+	v.now = control.Stack(0, v.problem.root, v.holder, v.notice.root, v.news.root)
 	v.around = &control.Inset{Top: 20, Bottom: 12}
 	v.scroll = container.NewVScroll(container.New(v.around, container.New(control.Middle{Width: look.ContentWidth}, v.now)))
 	v.foot = control.Stack(0)
@@ -83,6 +85,7 @@ func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 	}
 	v.problem.draw(f.Problem, lines, typing(c))
 	v.notice.draw(noticeOf(f))
+	v.news.draw(f)
 	kind := reflect.TypeOf(f.Screen)
 	if kind != v.kind {
 		v.kind = kind
@@ -137,6 +140,8 @@ func (v *View) viewFor(s present.Screen) screenView {
 		return newApproveView(v.p)
 	case present.NewPassword:
 		return newNewPasswordView(v.p, v.caps)
+	case present.News:
+		return newNewsView(v.p)
 	case present.Doubt:
 		return newDoubtView(v.p)
 	case present.Suspicion:

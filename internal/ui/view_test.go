@@ -134,6 +134,8 @@ func screens() map[string]present.Frame {
 		"message":   {Where: acmeWhere, Screen: present.Suspicion{Done: true, Title: "Signed out", Text: "Sessions are ended.", Message: "Somebody else may have signed in.\nAccount: amy@acme.example\n", Contact: "Write to IT", Forgot: true}, Focus: present.FocusMain},
 		"others":    {Where: acmeWhere, Screen: present.Browser{Link: "http://127.0.0.1:1/go/x", Stage: signin.Reached, Ways: true, Others: true, Help: true, Hint: "The page has not come back yet. Take your time. If it hangs, try a private window of another browser."}, Focus: present.FocusMain},
 		"doubt":     {Where: acmeWhere, Screen: present.Doubt{Why: "It is almost login.acme.example.", Host: []present.Letter{{Text: "a"}, {Text: "е", Differs: true}}, Like: []present.Letter{{Text: "a"}, {Text: "e"}}, Really: "xn--a", Odd: "The е is Cyrillic."}, Focus: present.FocusMain},
+		"sign-news": {Where: acmeWhere, Screen: signIn, News: &present.News{Version: "1.2.0"}, Focus: present.FocusPassword},
+		"news":      {Where: acmeWhere, Screen: present.News{Version: "1.2.0", Own: "1.0.0", Notes: []string{"Faster."}, Page: "https://downloads.example"}, Focus: present.FocusMain},
 		"new-code":  {Where: acmeWhere, Screen: present.NewRecoveryCode{Code: secret.New("K7QF-93XW-PL4M-ZT2R")}, Focus: present.FocusMain},
 		"choose":    {Where: acmeWhere, Screen: present.Choose{Title: "Another way", Ways: []present.Way{{Use: "a", Title: "A", Sub: "a"}, {Use: "b", Title: "B", Sub: "b"}}, Back: "Back"}, Focus: present.FocusMain},
 		"browser":   {Where: acmeWhere, Screen: present.Browser{Link: "http://127.0.0.1:1/go/x", Stage: signin.Opening, Ways: true, Hint: "The browser has not shown up."}, Focus: present.FocusMain},
@@ -166,6 +168,8 @@ func TestTabOrderIsWhatTheEyeReads(t *testing.T) {
 		"message":   {"Change", "Write to IT", "Copy for IT", "Set a new password", "Sign in again"},
 		"others":    {"Change", "Open again", "Copy link", "Another browser", "Another way", "Cancel", "The page shows an address instead?"},
 		"doubt":     {"Change", "Go back", "It is right, add it"},
+		"sign-news": {"Change", "E-mail", "Password, hidden", "Show", "Sign in", "Login with Acme", "Forgot password?", "Other ways", "Trouble?", "Latchkey 1.2.0 is out. What is new?"},
+		"news":      {"Change", "Open the download page", "Back"},
 		"new-code":  {"Change", "Copy", "I have kept it"},
 		"choose":    {"Change", "A, a", "B, b", "Back"},
 		"browser":   {"Change", "Open again", "Copy link", "Another way", "Cancel", "The page shows an address instead?"},
@@ -188,7 +192,7 @@ func TestTabOrderIsWhatTheEyeReads(t *testing.T) {
 
 func TestFocusIsWhereTheWorkIs(t *testing.T) {
 	for name, want := range map[string]string{
-		"sign-in": "Password, hidden", "refused": "Password, hidden", "genesys": "E-mail", "code": "Code", "approve": "Another way", "password": "New password, hidden", "new-code": "Copy", "doubt": "Go back", "last": "Open workspace", "suspicion": "It was me", "message": "Write to IT", "forgotten": "Back to sign in", "locked": "The account is locked.", "choose": "A, a", "browser": "Open again",
+		"sign-in": "Password, hidden", "refused": "Password, hidden", "genesys": "E-mail", "code": "Code", "approve": "Another way", "password": "New password, hidden", "new-code": "Copy", "news": "Open the download page", "doubt": "Go back", "last": "Open workspace", "suspicion": "It was me", "message": "Write to IT", "forgotten": "Back to sign in", "locked": "The account is locked.", "choose": "A, a", "browser": "Open again",
 		"device": "Copy link", "signed-in": "Open workspace", "restoring": "Sign in another way", "setup": "Region or address",
 		"orgs": "Acme, login.acme.example", "diagnosis": "The name is not found. Ask IT.", "report": "Save", "waiting": "The e-mail or password is not right. 3 tries are left. Check Caps Lock.",
 	} {

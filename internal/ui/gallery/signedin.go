@@ -21,5 +21,8 @@ func signedIn() []shot {
 	main.main = true
 	confirm := at("suspicion", present.FocusKeep, before)
 	confirm.main = true
-	return []shot{main, at("signed-in-two-step", present.FocusMain, advised), confirm, at("suspicion-busy", present.FocusNone, busy), at("suspicion-done", present.FocusMain, after)}
+	fresh := present.News{Version: "1.2.0", Own: "1.0.0", Page: "https://downloads.acme.example", Notes: []string{"Signs in faster where the network is slow.", "Says which browser it opened.", "The report has the time zone in it."}}
+	told, form := main, at("sign-in-news", present.FocusPassword, form(nil))
+	told.name, told.main, told.frame.News, form.frame.News = "signed-in-news", false, &fresh, &fresh
+	return []shot{told, form, at("news", present.FocusMain, fresh), main, at("signed-in-two-step", present.FocusMain, advised), confirm, at("suspicion-busy", present.FocusNone, busy), at("suspicion-done", present.FocusMain, after)}
 }

@@ -18,6 +18,7 @@ type Frame struct {
 	Screen  Screen
 	Problem *Problem // in a panel above the screen; nil: none
 	Notice  *Notice  // something worth knowing that stops nothing; nil: none
+	News    *News    // a newer version; nil: none is known
 	Pulse   Pulse
 	Focus   Focus // where the focus belongs, each time Turn changes
 	Turn    int

@@ -52,6 +52,8 @@ type Parts struct {
 	// only the preferred one is known.
 	Browsers func() []InstalledBrowser
 	OpenIn   func(ctx context.Context, id string, private bool, address string) error
+	// News asks whether there is a newer version of this program; nil when there is none, or nobody is to be asked. It may take long.
+	News func(ctx context.Context) *News
 	// Diagnostics is there together with an error of Load, too. nil: there is none.
 	Diagnostics *Diagnostics
 	Close       func() // waits for what must not be torn apart, and releases the rest; may be nil

@@ -125,6 +125,7 @@ func (p *Presenter) loaded(parts *Parts, err error) {
 	}
 	p.release()
 	p.parts = parts
+	p.askForNews()
 	org, err := parts.Settings.Organization(p.o.Org)
 	switch {
 	case problem.Has(err, problem.OrgMissing):
@@ -242,7 +243,7 @@ func (p *Presenter) Back() {
 		p.endWork()
 		p.showForm(p.form.firstEmpty())
 		p.begin(signin.Options{})
-	case Orgs, Setup:
+	case Orgs, Setup, News:
 		if p.behind != nil && p.parts != nil {
 			p.returnBehind()
 		}

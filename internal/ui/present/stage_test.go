@@ -30,6 +30,7 @@ type stage struct {
 	seen      transport.Observation
 	loadError error
 	loads     int
+	news      *News
 	checks    *fakeChecks // nil: there is no diagnosis
 
 	mu     sync.Mutex // guards the following
@@ -91,6 +92,7 @@ func (s *stage) load(context.Context) (*Parts, error) {
 			s.opened = append(s.opened, address)
 			return s.cannot
 		},
+		News:     func(context.Context) *News { return s.news },
 		Observed: func(string) transport.Observation { return s.seen },
 	}, nil
 }
