@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -22,6 +23,7 @@ func Parts(p *wiring.Parts) *present.Parts {
 			return signin.Start(ctx, p.SignIn, o)
 		},
 		Open:     p.SignIn.Browser.Open,
+		News:     func(ctx context.Context) *present.News { return news(ctx, p) },
 		Browsers: installed,
 		OpenIn:   browser.Browser{}.OpenIn,
 		Mail:     browser.Browser{}.Mail,
@@ -30,6 +32,18 @@ func Parts(p *wiring.Parts) *present.Parts {
 		Diagnostics: diagnostics(p, settings),
 		Close:       p.Close,
 	}
+}
+
+// news asks, once a day, whether there is a newer version. Who cannot be asked, or is not to be trusted, is left alone here: doctor tells.
+func news(ctx context.Context, p *wiring.Parts) *present.News {
+	if p.Updates == nil {
+		return nil
+	}
+	release, err := p.Updates.Ask(ctx)
+	if err != nil || release == nil {
+		return nil
+	}
+	return &present.News{Version: release.Version, Notes: release.Notes, Page: release.URLs[runtime.GOOS]}
 }
 
 // installed lists the browsers of this computer.
