@@ -111,6 +111,15 @@ func (s *Settings) Organization(id string) (Organization, error) {
 	return Organization{}, s.unknown(id)
 }
 
+// AtIssuer returns the first organisation that signs in at this issuer, and false when there is none.
+func (s *Settings) AtIssuer(issuer string) (Organization, bool) {
+	i := slices.IndexFunc(s.Organizations, func(o Organization) bool { return issuer != "" && o.Issuer == issuer })
+	if i < 0 {
+		return Organization{}, false
+	}
+	return s.Organizations[i], true
+}
+
 // Locked reports whether the policy fixes this key, for instance "organizations.acme.region" or "default".
 func (s *Settings) Locked(key string) bool { return s.locked[key] }
 

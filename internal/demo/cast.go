@@ -22,8 +22,8 @@ type User struct {
 	Note       string `json:"note"`
 }
 
-// acmePeople have an account at Acme Contact Center.
-func acmePeople(secret func() string) []people.Person {
+// acmePeople have an account at Acme Contact Center. initech is the issuer of another organisation, to which one has moved.
+func acmePeople(secret func() string, initech string) []people.Person {
 	return []people.Person{
 		{
 			Subject: "amy", Username: "amy@acme.example", Name: "Amy Agent", Password: "sunny-harbour-42", TOTPSecret: secret(),
@@ -58,6 +58,9 @@ func acmePeople(secret func() string) []people.Person {
 		}, {
 			Subject: "ina", Username: "ina@acme.example", Name: "Ina Ibsen", Password: "early-kettle-11", Invited: true,
 			Note: "starts next week: the invitation was not accepted yet",
+		}, {
+			Subject: "max", Username: "max@acme.example", Name: "Max Mole", Password: "boxes-and-tape-19", Moved: initech,
+			Note: "moved to Initech: the server says where the account lives now",
 		}, {
 			Subject: "mia", Username: "mia@acme.example", Name: "Mia Moss", Password: "paper-boats-and-rain-5", Number: "+49 151 5550142", MailCodes: true,
 			Note: "a code by text message, or by e-mail",

@@ -72,6 +72,9 @@ func initechPeople(secret func() string) []people.Person {
 			Subject: "auth0|ivo", Username: "ivo@initech.example", Name: "Ivo Iversen", Password: "First-Day-2026", Enrol: true,
 			Note: "Auth0's shape: has to set up a second step first, which works in the browser only",
 		}, {
+			Subject: "auth0|max", Username: "max@acme.example", Name: "Max Mole", Password: "boxes-and-tape-19",
+			Note: "Auth0's shape: has moved here from Acme, with the password",
+		}, {
 			Subject: "auth0|isa", Username: "isa@initech.example", Name: "Isa Imhof", Password: "Empty-Chair-31", Disabled: true,
 			Note: "Auth0's shape: switched off by an administrator",
 		},

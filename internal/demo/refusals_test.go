@@ -22,7 +22,7 @@ func act(t *testing.T, w *demo.World, name string) {
 // the person gives up.
 func TestAccountsThatEnded(t *testing.T) {
 	w, _ := start(t)
-	for name, want := range map[string]string{"dee": "account_disabled", "del": "account_deleted", "ina": "account_not_active"} {
+	for name, want := range map[string]string{"dee": "account_disabled", "del": "account_deleted", "ina": "account_not_active", "max": "account_elsewhere"} {
 		u := w.User("acme", name+"@acme.example")
 		a := newApp(t)
 		if f := a.challenge(w, "", "username", u.Username, "password", "wrong"); f.text("error") != "insufficient_authorization" {
@@ -30,6 +30,9 @@ func TestAccountsThatEnded(t *testing.T) {
 		}
 		f := a.challenge(w, "", "username", u.Username, "password", u.Password)
 		wantError(t, f, http.StatusBadRequest, want)
+		if lives := f.text("issuer"); (name == "max") != (lives == w.Initech+"/") {
+			t.Errorf("%s: lives at %q", name, lives)
+		}
 		b := walker.New(callback)
 		if err := b.Open(t.Context(), a.authorizeURL(w, nil)); err != nil {
 			t.Fatal(err)
@@ -40,8 +43,8 @@ func TestAccountsThatEnded(t *testing.T) {
 		if err := b.Submit(t.Context(), "cancel", nil); err != nil {
 			t.Fatal(err)
 		}
-		if got := b.Answer.Query().Get("error"); got != want {
-			t.Errorf("%s: the page tells the app %s", name, got)
+		if got := b.Answer.Query(); got.Get("error") != want || got.Get("issuer") != f.text("issuer") {
+			t.Errorf("%s: the page tells the app %v", name, got)
 		}
 	}
 }
@@ -68,11 +71,15 @@ func TestOrganizationRefuses(t *testing.T) {
 				}
 				wantError(t, a.refresh(w, kept), http.StatusBadRequest, want.acme)
 			}
-			if q := walk(t, agent(w, "acme", ben.Username), a.authorizeURL(w, nil)); q.Get("error") != want.acme || !strings.Contains(q.Get("error_description"), want.words) {
+			seen := ""
+			if scenario == "ip-restriction" {
+				seen = "203.0.113.7"
+			}
+			if q := walk(t, agent(w, "acme", ben.Username), a.authorizeURL(w, nil)); q.Get("error") != want.acme || !strings.Contains(q.Get("error_description"), want.words) || q.Get("client_ip") != seen {
 				t.Errorf("%v", q)
 			}
 			q := walkGlobex(t, agent(w, "globex", "gina@globex.example"), a.globexURL(w, nil))
-			if q.Get("error") != "access_denied" || !strings.Contains(q.Get("error_description"), want.globex) || !strings.Contains(q.Get("error_description"), want.words) {
+			if q.Get("error") != "access_denied" || q.Get("client_ip") != seen || !strings.Contains(q.Get("error_description"), want.globex) || !strings.Contains(q.Get("error_description"), want.words) {
 				t.Errorf("%v", q)
 			}
 			wantError(t, a.password(w.Initech+"/oauth/token", "ines@initech.example", "x"), http.StatusForbidden, "access_denied")

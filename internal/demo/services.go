@@ -7,6 +7,7 @@ import (
 	"latchkey/internal/demo/federation"
 	"latchkey/internal/demo/fresh"
 	"latchkey/internal/demo/genesys"
+	"latchkey/internal/demo/grants"
 	"latchkey/internal/demo/identity"
 	"latchkey/internal/demo/page"
 	"latchkey/internal/demo/panel"
@@ -33,7 +34,7 @@ type service struct {
 func (w *World) services(o Options) ([]service, error) {
 	secret, failed := newSecrets(o.Rand)
 	clk := w.Board.Clock()
-	w.acme = people.NewDirectory(clk, acmePeople(secret))
+	w.acme = people.NewDirectory(clk, acmePeople(secret, grants.Issuer(grants.Auth0, w.Initech)))
 	w.corp = people.NewDirectory(clk, corpPeople(secret))
 	w.globex = people.NewDirectory(clk, globexPeople(secret))
 	w.globexCo = people.NewDirectory(clk, globexCorpPeople())

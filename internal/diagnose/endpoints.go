@@ -135,11 +135,14 @@ func (e Env) signInPage(ctx context.Context, c *oauth.Client) part {
 // so it can only be a refusal (RFC 6749, section 4.1.2.1).
 func refusedAtOnce(to *url.URL, back string) *problem.Problem {
 	home, err := url.Parse(back)
-	code := to.Query().Get("error")
+	said := to.Query()
+	code := said.Get("error")
 	if err != nil || to.Host != home.Host || code == "" {
 		return nil
 	}
-	return problem.From(oauth.CallbackProblem(code, to.Query().Get("error_description"), to.Query().Get("client_ip")))
+	return problem.From(oauth.CallbackProblem(oauth.CallbackError{
+		Code: code, Description: said.Get("error_description"), ClientIP: said.Get("client_ip"),
+	}))
 }
 
 // redirectURI is one the sign-in could use. Nobody listens there.

@@ -17,7 +17,10 @@ type Callback struct {
 	Code             secret.Text
 	Error            string // error parameter (RFC 6749, section 4.1.2.1); then Code is empty
 	ErrorDescription string // cleaned, for the why of a problem
-	ClientIP         string // with Error: the address that the server says it saw, unchecked; usually empty
+
+	// With Error, unchecked, and usually empty: the address that the server says it saw, and the region and the issuer where it
+	// says that the account lives.
+	ClientIP, Region, Issuer string
 }
 
 type result struct {
@@ -93,6 +96,8 @@ func (o Options) judge(parameters map[string]string) (Callback, error) {
 			Error:            transport.Clean(failure, 64),
 			ErrorDescription: transport.Clean(parameters["error_description"], 200),
 			ClientIP:         transport.Clean(parameters["client_ip"], 64),
+			Region:           transport.Clean(parameters["region"], 64),
+			Issuer:           transport.Clean(parameters["issuer"], 200),
 		}, nil
 	}
 }

@@ -1,11 +1,11 @@
 package oauth
 
 import (
-	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
 
+	"latchkey/internal/config"
 	"latchkey/internal/problem"
 )
 
@@ -21,6 +21,7 @@ var ends = map[string]problem.Code{
 	"conditions_not_met": problem.ConditionsRefused,
 	"sso_required":       problem.CompanyOnly,
 	"consent_refused":    problem.ConsentRefused, "consent_denied": problem.ConsentRefused,
+	"account_elsewhere": problem.AccountElsewhere, "organization_not_found": problem.TenantUnknown,
 }
 
 // end returns the problem when one of the signals is an end, and nil otherwise.
@@ -32,6 +33,9 @@ func (r *refusal) end(signals ...string) *problem.Problem {
 			continue
 		case problem.AddressRefused:
 			return r.problem(code, r.fromWhere)
+		case problem.AccountElsewhere:
+			r.locate()
+			return r.problem(code, r.livesIn)
 		case problem.ConditionsRefused:
 			return r.problem(code)
 		}
@@ -43,8 +47,30 @@ func (r *refusal) end(signals ...string) *problem.Problem {
 // fromWhere tells the address that the server says it sees, when it is one.
 func (r *refusal) fromWhere(p *problem.Problem) {
 	plain(p)
-	if address, ok := publicAddress(cmp.Or(r.clientIP, r.more.string("client_ip"))); ok {
+	if address, ok := publicAddress(r.more.string("client_ip")); ok {
 		p.Why = "The server sees this computer as " + address + "."
+	}
+}
+
+// locate keeps where the account lives, as far as the server says so in a way that can be checked: a region that there is,
+// an address that may be an issuer.
+func (r *refusal) locate() {
+	issuer := r.more.string("issuer")
+	for _, place := range []string{r.more.string("region"), issuer} {
+		if region, ok := config.FindRegion(place); ok && r.Region == "" {
+			r.Region = region.Key
+		}
+	}
+	if printable(issuer) && len(issuer) <= maxShown {
+		r.Issuer = issuer
+	}
+}
+
+// livesIn names the region in which the account lives.
+func (r *refusal) livesIn(p *problem.Problem) {
+	plain(p)
+	if region, ok := config.FindRegion(r.Region); ok {
+		p.Why = "It lives in " + region.Name + "."
 	}
 }
 

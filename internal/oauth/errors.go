@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -17,6 +18,10 @@ type ServerError struct {
 	Status  int       // HTTP status; 0 when it came back through the browser
 	Code    string    // the error code, cleaned; empty when the answer had none
 	RetryAt time.Time // when to try again; zero when the server did not say
+
+	// With account-elsewhere: the key of the Genesys Cloud region, and the issuer, where the account lives; empty when the
+	// server did not say. Go only to an issuer that the settings name.
+	Region, Issuer string
 }
 
 // Error returns status and code, never what else the server said.
@@ -54,7 +59,6 @@ type refusal struct {
 	ServerError
 	words    string // error_description, as it came
 	more     members
-	clientIP string // that came back through the browser
 	sent     url.Values
 	response *transport.Response
 }
@@ -115,12 +119,28 @@ func (r *refusal) general() *problem.Problem {
 	return r.problem(problem.SignInRefused)
 }
 
-// CallbackProblem returns the problem for an error that came back to the redirect URI (RFC 6749, section 4.1.2.1;
-// OpenID Connect Core, section 3.1.2.6). Which code it was, a [*ServerError] behind it tells. clientIP is the address that
-// some servers say they saw; it is shown when it is one.
-func CallbackProblem(code, description, clientIP string) error {
-	r := &refusal{ServerError: ServerError{Code: transport.Clean(code, 60)}, words: description, clientIP: clientIP}
+// CallbackError is an error that came back to the redirect URI (RFC 6749, section 4.1.2.1; OpenID Connect Core, section
+// 3.1.2.6), as it came. All but Code may be empty.
+type CallbackError struct {
+	Code, Description string
+	ClientIP          string // the address that the server says it saw
+	Region, Issuer    string // where the account lives
+}
+
+// CallbackProblem returns the problem for an error that came back. Which code it was, a [*ServerError] behind it tells.
+func CallbackProblem(e CallbackError) error {
+	r := &refusal{ServerError: ServerError{Code: transport.Clean(e.Code, 60)}, words: e.Description, more: e.more()}
 	return r.general()
+}
+
+func (e CallbackError) more() members {
+	more := members{}
+	for name, value := range map[string]string{"client_ip": e.ClientIP, "region": e.Region, "issuer": e.Issuer} {
+		if quoted, err := json.Marshal(value); err == nil {
+			more[name] = quoted
+		}
+	}
+	return more
 }
 
 // refused reads an answer that is not a success. The error is a problem when the answer says more than that the

@@ -26,7 +26,7 @@ func TestCB10ErrorsOfTheCallback(t *testing.T) {
 		"something_new":              problem.SignInRefused,
 		"":                           problem.SignInRefused,
 	} {
-		err := oauth.CallbackProblem(code, "in the server's words\u202e", "")
+		err := oauth.CallbackProblem(oauth.CallbackError{Code: code, Description: "in the server's words\u202e"})
 		wants(t, err, want)
 		behind, ok := errors.AsType[*oauth.ServerError](err)
 		if !ok || behind.Code != code || behind.Status != 0 {
@@ -36,7 +36,7 @@ func TestCB10ErrorsOfTheCallback(t *testing.T) {
 			t.Errorf("%s: %q", code, p.Why)
 		}
 	}
-	if p := problem.From(oauth.CallbackProblem("access_denied", "", "")); p.Why != "" {
+	if p := problem.From(oauth.CallbackProblem(oauth.CallbackError{Code: "access_denied"})); p.Why != "" {
 		t.Errorf("why: %q", p.Why)
 	}
 }
@@ -63,7 +63,7 @@ func TestS18EndsThatComeBack(t *testing.T) {
 		"company only":      {"sso_required", "", "", problem.CompanyOnly, ""},
 		"cancelled":         {"access_denied", "", "", problem.Denied, ""},
 	} {
-		p := problem.From(oauth.CallbackProblem(c.code, c.words, c.clientIP))
+		p := problem.From(oauth.CallbackProblem(oauth.CallbackError{Code: c.code, Description: c.words, ClientIP: c.clientIP}))
 		if p.Code != c.want || p.Why != c.why {
 			t.Errorf("%s: got %v, want %s: %s", name, p, c.want, c.why)
 		}

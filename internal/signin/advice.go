@@ -1,6 +1,8 @@
 package signin
 
 import (
+	"fmt"
+
 	"latchkey/internal/config"
 	"latchkey/internal/problem"
 )
@@ -31,9 +33,13 @@ func (a *Attempt) notReturned(reached bool) *problem.Problem {
 			problem.Do("Start again, and open the link yourself or use another way to sign in."))
 	case a.opts.Org.Genesys():
 		region, _ := config.FindRegion(a.opts.Org.Region)
+		name := ""
+		if short := a.opts.Org.Org; short != "" {
+			name = fmt.Sprintf(" If it does not find the organisation, its short name may be written otherwise than %s: capital and small letters count.", short)
+		}
 		return problem.New(problem.BrowserNotReturned,
 			problem.Because("If the page says that the client ID or the redirect address is not right, this app is not set up in %s, or your "+
-				"organisation is in another region. If it asks for an administrator, the app is not approved.", region.Name),
+				"organisation is in another region. If it asks for an administrator, the app is not approved."+name, region.Name),
 			problem.Do("Check the region. Your administrator finds the app under Admin > Integrations > OAuth (client ID %s, redirect address %s) and "+
 				"approves it under Admin > Integrations > Authorized Applications.", a.opts.Org.ClientID, redirect))
 	}

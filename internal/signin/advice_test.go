@@ -19,12 +19,15 @@ func TestS2BrowserThatReachedThePageAndDidNotReturn(t *testing.T) {
 		server *oauthtest.Server
 		words  []string
 	}{
-		"Genesys Cloud": {oauthtest.NewGenesys(t), []string{"region", "Admin > Integrations > OAuth", "Authorized Applications", "http://localhost"}},
+		"Genesys Cloud": {oauthtest.NewGenesys(t), []string{"region", "Admin > Integrations > OAuth", "Authorized Applications", "http://localhost", "Globex: capital and small letters count"}},
 		"OpenID":        {withoutPassword(t), []string{"may not know this app", "client ID"}},
 	} {
 		t.Run(kind, func(t *testing.T) {
 			c.server.SpoilCallback = func(q url.Values) { q.Set("state", "somebody else's") } // nothing genuine comes back
 			k := newTalk(t, c.server)
+			if kind == "Genesys Cloud" {
+				k.opts.Org.Org = "Globex"
+			}
 			turned := clocktest.At(time.Now())
 			k.deps.Clock = turned
 			k.start()

@@ -41,7 +41,9 @@ type Deps struct {
 	Memory Memory // nil: nothing is remembered
 	// Changed tells that an organisation's server is another than at the last sign-in; nil: not asked.
 	Changed func(config.Organization) (session.Change, bool)
-	Log     *slog.Logger // nil: none
+	// AtIssuer returns the organisation of the settings that signs in at this issuer; nil: not asked.
+	AtIssuer func(issuer string) (config.Organization, bool)
+	Log      *slog.Logger // nil: none
 }
 
 // Options are what one attempt is asked for.
@@ -218,6 +220,7 @@ func (a *Attempt) final(ctx context.Context, err error) Step {
 	if t, ok := asPause(err); ok {
 		trouble.Until = t
 	}
+	a.whereTo(&trouble, err)
 	a.deps.Log.Info("sign-in ended", "code", string(ended.Code))
 	return trouble
 }

@@ -67,7 +67,10 @@ func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
 		return passage{next: from.next, again: true}, nil
 	}
 	if callback.Error != "" {
-		err := oauth.CallbackProblem(callback.Error, callback.ErrorDescription, callback.ClientIP)
+		err := oauth.CallbackProblem(oauth.CallbackError{
+			Code: callback.Error, Description: callback.ErrorDescription,
+			ClientIP: callback.ClientIP, Region: callback.Region, Issuer: callback.Issuer,
+		})
 		if company := a.throughCompany(); problem.Has(err, problem.CompanyOnly) && from.next != company.next {
 			a.trouble(err, nil, "")
 			return company, nil

@@ -23,7 +23,7 @@ func MarshalStep(s Step) ([]byte, error) {
 		return nil, nil
 	case Trouble:
 		body = troubleLine{problemLine: lineOf(s.Problem), Again: s.Problem.Again, Field: s.Field,
-			AttemptsLeft: known(s.AttemptsLeft), Until: timeOrNil(s.Until)}
+			AttemptsLeft: known(s.AttemptsLeft), Until: timeOrNil(s.Until), Region: s.Region, Org: s.Org}
 	case Notice:
 		body = lineOf(s.Problem)
 	case Browser:
@@ -92,6 +92,8 @@ type troubleLine struct {
 	Field        string     `json:"field,omitempty"`
 	AttemptsLeft *int       `json:"attempts_left,omitempty"`
 	Until        *time.Time `json:"until,omitempty"`
+	Region       string     `json:"region,omitempty"`
+	Org          string     `json:"org,omitempty"`
 }
 
 func lineOf(p *problem.Problem) problemLine { return problemLine{p.Code, p.Title, p.Why, p.Fix} }

@@ -32,6 +32,9 @@ func TestStepsAsLines(t *testing.T) {
 		{signin.Trouble{Problem: problem.New(problem.CredentialsRefused), AttemptsLeft: 4, Field: "password"},
 			`{"step":"problem","code":"credentials-refused","title":"The e-mail or password is not right.","why":"",` +
 				`"fix":"Check Caps Lock and the address, or use Forgot password.","again":true,"field":"password","attempts_left":4}`},
+		{signin.Trouble{Problem: problem.New(problem.AccountElsewhere), AttemptsLeft: -1, Region: "euc1", Org: "globex"},
+			`{"step":"problem","code":"account-elsewhere","title":"This account lives in another region.","why":"",` +
+				`"fix":"Sign in there.","again":true,"region":"euc1","org":"globex"}`},
 		{signin.Working{What: signin.FindingServer}, ""},
 	} {
 		got, err := signin.MarshalStep(c.step)

@@ -145,6 +145,10 @@ type Trouble struct {
 	AttemptsLeft int       // -1: not known
 	Until        time.Time // of a lock or a pause; zero: not known
 	Field        string    // the field at fault: "username", "password", "code", "new-password" or empty
+
+	// With account-elsewhere, where it lives, as far as that is known: the key of a Genesys Cloud region, and the ID of an
+	// organisation of the settings.
+	Region, Org string
 }
 
 // Notice says something the agent should know before going on; it needs no answer.

@@ -20,10 +20,26 @@ func (a *Attempt) trouble(err error, reply *oauth.ChallengeAnswer, field string)
 	if until, ok := asPause(err); ok {
 		t.Until = until
 	}
+	a.whereTo(&t, err)
 	if t.Problem.Kind == problem.Unreachable {
 		t.Field = "" // nothing that was typed is at fault
 	}
 	a.emit(t)
+}
+
+// whereTo names where the account lives, when the server says so and it is a region there is, or an organisation of the
+// settings: an address that only the server knows is no place to send anybody to.
+func (a *Attempt) whereTo(t *Trouble, err error) {
+	said, ok := errors.AsType[*oauth.ServerError](err)
+	if !ok || t.Problem.Code != problem.AccountElsewhere {
+		return
+	}
+	if t.Region = said.Region; a.deps.AtIssuer == nil || said.Issuer == "" {
+		return
+	}
+	if org, ok := a.deps.AtIssuer(said.Issuer); ok && org.ID != a.opts.Org.ID {
+		t.Org, t.Problem = org.ID, t.Problem.With(problem.Titled("This account lives at another organisation."), problem.Because("It lives at %s.", org.Name))
+	}
 }
 
 // pause is an error with the time until which trying again does not help.

@@ -16,11 +16,13 @@ import (
 // Parts puts a program's real parts into the form that the presenters want.
 func Parts(p *wiring.Parts) *present.Parts {
 	settings := &oneByOne{all: p.Settings}
+	attempt := p.SignIn
+	attempt.AtIssuer = settings.AtIssuer
 	return &present.Parts{
 		Settings: settings,
 		Sessions: p.Sessions,
 		Begin: func(ctx context.Context, o signin.Options) present.Conversation {
-			return signin.Start(ctx, p.SignIn, o)
+			return signin.Start(ctx, attempt, o)
 		},
 		Open:     p.SignIn.Browser.Open,
 		News:     func(ctx context.Context) *present.News { return news(ctx, p) },
@@ -72,6 +74,12 @@ func (s *oneByOne) All() []config.Organization {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.all.Organizations)
+}
+
+func (s *oneByOne) AtIssuer(issuer string) (config.Organization, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.AtIssuer(issuer)
 }
 
 func (s *oneByOne) Add(o config.Organization) error {

@@ -73,7 +73,7 @@ func New(o Options) (*Parts, error) {
 		Updates:     update.NewKeeper(update.Options{HTTP: http, Clock: clk, Updates: settings.Updates}, paths.State, version.Version),
 		SignIn: signin.Deps{
 			HTTP: http, Clock: clk, Rand: rand.Reader, Browser: browser.Browser{}, Keeper: sessions, Probe: kept.Probe,
-			Memory: kept, Changed: sessions.Changed, Log: o.Log,
+			Memory: kept, Changed: sessions.Changed, AtIssuer: settings.AtIssuer, Log: o.Log,
 		},
 	}, err
 }

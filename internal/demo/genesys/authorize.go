@@ -103,8 +103,12 @@ func (s *Server) answerCode(w http.ResponseWriter, r *http.Request, req request,
 	s.answer(w, r, req, url.Values{"code": {code}})
 }
 
-func (s *Server) answerError(w http.ResponseWriter, r *http.Request, req request, code, why string) {
-	s.answer(w, r, req, url.Values{"error": {code}, "error_description": {why}})
+func (s *Server) answerError(w http.ResponseWriter, r *http.Request, req request, code, why string, more ...string) {
+	v := url.Values{"error": {code}, "error_description": {why}}
+	for i := 0; i+1 < len(more); i += 2 {
+		v.Set(more[i], more[i+1])
+	}
+	s.answer(w, r, req, v)
 }
 
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, req request, v url.Values) {

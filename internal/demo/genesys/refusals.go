@@ -22,7 +22,7 @@ const (
 func (s *Server) refused(w http.ResponseWriter, r *http.Request, req request) bool {
 	switch {
 	case s.On(IPRestriction):
-		s.answerError(w, r, req, "access_denied", "ip_not_allowed: the address "+seenAddress+" is not in the organization's list")
+		s.answerError(w, r, req, "access_denied", "ip_not_allowed: the address "+seenAddress+" is not in the organization's list", "client_ip", seenAddress)
 	case s.On(ConditionalAccess):
 		s.answerError(w, r, req, "access_denied", "conditions_not_met: this computer is not managed by "+s.Org.Name)
 	default:

@@ -51,7 +51,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if code, why := s.refuseRequest(app, q, req); code != "" {
-		s.answerError(w, r, &req, code, why)
+		s.answerError(w, r, &req, refusal{code: code, words: why})
 		return
 	}
 	if len(req.scopes) == 0 {
@@ -109,10 +109,13 @@ func (s *Server) answerCode(w http.ResponseWriter, r *http.Request, req *request
 }
 
 // answerError sends the browser back to the app with an error (RFC 6749, section 4.1.2.1).
-func (s *Server) answerError(w http.ResponseWriter, r *http.Request, req *request, code, why string) {
-	v := url.Values{"error": {code}}
-	if why != "" {
-		v.Set("error_description", why)
+func (s *Server) answerError(w http.ResponseWriter, r *http.Request, req *request, f refusal) {
+	v := url.Values{"error": {f.code}}
+	if f.words != "" {
+		v.Set("error_description", f.words)
+	}
+	for name, value := range f.more {
+		v.Set(name, value)
 	}
 	if req.state != "" {
 		v.Set("state", req.state)

@@ -216,8 +216,8 @@ func (s *Server) refuse(w http.ResponseWriter, c conversation, res people.Result
 			"error": "account_locked", "error_description": "Too many tries. The account opens again by itself.",
 			"locked_until": res.Until.UTC().Format(time.RFC3339), "retry_after": wait,
 		})
-	case people.Disabled, people.Deleted, people.Invited:
-		refusedAccount(res.Refusal).tell(w)
+	case people.Disabled, people.Deleted, people.Invited, people.Elsewhere:
+		refusedAccount(res).tell(w)
 	default:
 		members["attempts_left"] = res.AttemptsLeft
 		s.ask(w, c, members)

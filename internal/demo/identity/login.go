@@ -136,7 +136,7 @@ func (s *Server) takePassword(w http.ResponseWriter, r *http.Request, v *visitor
 	}
 	res := s.People.CheckPassword(l.hint, r.PostFormValue("password"))
 	if !res.OK() {
-		l.refused = refusedAccount(res.Refusal) // told to the app when they give up
+		l.refused = refusedAccount(res) // told to the app when they give up
 		s.draw(w, v, res.Words("The e-mail or the password is not right."))
 		return
 	}
@@ -200,5 +200,5 @@ func (s *Server) cancel(w http.ResponseWriter, r *http.Request, v *visitor) {
 	if f.code == "" {
 		f = refusal{code: "access_denied", words: "the sign-in was cancelled"}
 	}
-	s.answerError(w, r, v.What.request, f.code, f.words)
+	s.answerError(w, r, v.What.request, f)
 }

@@ -24,13 +24,13 @@ const SeenAddress = "203.0.113.7"
 // refusal is why an organisation lets somebody not in, as the app is told.
 type refusal struct {
 	code, words string
-	more        map[string]any
+	more        map[string]string // at the challenge endpoint and in the redirect
 }
 
 // placeRefused tells whether nobody is let in from here.
 func (s *Server) placeRefused() (refusal, bool) {
 	return refusal{
-		"ip_not_allowed", "Sign-ins from " + SeenAddress + " are not allowed.", map[string]any{"client_ip": SeenAddress},
+		"ip_not_allowed", "Sign-ins from " + SeenAddress + " are not allowed.", map[string]string{"client_ip": SeenAddress},
 	}, s.On(IPRestriction)
 }
 
@@ -43,8 +43,10 @@ func (s *Server) conditionsRefused() (refusal, bool) {
 func (s *Server) companyOnly() bool { return s.Company != nil && s.On(SSOOnly) }
 
 // refusedAccount is how an account's end is told to the app; an empty code for what is told otherwise.
-func refusedAccount(why people.Refusal) refusal {
-	switch why {
+func refusedAccount(res people.Result) refusal {
+	switch res.Refusal {
+	case people.Elsewhere:
+		return refusal{"account_elsewhere", "The account has moved.", map[string]string{"issuer": res.Person.Moved}}
 	case people.Disabled:
 		return refusal{code: "account_disabled", words: "The account is switched off."}
 	case people.Deleted:

@@ -21,6 +21,8 @@ func (r Result) Words(wrong string) string {
 		return "This account was deleted."
 	case Invited:
 		return "This account is not active yet. Accept the invitation in your mailbox first."
+	case Elsewhere:
+		return "This account has moved to another server."
 	case Used:
 		return "This code was used before. Use another one."
 	case Expired:
@@ -48,6 +50,8 @@ const (
 	Disabled Refusal = "disabled" // by an administrator; as the next two, only told after the right password
 	Deleted  Refusal = "deleted"
 	Invited  Refusal = "invited" // and has not accepted yet
+
+	Elsewhere Refusal = "elsewhere" // lives at another server now, Person.Moved; also told after the right password only
 )
 
 // Result is the outcome of one check.
@@ -150,6 +154,8 @@ func (d *Directory) CheckPassword(username, password string) Result {
 		return Result{Refusal: Deleted}
 	case who.Invited:
 		return Result{Refusal: Invited}
+	case who.Moved != "":
+		return Result{Person: who, Refusal: Elsewhere}
 	}
 	if len(who.factors()) == 0 {
 		acc.failures = 0

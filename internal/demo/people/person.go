@@ -38,7 +38,8 @@ type Person struct {
 	Locked   bool    // is locked whenever somebody tries
 	Disabled bool
 	Deleted  bool
-	Invited  bool // and has not accepted yet
+	Invited  bool   // and has not accepted yet
+	Moved    string // the issuer at which the account lives now
 
 	LastAgo  time.Duration // with LastFrom: how long before the start of the world they signed in last, in a browser
 	LastFrom string        // and from which address
