@@ -60,6 +60,7 @@ func parts(configPath string, mayCreate bool) (*terminal.Parts, error) {
 		Start: func(ctx context.Context, o signin.Options) terminal.Attempt {
 			return signin.Start(ctx, p.SignIn, o)
 		},
+		Updates: p.Updates,
 		Env:     p.Diagnosis,
 		Explain: diagnose.Explain,
 		Close:   p.Close,

@@ -2,6 +2,7 @@ package signin_test
 
 import (
 	"testing"
+	"time"
 
 	"latchkey/internal/oauth/oauthtest"
 	"latchkey/internal/problem"
@@ -67,6 +68,31 @@ func TestWhoeverSignsInIsRightWhenTheNameWasAGuess(t *testing.T) {
 	for _, s := range k.said {
 		if _, ok := s.(signin.Confirm); ok {
 			t.Error("somebody had to confirm a guess")
+		}
+	}
+}
+
+// Some servers tell of this very sign-in as the last one: it would hide the one before, and say nothing.
+func TestS23ThisSignInIsNotTheOneBefore(t *testing.T) {
+	for name, c := range map[string]struct {
+		ago  time.Duration
+		told bool
+	}{"an hour ago": {time.Hour, true}, "just now": {0, false}} {
+		for door, server := range map[string]*oauthtest.Server{"password": oauthtest.New(t), "browser": withoutPassword(t)} {
+			t.Run(name+", "+door, func(t *testing.T) {
+				server.SpoilClaims = func(claims map[string]any) {
+					claims["last_login"] = time.Now().Add(-c.ago).UTC().Format(time.RFC3339)
+				}
+				server.Users[0].OTP = ""
+				k := newTalk(t, server).start()
+				if door == "password" {
+					k.credentials(server.Users[0].Password)
+				}
+				k.signsIn()
+				if s, _ := k.attempt.Session(); s.Last.At.IsZero() == c.told {
+					t.Errorf("told: %v", s.Last)
+				}
+			})
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"time"
 
 	"latchkey/internal/clock"
 	"latchkey/internal/config"
@@ -74,6 +75,7 @@ type Attempt struct {
 	client   *oauth.Client      // set once discovery is done
 	username string             // what was typed last
 	pauses   map[string]Trouble // by account: the server is not asked about it before their time
+	began    time.Time          // when the agent began to prove who they are: what happened since is this sign-in
 
 	background sync.WaitGroup // what runs beside the conversation; it ends with it
 

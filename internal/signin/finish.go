@@ -61,6 +61,9 @@ func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
 		return nil, context.Canceled
 	}
 	who.How = string(at.through)
+	if !who.Last.At.Before(a.began) {
+		who.Last = oauth.LastSignIn{} // the server tells of this very one
+	}
 	s, err := a.deps.Keeper.Keep(context.WithoutCancel(ctx), a.client, at.tokens, who, !a.opts.NoKeep)
 	if err != nil {
 		return nil, err
@@ -77,6 +80,9 @@ func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
 	a.mu.Unlock()
 	return Done{Username: s.Username, FullName: s.Name, Org: a.opts.Org.ID, ExpiresAt: s.Expires}, nil
 }
+
+// begin notes when the agent begins to prove who they are. Servers tell times in whole seconds.
+func (a *Attempt) begin() { a.began = a.deps.Clock.Now().Round(0).Truncate(time.Second) }
 
 // errSomebodyElse: the agent wants to sign in with another account than the browser is signed in with.
 var errSomebodyElse = errors.New("another account is wanted")

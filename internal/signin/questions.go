@@ -54,6 +54,7 @@ func (d *dialogue) credentials(ctx context.Context) (move, error) {
 			wipe(ans)
 			return move{door: Door(ans.Use)}, nil
 		case fault == nil:
+			a.begin()
 			return move{fields: fields}, nil
 		}
 		wipe(ans)

@@ -235,7 +235,8 @@ func (k *keeper) Keep(_ context.Context, _ *oauth.Client, t *oauth.Tokens, who o
 		return session.Session{}, k.fail
 	}
 	k.kept, k.keep = append(k.kept, t), append(k.keep, keep)
-	return session.Session{Username: who.Username, Name: who.Name, Expires: t.Expires, NotKept: k.not}, nil
+	last := session.LastSignIn{At: who.Last.At, How: who.Last.How, From: who.Last.From}
+	return session.Session{Username: who.Username, Name: who.Name, Expires: t.Expires, NotKept: k.not, Last: last}, nil
 }
 
 func (k *keeper) count() int {

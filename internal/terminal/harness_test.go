@@ -270,8 +270,9 @@ func (a *fakeAttempt) fail(p *problem.Problem) {
 }
 
 // succeed is the end of a sign-in as Amy.
-func (a *fakeAttempt) succeed() {
-	s := amy
+func (a *fakeAttempt) succeed() { a.succeedAs(amy) }
+
+func (a *fakeAttempt) succeedAs(s session.Session) {
 	a.mu.Lock()
 	a.session = &s
 	a.mu.Unlock()
@@ -296,6 +297,11 @@ type fakeSessions struct {
 	asked     []string // what was asked of it
 	minLife   time.Duration
 	signedOut []vault.Account
+	message   session.Message
+	ended     []session.Ended
+	suggested []vault.Account
+	change    session.Change // the zero value: none
+	trusted   []config.Organization
 }
 
 func (f *fakeSessions) List(context.Context) ([]session.Session, error) { return f.list, f.listErr }
@@ -314,6 +320,25 @@ func (f *fakeSessions) SignOut(_ context.Context, a vault.Account, everywhere bo
 		f.asked = append(f.asked, "everywhere")
 	}
 	return f.signOut[a.Org]
+}
+
+func (f *fakeSessions) NotMe(_ context.Context, s session.Session) (session.Message, []session.Ended) {
+	f.asked = append(f.asked, "not me: "+s.Username)
+	return f.message, f.ended
+}
+
+func (f *fakeSessions) TwoStepSuggested(_ context.Context, a vault.Account) error {
+	f.suggested = append(f.suggested, a)
+	return nil
+}
+
+func (f *fakeSessions) Changed(config.Organization) (session.Change, bool) {
+	return f.change, f.change != session.Change{}
+}
+
+func (f *fakeSessions) Trust(_ context.Context, o config.Organization) error {
+	f.trusted = append(f.trusted, o)
+	return nil
 }
 
 func (f *fakeSessions) LastUsername(string) string { return f.last }

@@ -58,6 +58,8 @@ func runLogin(ctx context.Context, c *call) error {
 	if s, ok := attempt.Session(); ok {
 		if !*asJSON {
 			c.welcome(s, o)
+			c.before(c.errors(), []session.Session{s})
+			c.suggestTwoStep(ctx, s)
 		}
 	}
 	return nil

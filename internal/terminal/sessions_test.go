@@ -21,6 +21,16 @@ var gus = session.Session{
 	Expires: noon.AddDate(0, 0, -1), Kept: vault.InMemory,
 }
 
+var (
+	home = session.LastSignIn{At: noon.AddDate(0, 0, -1).Add(5*time.Hour + 3*time.Minute), How: "browser", Here: true}
+	away = session.LastSignIn{At: time.Date(2026, 10, 28, 3, 10, 0, 0, time.UTC), How: "password", From: "203.0.113.9"}
+)
+
+func seen(s session.Session, last session.LastSignIn) session.Session {
+	s.Last = last
+	return s
+}
+
 func TestStatus(t *testing.T) {
 	both := []session.Session{amy, gus}
 	for _, c := range []struct {
@@ -40,6 +50,19 @@ func TestStatus(t *testing.T) {
 			`{"org":"globex","username":"gus@globex.example","name":"","state":"expired","expires_at":"2026-11-02T12:00:00Z","kept":"memory","default":false}]}` + "\n", ""}},
 		{"as JSON", []string{"status", "--json"}, both[:1], result{0, `{"sessions":[` +
 			`{"org":"acme","username":"amy@acme.example","name":"Amy Agent","state":"signed-in","expires_at":"2026-11-03T18:40:00Z","kept":"keychain","default":true}]}` + "\n", ""}},
+		{
+			"with the sign-ins before", []string{"status"}, []session.Session{seen(amy, home), seen(gus, away)},
+			result{0, "" +
+				"ORGANISATION    ACCOUNT                       STATE      UNTIL                KEPT\n" +
+				"acme (default)  Amy Agent <amy@acme.example>  signed in  18:40, then renewed  keychain\n" +
+				"globex          gus@globex.example            expired    2 Nov 12:00          in memory only\n" +
+				"Last sign-in: amy@acme.example at acme: yesterday 17:03, in the browser, on this computer.\n" +
+				"Last sign-in: gus@globex.example at globex: 28 Oct 03:10, by password, from 203.0.113.9.\n",
+				"If that was not you: latchkey logout --everywhere --not-me\n"},
+		},
+		{"the sign-in before as JSON", []string{"--org", "globex", "status", "--json"}, []session.Session{amy, seen(gus, away)}, result{0, `{"sessions":[` +
+			`{"org":"globex","username":"gus@globex.example","name":"","state":"expired","expires_at":"2026-11-02T12:00:00Z","kept":"memory","default":false,` +
+			`"last_sign_in":{"at":"2026-10-28T03:10:00Z","how":"password","from":"203.0.113.9","here":false}}]}` + "\n", ""}},
 		{"nobody", []string{"status"}, nil, result{0, "", "Nobody is signed in. Sign in with: latchkey login\n"}},
 		{"nobody as JSON", []string{"status", "--json"}, nil, result{0, "{\"sessions\":[]}\n", ""}},
 	} {

@@ -25,6 +25,14 @@ type sessionJSON struct {
 	ExpiresAt string        `json:"expires_at"`
 	Kept      vault.Kept    `json:"kept"`
 	Default   bool          `json:"default"`
+	Last      *lastJSON     `json:"last_sign_in,omitempty"` // the sign-in before this one
+}
+
+type lastJSON struct {
+	At   string `json:"at"`
+	How  string `json:"how"`
+	From string `json:"from"`
+	Here bool   `json:"here"`
 }
 
 func runStatus(ctx context.Context, c *call) error {
@@ -42,6 +50,7 @@ func runStatus(ctx context.Context, c *call) error {
 		for _, s := range sessions {
 			out.Sessions = append(out.Sessions, sessionJSON{
 				Org: s.Account.Org, Username: s.Username, Name: s.Name, State: s.State, ExpiresAt: timestamp(s.Expires), Kept: s.Kept, Default: s.Default,
+				Last: lastAsJSON(s.Last),
 			})
 		}
 		return writeJSON(c.Stdout, out)
@@ -58,7 +67,11 @@ func runStatus(ctx context.Context, c *call) error {
 		}
 		rows = append(rows, []string{org, person(s.Name, s.Username), stateWords(s.State), c.until(s), keptWords(s.Kept)})
 	}
-	return writeTable(c.Stdout, rows)
+	if err := writeTable(c.Stdout, rows); err != nil {
+		return err
+	}
+	c.before(printer{out: c.Stdout, ascii: c.Console.ASCII}, sessions)
+	return nil
 }
 
 // sessions lists the sessions of every organisation, or of the one that is asked for.

@@ -18,6 +18,7 @@ import (
 	"latchkey/internal/problem"
 	"latchkey/internal/session"
 	"latchkey/internal/signin"
+	"latchkey/internal/update"
 	"latchkey/internal/vault"
 )
 
@@ -47,7 +48,8 @@ type Parts struct {
 	Settings *config.Settings
 	Sessions Sessions
 	Start    func(context.Context, signin.Options) Attempt
-	Close    func() // may be nil
+	Updates  Updates // nil: nothing is known of newer versions
+	Close    func()  // may be nil
 
 	// Env is what a diagnosis of an organisation looks at; org may be empty, for the default one.
 	Env func(org string) diagnose.Env
@@ -63,6 +65,16 @@ type Sessions interface {
 	Token(ctx context.Context, org string, minLife time.Duration) (session.Token, error)
 	SignOut(ctx context.Context, a vault.Account, everywhere bool) error
 	LastUsername(org string) string
+	NotMe(ctx context.Context, s session.Session) (session.Message, []session.Ended)
+	TwoStepSuggested(ctx context.Context, a vault.Account) error
+	Changed(o config.Organization) (session.Change, bool)
+	Trust(ctx context.Context, o config.Organization) error
+}
+
+// Updates is what is known of newer versions of this program. *update.Keeper is one.
+type Updates interface {
+	Known() *update.Release
+	Ask(ctx context.Context) (*update.Release, error)
 }
 
 // Attempt is a running sign-in. *signin.Attempt is one.
@@ -76,6 +88,7 @@ type Attempt interface {
 var (
 	_ Sessions = (*session.Manager)(nil)
 	_ Attempt  = (*signin.Attempt)(nil)
+	_ Updates  = (*update.Keeper)(nil)
 )
 
 // exitStatus is the exit code of a program that ran in our place. As an error it is one that needs no words.
@@ -123,15 +136,30 @@ func (p *Program) errors() printer {
 
 // when shows a time the way people say it: the hour today, the day too on any other.
 func (p *Program) when(t time.Time) string {
-	zone := p.Zone
-	if zone == nil {
-		zone = time.Local
-	}
-	t, now := t.In(zone), p.Clock.Now().In(zone)
+	t, now := t.In(p.zone()), p.Clock.Now().In(p.zone())
 	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
 		return t.Format("15:04")
 	}
 	return t.Format("2 Jan 15:04")
+}
+
+// whenWas shows a time of the past as when does, with yesterday and today in words.
+func (p *Program) whenWas(t time.Time) string {
+	hour := t.In(p.zone()).Format("15:04")
+	switch hour {
+	case p.when(t):
+		return "today " + hour
+	case p.when(t.AddDate(0, 0, 1)):
+		return "yesterday " + hour
+	}
+	return p.when(t)
+}
+
+func (p *Program) zone() *time.Location {
+	if p.Zone == nil {
+		return time.Local
+	}
+	return p.Zone
 }
 
 // whenAgain shows a time to wait for: a short wait in seconds, a longer one by the clock.

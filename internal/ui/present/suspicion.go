@@ -9,7 +9,6 @@ import (
 	"latchkey/internal/problem"
 	"latchkey/internal/session"
 	"latchkey/internal/signin"
-	"latchkey/internal/transport"
 )
 
 // Suspicion follows an agent who sees a sign-in that was not theirs.
@@ -120,27 +119,11 @@ func (p *Presenter) lastWords(l session.LastSignIn) string {
 	if l.At.IsZero() {
 		return ""
 	}
-	words := []string{"Last sign-in: " + when(l.At, p.o.Clock.Now(), p.o.Location)}
-	switch l.How {
-	case "":
-	case "password":
-		words = append(words, "by password")
-	case "browser":
-		words = append(words, "in the browser")
-	case "company":
-		words = append(words, "at your company's page")
-	case "device":
-		words = append(words, "by another device")
-	default:
-		words = append(words, transport.Clean(l.How, 30))
+	words := "Last sign-in: " + when(l.At, p.o.Clock.Now(), p.o.Location)
+	if how := l.Words(); how != "" {
+		words += ", " + how
 	}
-	if from := transport.Clean(l.From, 45); from != "" {
-		words = append(words, "from "+from)
-	}
-	if l.Here {
-		words = append(words, "on this computer")
-	}
-	return strings.Join(words, ", ")
+	return words
 }
 
 // when writes a moment of the past as people say it.
