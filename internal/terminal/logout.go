@@ -12,8 +12,15 @@ func runLogout(ctx context.Context, c *call) error {
 	flags := c.flags()
 	all := flags.Bool("all", false, "")
 	everywhere := flags.Bool("everywhere", false, "")
+	notMe := flags.Bool("not-me", false, "")
 	if _, err := c.parse(flags, c.args, 0); err != nil {
 		return err
+	}
+	switch {
+	case *notMe && *all:
+		return c.wrong("--not-me is about one organisation's account, and cannot go with --all.")
+	case *notMe:
+		return c.notMe(ctx)
 	}
 	return c.signOut(ctx, *all, *everywhere)
 }
@@ -31,19 +38,8 @@ func (c *call) signOut(ctx context.Context, all, everywhere bool) error {
 	var first error
 	for _, s := range sessions {
 		err := c.parts.Sessions.SignOut(ctx, s.Account, everywhere)
-		who, where := person(s.Name, s.Username), s.Account.Org
-		switch {
-		case err == nil:
-			c.errors().line("Signed out %s at %s.", who, where)
-		case errors.Is(err, session.ErrNoRevocation) && problem.Has(err, problem.SignOutPartly): // all that can be done is done
-			c.errors().line("Signed out %s at %s. That server cannot be told: what it granted ends there by itself.", who, where)
-		case first == nil:
+		if err = c.tellEnded(person(s.Name, s.Username), s.Account.Org, err); first == nil {
 			first = err
-			c.errors().line("%s at %s:", who, where)
-			c.errors().problem(problem.From(err))
-		default:
-			c.errors().line("%s at %s:", who, where)
-			c.errors().problem(problem.From(err))
 		}
 	}
 	if everywhere {
@@ -51,6 +47,22 @@ func (c *call) signOut(ctx context.Context, all, everywhere bool) error {
 	}
 	if first != nil {
 		return said{problem.From(first)}
+	}
+	return nil
+}
+
+// tellEnded says what became of a session that was to be ended, and returns why it is not.
+func (c *call) tellEnded(who, where string, err error) error {
+	out := c.errors()
+	switch {
+	case err == nil:
+		out.line("Signed out %s at %s.", who, where)
+	case errors.Is(err, session.ErrNoRevocation) && problem.Has(err, problem.SignOutPartly): // all that can be done is done
+		out.line("Signed out %s at %s. That server cannot be told: what it granted ends there by itself.", who, where)
+	default:
+		out.line("%s at %s:", who, where)
+		out.problem(problem.From(err))
+		return err
 	}
 	return nil
 }

@@ -55,6 +55,7 @@ No flag takes a password. Without a terminal, use --json, --with browser or --wi
 const logoutUsage = `
 Usage:
   latchkey logout [--all] [--everywhere]
+  latchkey logout --everywhere --not-me
 
 Ends the session at the server and forgets it on this computer. When the server cannot be reached, the session is
 forgotten here all the same, and the exit code is 5. Some servers have no way to be told; that is no failure.
@@ -62,6 +63,8 @@ forgotten here all the same, and the exit code is 5. Some servers have no way to
 Flags:
   --all         the sessions of every organisation, not only of the default one or the one --org names
   --everywhere  all sessions of the account, also on other computers, where the server can do that
+  --not-me      somebody else has signed in to your account: everything that can be ended from here is, without a
+                question, and the message for IT is printed on standard output. It holds facts, and no secret
 `
 
 const statusUsage = `
