@@ -125,7 +125,7 @@ func TestLibrariesHaveOnePlace(t *testing.T) {
 		"github.com/mattn/go-ieproxy":     {"internal/proxy"},
 		"github.com/pelletier/go-toml/v2": {"internal/config"},
 		"github.com/zitadel/oidc/v3":      {"internal/demo"},
-		"fyne.io/fyne/v2":                 {"internal/ui", "cmd/desktop", "internal/bench"},
+		"fyne.io/fyne/v2":                 {"internal/ui", "cmd/desktop", "internal/bench", "internal/scenarios"},
 		"fyne.io/systray":                 {},
 		"rsc.io/qr":                       {"internal/ui", "internal/terminal", "internal/demo"},
 		"github.com/stretchr/testify":     {},

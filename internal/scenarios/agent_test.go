@@ -157,7 +157,7 @@ func (a *agent) load(context.Context) (*present.Parts, error) {
 	sessions := session.New(session.Options{Settings: settings, Vault: kept, HTTP: http, Clock: a.clock, Rand: rand.Reader})
 	a.parts = &wiring.Parts{
 		Settings: settings, SettingsErr: err, HTTP: http, Vault: kept, Sessions: sessions,
-		SignIn: signin.Deps{HTTP: http, Clock: a.clock, Rand: rand.Reader, Browser: a.browser, Keeper: sessions, Probe: kept.Probe},
+		SignIn: signin.Deps{HTTP: http, Clock: a.clock, Rand: rand.Reader, Browser: a.browser, Keeper: sessions, Probe: kept.Probe, Memory: kept, Changed: sessions.Changed},
 	}
 	return ui.Parts(a.parts), err
 }

@@ -55,7 +55,8 @@ func TestS11LostPhone(t *testing.T) {
 
 // S17: approving on the phone: the number is large, and there is a way out when it was not approved.
 func TestS17Approval(t *testing.T) {
-	a := sitDown(t, nil).opens("")
+	clk := clocktest.At(time.Date(2026, 11, 28, 8, 0, 0, 0, time.Local))
+	a := sitDown(t, clk).opens("")
 	a.signsIn(pat, a.password("acme", pat))
 	a.sees("Approve on your phone", "Pat's phone")
 	number := a.shown(func(s string) bool { return len(s) == 2 && s[0] >= '0' && s[0] <= '9' })
@@ -63,6 +64,7 @@ func TestS17Approval(t *testing.T) {
 		t.Fatal("there is nothing to approve on the phone")
 	}
 	a.sees("refused on your device", "tell IT", "Authenticator app")
+	clk.Advance(31 * time.Second)
 	a.presses("Approve on your phone")
 	a.until("the phone asks again", func() bool { return a.world.Approve(pat) })
 	a.sees("Pat Pine")
