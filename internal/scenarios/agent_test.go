@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"net"
 	"os"
@@ -15,17 +14,13 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"latchkey/internal/browser"
 	"latchkey/internal/clock"
-	"latchkey/internal/config"
 	"latchkey/internal/demo"
 	"latchkey/internal/demo/walker"
-	"latchkey/internal/session"
-	"latchkey/internal/signin"
-	"latchkey/internal/transport"
 	"latchkey/internal/ui"
 	"latchkey/internal/ui/look"
 	"latchkey/internal/ui/present"
-	"latchkey/internal/vault"
 	"latchkey/internal/vault/vaulttest"
 	"latchkey/internal/wiring"
 )
@@ -73,6 +68,7 @@ func sitDown(t *testing.T, clk clock.Clock) *agent {
 		t: t, world: w, clock: clk, store: &vaulttest.Store{}, state: filepath.Join(dir, "state"), config: filepath.Join(dir, "config.toml"),
 		browser: &tabs{}, app: test.NewTempApp(t),
 	}
+	t.Setenv("LATCHKEY_STATE", a.state)
 	a.copied = a.app.Clipboard()
 	a.settings(w.ConfigTOML())
 	t.Cleanup(a.browser.wait)
@@ -147,18 +143,8 @@ func (a *agent) draw(f present.Frame) {
 
 // load puts the parts together as the program does, but for keychain, browser and clock.
 func (a *agent) load(context.Context) (*present.Parts, error) {
-	paths := config.Paths{Settings: a.config, State: a.state}
-	settings, err := config.Load(paths)
-	if err != nil {
-		settings = &config.Settings{Paths: paths}
-	}
-	http := transport.New(transport.Options{Clock: a.clock})
-	kept := vault.Open(a.state, a.store.Keychain(), a.clock)
-	sessions := session.New(session.Options{Settings: settings, Vault: kept, HTTP: http, Clock: a.clock, Rand: rand.Reader})
-	a.parts = &wiring.Parts{
-		Settings: settings, SettingsErr: err, HTTP: http, Vault: kept, Sessions: sessions,
-		SignIn: signin.Deps{HTTP: http, Clock: a.clock, Rand: rand.Reader, Browser: a.browser, Keeper: sessions, Probe: kept.Probe, Memory: kept, Changed: sessions.Changed},
-	}
+	parts, err := wiring.New(wiring.Options{ConfigPath: a.config, Clock: a.clock, Keychain: a.store.Keychain(), Browser: a.browser})
+	a.parts = parts
 	return ui.Parts(a.parts), err
 }
 
@@ -211,6 +197,7 @@ type tabs struct {
 	opened []string
 	who    func(ctx context.Context, address string) error // nil: nobody does anything
 	broken error                                           // it cannot be started
+	mailed string                                          // the mail that the agent was about to write
 	errs   []error
 	open   sync.WaitGroup
 }
@@ -236,6 +223,33 @@ func (b *tabs) Open(ctx context.Context, address string) error {
 			b.errs = append(b.errs, err)
 		}
 	})
+	return nil
+}
+
+// OpenPage opens a page as any other.
+func (b *tabs) OpenPage(ctx context.Context, address string) error { return b.Open(ctx, address) }
+
+// Installed lists the browsers of this computer.
+func (b *tabs) Installed() []browser.Installed {
+	return []browser.Installed{{ID: "firefox", Name: "Firefox", Private: true}}
+}
+
+// Find finds one.
+func (b *tabs) Find(context.Context) (string, error) { return "Firefox", nil }
+
+// OpenIn opens an address in the other browser.
+func (b *tabs) OpenIn(ctx context.Context, _ string, _ bool, address string) error {
+	b.mu.Lock()
+	b.broken = nil
+	b.mu.Unlock()
+	return b.Open(ctx, address)
+}
+
+// Mail keeps what would be written.
+func (b *tabs) Mail(_ context.Context, to, subject, body string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.mailed = to + "\n" + subject + "\n" + body
 	return nil
 }
 

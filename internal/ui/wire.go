@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 
-	"latchkey/internal/browser"
 	"latchkey/internal/config"
 	"latchkey/internal/signin"
 	"latchkey/internal/ui/present"
@@ -24,11 +23,11 @@ func Parts(p *wiring.Parts) *present.Parts {
 		Begin: func(ctx context.Context, o signin.Options) present.Conversation {
 			return signin.Start(ctx, attempt, o)
 		},
-		Open:     p.SignIn.Browser.Open,
+		Open:     p.Browser.Open,
 		News:     func(ctx context.Context) *present.News { return news(ctx, p) },
-		Browsers: installed,
-		OpenIn:   browser.Browser{}.OpenIn,
-		Mail:     browser.Browser{}.Mail,
+		Browsers: func() []present.InstalledBrowser { return installed(p.Browser) },
+		OpenIn:   p.Browser.OpenIn,
+		Mail:     p.Browser.Mail,
 		Observed: p.HTTP.Observed,
 
 		Diagnostics: diagnostics(p, settings),
@@ -49,8 +48,8 @@ func news(ctx context.Context, p *wiring.Parts) *present.News {
 }
 
 // installed lists the browsers of this computer.
-func installed() []present.InstalledBrowser {
-	found := browser.Browser{}.Installed()
+func installed(b wiring.Browser) []present.InstalledBrowser {
+	found := b.Installed()
 	list := make([]present.InstalledBrowser, 0, len(found))
 	for _, b := range found {
 		list = append(list, present.InstalledBrowser{ID: b.ID, Name: b.Name, Private: b.Private})

@@ -5,8 +5,6 @@ import (
 	"net"
 	"os"
 
-	"latchkey/internal/browser"
-	"latchkey/internal/clock"
 	"latchkey/internal/config"
 	"latchkey/internal/diagnose"
 	"latchkey/internal/version"
@@ -31,7 +29,7 @@ func (p *Parts) Diagnosis(orgID string) diagnose.Env {
 		SettingsErr: problem,
 		Org:         org,
 		HTTP:        p.HTTP,
-		Clock:       clock.System{},
+		Clock:       p.clock,
 		Rand:        rand.Reader,
 		Getenv:      os.Getenv,
 		Resolver:    net.DefaultResolver,
@@ -40,7 +38,7 @@ func (p *Parts) Diagnosis(orgID string) diagnose.Env {
 		Proxies:     p.Proxy.For,
 		Keychain:    p.Vault,
 		Sessions:    p.Sessions,
-		Browser:     browser.Browser{},
+		Browser:     p.Browser,
 		Version:     version.Version,
 		NTP:         org.TimeServers,
 		STUN:        org.VoiceServers,

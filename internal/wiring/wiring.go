@@ -30,10 +30,27 @@ type Parts struct {
 	Sessions    *session.Manager
 	Updates     *update.Keeper // ask it beside everything else, once a program; it asks its server once a day
 	SignIn      signin.Deps
+	Browser     Browser
+
+	clock clock.Clock
 }
 
-// Options choose between real parts.
+// Browser is what programs do with the browsers and the mail program of this computer. [browser.Browser] is one.
+type Browser interface {
+	Find(ctx context.Context) (string, error)
+	Installed() []browser.Installed
+	Open(ctx context.Context, address string) error
+	OpenPage(ctx context.Context, address string) error
+	OpenIn(ctx context.Context, id string, private bool, address string) error
+	Mail(ctx context.Context, to, subject, body string) error
+}
+
+// Options choose between real parts. Clock, Keychain and Browser are this computer's own when they are nil.
 type Options struct {
+	Clock    clock.Clock
+	Keychain vault.Keychain
+	Browser  Browser
+
 	ConfigPath string // --config; empty for the default places
 	MayCreate  bool   // the settings file need not exist although it was named: it is about to be written
 	UserAgent  string
@@ -58,21 +75,31 @@ func New(o Options) (*Parts, error) {
 			settings = loaded
 		}
 	}
-	clk := clock.System{}
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	if o.Keychain == nil {
+		o.Keychain = vault.System()
+	}
+	if o.Browser == nil {
+		o.Browser = browser.Browser{}
+	}
 	ways := proxy.New(proxy.Options{Choice: settings.Proxy, Getenv: os.Getenv, Desktop: proxy.SystemDesktop(os.Getenv), Run: o.Script})
-	http := transport.New(transport.Options{Clock: clk, Proxy: ways.Through, UserAgent: o.UserAgent, Log: o.Log})
-	kept := vault.Open(paths.State, vault.System(), clk)
-	sessions := session.New(session.Options{Settings: settings, Vault: kept, HTTP: http, Clock: clk, Rand: rand.Reader})
+	http := transport.New(transport.Options{Clock: o.Clock, Proxy: ways.Through, UserAgent: o.UserAgent, Log: o.Log})
+	kept := vault.Open(paths.State, o.Keychain, o.Clock)
+	sessions := session.New(session.Options{Settings: settings, Vault: kept, HTTP: http, Clock: o.Clock, Rand: rand.Reader})
 	return &Parts{
+		Browser:     o.Browser,
+		clock:       o.Clock,
 		Settings:    settings,
 		SettingsErr: err,
 		Proxy:       ways,
 		HTTP:        http,
 		Vault:       kept,
 		Sessions:    sessions,
-		Updates:     update.NewKeeper(update.Options{HTTP: http, Clock: clk, Updates: settings.Updates}, paths.State, version.Version),
+		Updates:     update.NewKeeper(update.Options{HTTP: http, Clock: o.Clock, Updates: settings.Updates}, paths.State, version.Version),
 		SignIn: signin.Deps{
-			HTTP: http, Clock: clk, Rand: rand.Reader, Browser: browser.Browser{}, Keeper: sessions, Probe: kept.Probe,
+			HTTP: http, Clock: o.Clock, Rand: rand.Reader, Browser: o.Browser, Keeper: sessions, Probe: kept.Probe,
 			Memory: kept, Changed: sessions.Changed, AtIssuer: settings.AtIssuer, Log: o.Log,
 		},
 	}, err
