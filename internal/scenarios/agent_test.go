@@ -162,6 +162,14 @@ func (a *agent) until(what string, holds func() bool) {
 		case <-time.After(20 * time.Millisecond): // what holds may not come by the window
 		}
 	}
+	for { // nobody's hands are faster than what comes in the same moment
+		select {
+		case f := <-a.posts:
+			f()
+		case <-time.After(30 * time.Millisecond):
+			return
+		}
+	}
 }
 
 // sees waits until all of these words are on the screen.

@@ -134,6 +134,8 @@ func (a *agent) fills(label, text string) *agent {
 		field.SetText("")
 	case *control.PasswordEntry:
 		field.Clear()
+	case *control.CodeEntry:
+		field.Clear()
 	}
 	return a.types(text)
 }

@@ -2,6 +2,8 @@ package strength
 
 import (
 	"fmt"
+	"unicode"
+	"unicode/utf8"
 
 	"latchkey/internal/oauth"
 	"latchkey/internal/secret"
@@ -36,7 +38,13 @@ func told(password []rune, rules oauth.PasswordRules) []Rule {
 		all = append(all, Rule{Words: fmt.Sprintf("None of the last %d passwords", rules.History), Unchecked: true})
 	}
 	for _, words := range rules.Words {
-		all = append(all, Rule{Words: words, Unchecked: true})
+		all = append(all, Rule{Words: sentence(words), Unchecked: true})
 	}
 	return all
+}
+
+// sentence begins with a capital letter, as the other rules do.
+func sentence(words string) string {
+	first, size := utf8.DecodeRuneInString(words)
+	return string(unicode.ToUpper(first)) + words[size:]
 }

@@ -117,7 +117,8 @@ func (p *Presenter) SubmitNewPassword(text string) {
 	screen.Rules, missing = broken(step.Rules, text)
 	if text == "" || len(missing) > 0 {
 		p.frame.Screen = screen
-		pr := problem.New(problem.PasswordTooWeak, problem.Because("Still missing: %s.", strings.Join(missing, ", ")))
+		pr := problem.New(problem.PasswordTooWeak, problem.Because("Still missing: %s.", strings.Join(missing, ", ")),
+			problem.Do("Change it until every rule has its tick."))
 		if text == "" {
 			pr = problem.New(problem.CredentialsNeeded, problem.Titled("There is no new password yet."), problem.Do("Type one, or paste it."))
 		}

@@ -44,8 +44,7 @@ func (p *Presenter) toRegion(key string) {
 	}
 	for _, o := range p.parts.Settings.All() {
 		if o.Region == region.Key && o.ClientID == p.org.ClientID && o.Org == p.org.Org {
-			p.behind = nil
-			p.enter(o)
+			p.goTo(o)
 			return
 		}
 	}
@@ -55,7 +54,6 @@ func (p *Presenter) toRegion(key string) {
 		RedirectHost: p.org.RedirectHost, RedirectPort: p.org.RedirectPort,
 	}
 	o.ID = p.freeID(p.org.ID + "-" + region.Key)
-	username := p.form.username
 	p.background(p.ctx, func(context.Context) func() {
 		err := p.parts.Settings.Add(o)
 		if err == nil {
@@ -68,12 +66,18 @@ func (p *Presenter) toRegion(key string) {
 				p.draw()
 				return
 			}
-			p.behind = nil
-			p.enter(o)
-			if p.form.username == "" {
-				p.form.username = username
-				p.showForm(p.form.firstEmpty())
-			}
+			p.goTo(o)
 		}
 	})
+}
+
+// goTo goes to an organisation with the e-mail that was typed at the one before.
+func (p *Presenter) goTo(o config.Organization) {
+	username := p.form.username
+	p.behind = nil
+	p.enter(o)
+	if p.form.username == "" {
+		p.form.username = username
+		p.showForm(p.form.firstEmpty())
+	}
 }
