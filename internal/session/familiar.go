@@ -13,8 +13,9 @@ import (
 // Change is what is different about an organisation's server since somebody last signed in here.
 type Change struct {
 	OrgName  string
-	Old, New string // hosts
-	Policy   bool   // the machine's policy says so: the administrator has changed it
+	Old, New string   // hosts
+	More     []string // further hosts that are new
+	Policy   bool     // the machine's policy says so: the administrator has changed it
 }
 
 // Problem tells about the change. One of the policy's is there to be shown, not to stop anybody.
@@ -44,12 +45,11 @@ func (m *Manager) Changed(o config.Organization) (Change, bool) {
 	if len(before) == 0 {
 		return Change{}, false
 	}
-	for _, host := range now {
-		if !slices.Contains(before, host) {
-			return Change{OrgName: o.Name, Old: before[0], New: host, Policy: m.fixed(o)}, true
-		}
+	strange := slices.DeleteFunc(now, func(host string) bool { return slices.Contains(before, host) })
+	if len(strange) == 0 {
+		return Change{}, false
 	}
-	return Change{}, false
+	return Change{OrgName: o.Name, Old: before[0], New: strange[0], More: strange[1:], Policy: m.fixed(o)}, true
 }
 
 // Trust accepts the hosts that the settings name for an organisation now, after somebody has confirmed them. One that names none, but

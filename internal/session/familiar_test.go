@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,6 +41,9 @@ func TestChangedServerIsTold(t *testing.T) {
 			}
 			if !changed {
 				return
+			}
+			if name == "to a region" && !slices.Contains(change.More, "api.euw2.pure.cloud") {
+				t.Errorf("further hosts: %q", change.More)
 			}
 			if p := change.Problem(); p.Code != problem.IssuerChanged || !strings.Contains(p.Why, c.old) || !strings.Contains(p.Why, c.now) {
 				t.Errorf("the words are %q", p.Why)

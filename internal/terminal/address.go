@@ -2,72 +2,126 @@ package terminal
 
 import (
 	"bufio"
+	"fmt"
 	"net/url"
+	"slices"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
+	"latchkey/internal/config"
+	"latchkey/internal/lookalike"
 	"latchkey/internal/problem"
 )
 
-// confirmAddress returns the address with its host in ASCII. A host with letters beyond ASCII can look exactly like
-// another one: it is shown letter by letter, and somebody has to say yes.
-func (c *call) confirmAddress(address string) (string, error) {
+// checkAddress returns the address of a new organisation with its host in ASCII. One that looks like another has to be
+// confirmed. exactly is the host once more; empty when it was not repeated.
+func (c *call) checkAddress(address, exactly string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
 		return address, nil // the settings say what is wrong with it
 	}
 	ascii, err := idna.Lookup.ToASCII(u.Hostname())
-	if err != nil {
+	switch found, odd := lookalike.Check(u.Hostname(), c.knownHosts()); {
+	case exactly != "" && !strings.EqualFold(exactly, u.Hostname()) && !strings.EqualFold(exactly, ascii):
+		return "", c.wrong("--exactly names another host than --issuer.")
+	case odd:
+		if err := c.confirmLookAlike(found, exactly); err != nil {
+			return "", err
+		}
+	}
+	switch {
+	case err == nil && ascii != strings.ToLower(u.Hostname()):
+		if port := u.Port(); port != "" {
+			ascii += ":" + port
+		}
+		u.Host = ascii
+		return u.String(), nil
+	case err != nil && utf8.RuneCountInString(u.Host) < len(u.Host):
 		return "", problem.New(problem.SettingsBadValue, problem.Titled("The address has letters that cannot be in an address."),
 			problem.Do("Copy the address from your administrator's message, or ask again."), problem.Caused(err))
 	}
-	if !strings.Contains(ascii, "xn--") {
-		return address, nil
-	}
-	shown, err := idna.Display.ToUnicode(ascii)
-	if err != nil {
-		shown = ascii
-	}
-	out := c.errors()
-	out.line("This address has letters that can look like others: %s", clean(shown))
-	out.line("Its exact form is %s. Letter by letter:", ascii)
-	for _, letter := range shown {
-		if letter > unicode.MaxASCII {
-			out.line("  %c  U+%04X %s", letter, letter, script(letter))
-		} else {
-			out.line("  %c", letter)
-		}
-	}
-	if !c.Console.People {
-		return "", problem.New(problem.SettingsBadValue, problem.Titled("Nobody is here to confirm this address."),
-			problem.Do("Add it from a terminal."))
-	}
-	out.ask("Is this the right address? Type yes to add it: ")
-	if reply, _ := bufio.NewReader(c.Stdin).ReadString('\n'); strings.TrimSpace(reply) != "yes" {
-		return "", problem.New(problem.GivenUp, problem.Titled("The organisation was not added."), problem.Do("Ask IT for the exact address."))
-	}
-	if port := u.Port(); port != "" {
-		ascii += ":" + port
-	}
-	u.Host = ascii
-	return u.String(), nil
+	return address, nil
 }
 
-// script names the writing system of a letter, as far as letters are known to be mistaken for others.
-func script(letter rune) string {
-	for _, s := range []struct {
-		name  string
-		table *unicode.RangeTable
-	}{
-		{"Latin", unicode.Latin}, {"Cyrillic", unicode.Cyrillic}, {"Greek", unicode.Greek}, {"Armenian", unicode.Armenian},
-		{"Cherokee", unicode.Cherokee}, {"Hebrew", unicode.Hebrew}, {"Arabic", unicode.Arabic}, {"Han", unicode.Han},
-		{"Hiragana", unicode.Hiragana}, {"Katakana", unicode.Katakana}, {"Hangul", unicode.Hangul}, {"Thai", unicode.Thai},
-	} {
-		if unicode.Is(s.table, letter) {
-			return s.name
+// confirmLookAlike asks whether an address that looks like another one is right.
+func (c *call) confirmLookAlike(found lookalike.Finding, exactly string) error {
+	trouble := found.Problem()
+	if !c.Console.People || exactly != "" {
+		if strings.EqualFold(exactly, found.Host) {
+			return nil
+		}
+		return trouble.With(problem.Do("Compare it letter by letter with what IT gave you. If it is right, repeat it: --exactly %s", found.Host))
+	}
+	out := c.errors()
+	out.line("%s", out.paint(red, clean(trouble.Title)))
+	out.line("%s", clean(trouble.Why))
+	c.spell(out, found)
+	return c.sayYes("Compare it with what IT gave you. Type yes to add it: ", "The organisation was not added.")
+}
+
+// spell shows both names letter by letter, with what differs in brackets.
+func (c *call) spell(out printer, found lookalike.Finding) {
+	this, like := found.Letters()
+	out.line("Letter by letter, with what differs in brackets:")
+	out.line("  %s", spaced(this))
+	if len(like) > 0 {
+		out.line("  %s", spaced(like))
+	}
+	var told []string
+	for _, l := range this {
+		if l.Script == "" || !l.Differs || slices.Contains(told, l.Text) {
+			continue
+		}
+		told = append(told, l.Text)
+		letter, _ := utf8.DecodeRuneInString(l.Text)
+		out.line("  %s", fmt.Sprintf("%s is %s, U+%04X", l.Text, l.Script, letter))
+	}
+}
+
+// spaced writes letters apart: "a [c] m e".
+func spaced(letters []lookalike.Letter) string {
+	parts := make([]string, len(letters))
+	for i, l := range letters {
+		if parts[i] = l.Text; l.Differs {
+			parts[i] = "[" + l.Text + "]"
 		}
 	}
-	return "another script"
+	return strings.Join(parts, " ")
+}
+
+// sayYes asks for the word yes. Anything else is the problem that nothing was done.
+func (c *call) sayYes(question, otherwise string) error {
+	c.errors().ask(question)
+	if reply, _ := bufio.NewReader(c.Stdin).ReadString('\n'); strings.TrimSpace(reply) != "yes" {
+		return problem.New(problem.GivenUp, problem.Titled("%s", otherwise), problem.Do("Ask IT for the exact address."))
+	}
+	return nil
+}
+
+// knownHosts are those that the settings sign in to.
+func (c *call) knownHosts() []string {
+	var hosts []string
+	for _, o := range c.parts.Settings.Organizations {
+		for _, address := range addresses(o) {
+			if host := hostIn(address); host != "" && !slices.Contains(hosts, host) {
+				hosts = append(hosts, host)
+			}
+		}
+	}
+	return hosts
+}
+
+// addresses are those where an organisation's people sign in; a region's own are not among them.
+func addresses(o config.Organization) []string {
+	return []string{o.Issuer, o.Endpoints.Login, o.Endpoints.Authorization, o.Endpoints.AuthorizationChallenge, o.Endpoints.Token}
+}
+
+func hostIn(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }

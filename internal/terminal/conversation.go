@@ -195,6 +195,9 @@ func (v *conversation) trouble(s signin.Trouble) {
 	if !s.Until.IsZero() {
 		v.out.line("You can try again %s.", v.whenAgain(s.Until))
 	}
+	if s.Problem.Code == problem.IssuerChanged {
+		v.out.line("If the address was changed on purpose, confirm it: latchkey orgs trust %s", clean(v.options.Org.ID))
+	}
 	if contact := v.options.Org.Contact; contact != "" && needsHelp(s.Problem) {
 		v.out.line("Ask %s.", clean(contact))
 	}
@@ -208,7 +211,7 @@ func needsHelp(p *problem.Problem) bool {
 	switch p.Code {
 	case problem.AccountLocked, problem.AccountDisabled, problem.AccountDeleted, problem.AccountInactive, problem.AddressRefused,
 		problem.ConditionsRefused, problem.AppNotAllowed, problem.AppUnknown, problem.RequestRefused, problem.ScopeRefused,
-		problem.SignInRefused, problem.BrowserNotReturned, problem.ConsentRefused:
+		problem.SignInRefused, problem.BrowserNotReturned, problem.ConsentRefused, problem.IssuerChanged:
 		return true
 	}
 	return false

@@ -333,7 +333,7 @@ func (f *fakeSessions) TwoStepSuggested(_ context.Context, a vault.Account) erro
 }
 
 func (f *fakeSessions) Changed(config.Organization) (session.Change, bool) {
-	return f.change, f.change != session.Change{}
+	return f.change, f.change.New != ""
 }
 
 func (f *fakeSessions) Trust(_ context.Context, o config.Organization) error {

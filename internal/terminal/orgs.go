@@ -3,6 +3,7 @@ package terminal
 import (
 	"cmp"
 	"context"
+	"flag"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ import (
 )
 
 func runOrgs(ctx context.Context, c *call) error {
-	actions := map[string]func(context.Context, *call) error{"list": orgsList, "add": orgsAdd, "remove": orgsRemove, "use": orgsUse}
+	actions := map[string]func(context.Context, *call) error{"list": orgsList, "add": orgsAdd, "remove": orgsRemove, "trust": orgsTrust, "use": orgsUse}
 	// Flags that stand before the word belong to it too.
 	i := slices.IndexFunc(c.args, func(a string) bool { return actions[a] != nil })
 	if i < 0 {
@@ -22,9 +23,9 @@ func runOrgs(ctx context.Context, c *call) error {
 			return err
 		}
 		if len(words) == 0 {
-			return c.wrong("orgs needs to know what to do: list, add, remove or use.")
+			return c.wrong("orgs needs to know what to do: list, add, remove, trust or use.")
 		}
-		return c.unknown("command", words[0], []string{"list", "add", "remove", "use"})
+		return c.unknown("command", words[0], []string{"list", "add", "remove", "trust", "use"})
 	}
 	action := actions[c.args[i]]
 	c.args = slices.Delete(slices.Clone(c.args), i, i+1)
@@ -71,7 +72,7 @@ func server(o config.Organization) string {
 	return "-"
 }
 
-func orgsAdd(_ context.Context, c *call) error {
+func orgsAdd(ctx context.Context, c *call) error {
 	// The --org of this command is the organisation's name in Genesys Cloud, not the one to use.
 	c.org = ""
 	c.creates = true
@@ -83,6 +84,7 @@ func orgsAdd(_ context.Context, c *call) error {
 	flags.StringVar(&o.Name, "name", "", "")
 	flags.StringVar(&o.Company, "company", "", "")
 	flags.StringVar(&o.Provider, "provider", "", "")
+	exactly := flags.String("exactly", "", "")
 	words, err := c.parse(flags, c.args, 1)
 	if err != nil {
 		return err
@@ -117,12 +119,15 @@ func orgsAdd(_ context.Context, c *call) error {
 			problem.Do("Choose another name, or remove that one first: latchkey orgs remove %s.", clean(o.ID)))
 	}
 	if o.Issuer != "" {
-		if o.Issuer, err = c.confirmAddress(o.Issuer); err != nil {
+		if o.Issuer, err = c.checkAddress(o.Issuer, *exactly); err != nil {
 			return err
 		}
 	}
 	if err := c.parts.Settings.Add(o); err != nil {
 		return err
+	}
+	if added, err := c.parts.Settings.Organization(o.ID); err == nil {
+		_ = c.parts.Sessions.Trust(ctx, added) // at worst it is asked about once more
 	}
 	c.errors().line("Added %s: %s. Sign in with: latchkey --org %s login", o.ID, server(o), o.ID)
 	return nil
@@ -137,8 +142,8 @@ func regionKeys() string {
 }
 
 // named returns the organisation whose name is the only word.
-func (c *call) named() (config.Organization, error) {
-	words, err := c.parse(c.flags(), c.args, 1)
+func (c *call) named(flags *flag.FlagSet) (config.Organization, error) {
+	words, err := c.parse(flags, c.args, 1)
 	if err != nil {
 		return config.Organization{}, err
 	}
@@ -150,7 +155,7 @@ func (c *call) named() (config.Organization, error) {
 }
 
 func orgsRemove(ctx context.Context, c *call) error {
-	org, err := c.named()
+	org, err := c.named(c.flags())
 	if err != nil {
 		return err
 	}
@@ -167,6 +172,7 @@ func orgsRemove(ctx context.Context, c *call) error {
 	if err := c.parts.Settings.Remove(org.ID); err != nil {
 		return err
 	}
+	_ = c.parts.Sessions.Trust(ctx, config.Organization{ID: org.ID}) // another one of this name starts afresh
 	c.errors().line("Removed %s.", org.ID)
 	return nil
 }
@@ -178,7 +184,7 @@ func saidOnly(err error, code problem.Code) bool {
 }
 
 func orgsUse(_ context.Context, c *call) error {
-	org, err := c.named()
+	org, err := c.named(c.flags())
 	if err != nil {
 		return err
 	}

@@ -102,29 +102,113 @@ func TestOrgsAddRefused(t *testing.T) {
 	}
 }
 
-// S21: an address that looks like another one is spelt out, and only added when somebody says yes.
-func TestOrgsAddLookAlike(t *testing.T) {
-	add := []string{"orgs", "add", "initech", "--issuer", "https://login.аcme.example", "--client-id", "lk"} // а is Cyrillic
-	spelt := "This address has letters that can look like others: login.аcme.example\n" +
-		"Its exact form is login.xn--cme-5cd.example. Letter by letter:\n"
-	w := &world{t: t, people: true, stdin: strings.NewReader("yes\n")}
-	got := w.run(add...)
-	if got.code != 0 || !strings.HasPrefix(got.stderr, spelt) || !strings.Contains(got.stderr, "  а  U+0430 Cyrillic\n  c\n  m\n  e\n") {
+// An address that looks like another one is spelt out, and only added when somebody says yes.
+func TestS21OrgsAddLookAlike(t *testing.T) {
+	add := []string{"orgs", "add", "initech", "--client-id", "lk", "--issuer"}
+	for name, c := range map[string]struct {
+		issuer, kept, said string
+	}{
+		"another script": {"https://login.аcme.example:8443/realm", "https://login.xn--cme-5cd.example:8443/realm", "" + // а is Cyrillic
+			"This address looks like another one.\n" +
+			"login.аcme.example (really login.xn--cme-5cd.example) has letters of another script that look like those of login.acme.example.\n" +
+			"Letter by letter, with what differs in brackets:\n" +
+			"  l o g i n . [а] c m e . e x a m p l e\n  l o g i n . [a] c m e . e x a m p l e\n  а is Cyrillic, U+0430\n" +
+			"Compare it with what IT gave you. Type yes to add it: "},
+		"a near miss of a region": {"https://login.mypurecl0ud.ie", "https://login.mypurecl0ud.ie", "" +
+			"m y p u r e c l [0] u d . i e\n  m y p u r e c l [o] u d . i e\n"},
+		"encoded": {"https://xn--cme-5cd.example", "https://xn--cme-5cd.example", "  а is Cyrillic, U+0430\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &world{t: t, people: true, stdin: strings.NewReader("yes\n")}
+			got := w.run(append(add, c.issuer)...)
+			if got.code != 0 || !strings.Contains(got.stderr, c.said) {
+				t.Errorf("got %+v", got)
+			}
+			o, err := w.reload().Organization("initech")
+			if err != nil || o.Issuer != c.kept {
+				t.Errorf("kept %q, %v", o.Issuer, err)
+			}
+			if len(w.sessions.trusted) != 1 || w.sessions.trusted[0].Issuer != c.kept {
+				t.Errorf("trusted %v", w.sessions.trusted)
+			}
+			host := strings.TrimPrefix(strings.TrimSuffix(c.kept, ":8443/realm"), "https://")
+			for _, refuse := range []struct {
+				world  *world
+				code   int
+				said   string
+				repeat []string
+			}{
+				{&world{t: t, people: true, stdin: strings.NewReader("\n")}, 4, "The organisation was not added.", nil},
+				{&world{t: t}, 7, "--exactly " + host + " [look-alike-address]", nil},
+				{&world{t: t, people: true, stdin: strings.NewReader("yes\n")}, 2, "--exactly names another host", []string{"--exactly", "acme.example"}},
+			} {
+				got := refuse.world.run(append(append(add, c.issuer), refuse.repeat...)...)
+				if got.code != refuse.code || !strings.Contains(got.stderr, refuse.said) {
+					t.Errorf("got %+v", got)
+				}
+				if _, err := refuse.world.reload().Organization("initech"); err == nil || len(refuse.world.sessions.trusted) > 0 {
+					t.Error("it was added")
+				}
+			}
+			exact := &world{t: t}
+			if got := exact.run(append(append(add, c.issuer), "--exactly", host)...); got.code != 0 {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+// What is ordinary is added without a question.
+func TestOrgsAddOrdinaryAddress(t *testing.T) {
+	for _, issuer := range []string{"https://login.initech.example", "https://sso.acme.example", "https://bücher.example", "http://127.0.0.1:4001"} {
+		w := &world{t: t, people: true}
+		if got := w.run("orgs", "add", "initech", "--client-id", "lk", "--issuer", issuer); got.code != 0 {
+			t.Errorf("%s: %+v", issuer, got)
+		}
+	}
+}
+
+func TestS21OrgsTrust(t *testing.T) {
+	moved := session.Change{OrgName: "Acme Contact Center", Old: "login.acme.example", New: "login.acme-sso.example", More: []string{"api.acme-sso.example"}}
+	for name, c := range map[string]struct {
+		change  session.Change
+		people  bool
+		typed   string
+		args    []string
+		code    int
+		said    string
+		trusted int
+	}{
+		"not changed": {session.Change{}, true, "", nil, 0, "The server of acme has not changed: login.acme.example.\n", 0},
+		"yes": {moved, true, "yes\n", nil, 0, "Acme Contact Center was signed in to at: login.acme.example\n" +
+			"The settings now name: login.acme-sso.example, api.acme-sso.example\n", 1},
+		"no":            {moved, true, "y\n", nil, 4, "The new server was not accepted.\n", 0},
+		"nobody to ask": {moved, false, "yes\n", nil, 4, "latchkey orgs trust acme --exactly login.acme-sso.example [issuer-changed]", 0},
+		"repeated":      {moved, false, "", []string{"--exactly", "login.acme-sso.example"}, 0, "Accepted. Sign in with: latchkey --org acme login\n", 1},
+		"another":       {moved, true, "yes\n", []string{"--exactly", "login.acme.example"}, 2, "--exactly names another host", 0},
+		"letter by letter": {session.Change{OrgName: "Acme", Old: "login.acme.example", New: "login.acrne.example"}, true, "yes\n", nil, 0,
+			"  l o g i n . a c [r] [n] e . e x a m p l e\n", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &world{t: t, people: c.people, stdin: strings.NewReader(c.typed), sessions: &fakeSessions{change: c.change}}
+			got := w.run(append([]string{"orgs", "trust", "acme"}, c.args...)...)
+			if got.code != c.code || !strings.Contains(got.stderr, c.said) || len(w.sessions.trusted) != c.trusted {
+				t.Errorf("got %+v, trusted %d", got, len(w.sessions.trusted))
+			}
+		})
+	}
+	if got := (&world{t: t}).run("orgs", "trust"); got.code != 2 {
 		t.Errorf("got %+v", got)
 	}
-	if o, err := w.reload().Organization("initech"); err != nil || o.Issuer != "https://login.xn--cme-5cd.example" {
-		t.Errorf("kept %q, %v", o.Issuer, err)
-	}
-	for _, refuse := range []*world{{t: t, people: true, stdin: strings.NewReader("\n")}, {t: t}} {
-		if got := refuse.run(add...); got.code == 0 {
-			t.Errorf("got %+v", got)
-		}
-		if _, err := refuse.reload().Organization("initech"); err == nil {
-			t.Error("it was added")
-		}
-	}
-	punycode := &world{t: t, people: true, stdin: strings.NewReader("no\n")}
-	if got := punycode.run("orgs", "add", "initech", "--issuer", "https://xn--cme-5cd.example", "--client-id", "lk"); got.code != 4 || !strings.Contains(got.stderr, "U+0430") {
+}
+
+// Whoever changed the settings on purpose learns how to go on.
+func TestS21ChangedServerTellsTheWayOn(t *testing.T) {
+	w := &world{t: t, people: true, attempt: func(a *fakeAttempt) {
+		a.fail(session.Change{OrgName: "Acme", Old: "login.acme.example", New: "evil.example"}.Problem())
+	}}
+	got := w.run("login")
+	if got.code != 4 || !strings.Contains(got.stderr, "[issuer-changed]\nIf the address was changed on purpose, confirm it: latchkey orgs trust acme\n") {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -153,6 +237,9 @@ func TestOrgsRemove(t *testing.T) {
 	}
 	if _, err := w.reload().Organization("globex"); !problem.Has(err, problem.OrgUnknown) {
 		t.Errorf("still there: %v", err)
+	}
+	if diff := cmp.Diff([]config.Organization{{ID: "globex"}}, w.sessions.trusted); diff != "" {
+		t.Error(diff)
 	}
 	if got := w.run("orgs", "remove", "initech"); got.code != 7 {
 		t.Errorf("got %+v", got)

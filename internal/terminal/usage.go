@@ -103,10 +103,13 @@ Usage:
   latchkey orgs add NAME --region REGION --client-id ID [FLAGS]
   latchkey orgs add NAME --issuer URL --client-id ID [FLAGS]
   latchkey orgs remove NAME
+  latchkey orgs trust NAME [--exactly HOST]
   latchkey orgs use NAME
 
 The organisations that you can sign in to from this computer. NAME is yours to choose: lower-case letters, digits and
 hyphens. The first one is the default; use makes another one the default. remove signs out first.
+Where the settings name another server than at the last sign-in, nobody is asked for a password before trust has
+accepted it.
 
 Flags of add:
   --region REGION     the Genesys Cloud region in any form: euw2, eu-west-2, mypurecloud.ie, "EMEA (London)"
@@ -116,6 +119,7 @@ Flags of add:
   --company TEXT      the company whose own sign-in page is used: "Login with TEXT"
   --org SHORT-NAME    the organisation's short name in Genesys Cloud
   --provider TEXT     the sign-in provider in Genesys Cloud, only with --org
+  --exactly HOST      the host once more, where it looks like another one or is new, and nobody is there to ask
 `
 
 const doctorUsage = `

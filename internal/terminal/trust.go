@@ -1,0 +1,47 @@
+package terminal
+
+import (
+	"context"
+	"strings"
+
+	"latchkey/internal/lookalike"
+	"latchkey/internal/problem"
+)
+
+// orgsTrust accepts that the settings name another server for an organisation than at the last sign-in.
+func orgsTrust(ctx context.Context, c *call) error {
+	flags := c.flags()
+	exactly := flags.String("exactly", "", "")
+	org, err := c.named(flags)
+	if err != nil {
+		return err
+	}
+	out := c.errors()
+	change, changed := c.parts.Sessions.Changed(org)
+	if !changed {
+		out.line("The server of %s has not changed: %s.", org.ID, server(org))
+		return nil
+	}
+	switch {
+	case strings.EqualFold(*exactly, change.New):
+	case *exactly != "":
+		return c.wrong("--exactly names another host than the settings.")
+	case !c.Console.People:
+		return change.Problem().With(problem.Do("Ask IT whether the address has changed. If it has, repeat it: latchkey orgs trust %s --exactly %s", org.ID, change.New))
+	default:
+		out.line("%s was signed in to at: %s", clean(orgName(org)), clean(change.Old))
+		out.line("The settings now name: %s", clean(strings.Join(append([]string{change.New}, change.More...), ", ")))
+		if found, odd := lookalike.Check(change.New, []string{change.Old}); odd {
+			out.line("%s", clean(found.Problem().Why))
+			c.spell(out, found)
+		}
+		if err := c.sayYes("Passwords go there from now on. Type yes if that is right: ", "The new server was not accepted."); err != nil {
+			return err
+		}
+	}
+	if err := c.parts.Sessions.Trust(ctx, org); err != nil {
+		return err
+	}
+	out.line("Accepted. Sign in with: latchkey --org %s login", org.ID)
+	return nil
+}
