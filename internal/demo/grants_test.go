@@ -203,11 +203,15 @@ func TestKeycloak(t *testing.T) {
 		"no code":            a.password(token, uma, pass(uma)),
 		"wrong code":         a.password(token, uma, pass(uma), "otp", "x"),
 		"wrong password":     a.password(token, uma, "wrong"),
-		"something to do":    a.password(token, ute, pass(ute)),
+		"wrong, and to do":   a.password(token, ute, "wrong"),
 		"nobody of the name": a.password(token, "x@umbrella.example", "x"),
 	} {
 		if f.status != http.StatusUnauthorized || f.text("error") != "invalid_grant" || f.text("error_description") != "Invalid user credentials" {
 			t.Errorf("%s: %d %v", name, f.status, f.body)
 		}
+	}
+	f := a.password(token, ute, pass(ute)) // a required action
+	if wantError(t, f, http.StatusBadRequest, "invalid_grant"); f.text("error_description") != "Account is not fully set up" {
+		t.Errorf("%v", f.body)
 	}
 }

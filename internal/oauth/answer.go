@@ -17,7 +17,7 @@ const (
 	FieldPassword    Field = "password"
 	FieldOTP         Field = "otp"          // a one-time or recovery code; ChallengeAnswer.Method tells of what kind
 	FieldNewPassword Field = "new_password" // the old one was right and is to be replaced; ChallengeAnswer.Rules
-	FieldMethod      Field = "factor"       // one of ChallengeAnswer.Methods is to be chosen
+	FieldMethod      Field = "factor"       // one of ChallengeAnswer.Methods is to be chosen; beside a password: the one that is preferred
 	FieldApproval    Field = "approval"     // nothing to send: the agent approves on another device
 
 	fieldResend Field = "resend" // asks for nothing; sent to have a code sent again

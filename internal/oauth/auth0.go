@@ -53,6 +53,8 @@ func auth0Factors(r *transport.Response) (out []Factor, ok bool) {
 	return out, ok
 }
 
+// challenge asks without a proof: no token comes of it, and mfa_token is not bound to a key (RFC 9449, section 5). The token that it
+// leads to is.
 func (auth0) challenge(ctx context.Context, g *passwordGrant, f Factor) (*transport.Response, error) {
 	c := g.client
 	body := map[string]string{

@@ -122,7 +122,11 @@ func (ch *Challenge) form(fields map[Field]secret.Text) url.Values {
 			set("nonce", ch.flow.Nonce.Reveal())
 		}
 	}
+	_, first := fields[FieldPassword]
 	for field, value := range fields {
+		if field == FieldMethod && first && !p.preference {
+			continue
+		}
 		name := string(field)
 		if field == FieldOTP {
 			name = p.codeField(ch.otp)

@@ -32,15 +32,15 @@ func (okta) factors(_ context.Context, _ *passwordGrant, refused *refusal) (out 
 	return out, true
 }
 
-// challenge asks beside the token endpoint: the last part of its path is another one.
+// challenge asks beside the token endpoint: the last part of its path is another one. As with Auth0, without a proof.
 func (okta) challenge(ctx context.Context, g *passwordGrant, f Factor) (*transport.Response, error) {
 	c := g.client
 	before, ok := strings.CutSuffix(c.Server.TokenEndpoint, "/token")
 	if !ok {
 		return nil, problem.New(problem.MethodNotAvailable)
 	}
-	return c.post(ctx, before+"/challenge", url.Values{
+	return c.HTTP.Do(ctx, c.identified(before+"/challenge", url.Values{
 		"mfa_token": {g.mfaToken.Reveal()}, "channel_hint": {f.Method},
 		"challenge_types_supported": {mfaGrant + "mfa-oob"},
-	})
+	}))
 }

@@ -35,13 +35,14 @@ const mfaGrant = "http://auth0.com/oauth/grant-type/" // Okta has the same names
 // Send implements [Interview].
 func (g *passwordGrant) Send(ctx context.Context, fields map[Field]secret.Text) (*ChallengeAnswer, error) {
 	defer wipeFields(fields)
-	if method, ok := fields[FieldMethod]; ok {
+	_, first := fields[FieldPassword]
+	if method, ok := fields[FieldMethod]; ok && !first { // beside the password it is a preference that these servers have no word for
 		return g.Choose(ctx, method.Reveal())
 	}
 	if g.rounds++; g.rounds > maxRounds {
 		return inBrowser(), nil
 	}
-	if _, ok := fields[FieldPassword]; ok {
+	if first {
 		return g.first(ctx, fields)
 	}
 	if code, ok := fields[FieldOTP]; ok && g.last.asks(FieldOTP) {

@@ -14,6 +14,7 @@ type profile struct {
 	challenge  bool   // PKCE is spoken
 	codeSuffix string // of a code's field
 	askSession bool   // auth_session comes only when asked for
+	preference bool   // a method can be named beside the password
 }
 
 // profile returns the dialect of the settings. The draft's own example is the default; Janssen has the same fields,
@@ -25,7 +26,7 @@ func (c *Client) profile() profile {
 	case "janssen":
 		return profile{challenge: true, askSession: true}
 	}
-	return profile{challenge: true}
+	return profile{challenge: true, preference: true}
 }
 
 // codeField returns the name of the field that carries the code which was asked for as asked ("otp_required" asks for otp).

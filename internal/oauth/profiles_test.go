@@ -60,3 +60,20 @@ func TestProfileA12n(t *testing.T) {
 		t.Error("a verifier goes where no challenge went")
 	}
 }
+
+// The method that is preferred goes with the password to servers that know the word for it, and to no other.
+func TestPreferenceGoesWithThePassword(t *testing.T) {
+	for name, want := range map[string]string{"": "sms", "draft": "sms", "janssen": "", "a12n": ""} {
+		w := connect(t, profile(name))
+		ch := w.client.NewChallenge(newFlow(t))
+		w.Next(oauthtest.ChallengePath, say(map[string]any{"error": "sms_otp_required", "auth_session": "s"}))
+		fields := typed("amy", "pass")
+		fields[oauth.FieldMethod] = secret.New("sms")
+		if _, err := ch.Send(t.Context(), fields); err != nil {
+			t.Fatal(err)
+		}
+		if sent := w.Requests(oauthtest.ChallengePath)[0].Form; sent.Get("factor") != want || sent.Get("password") != "pass" {
+			t.Errorf("%q: %v", name, sent)
+		}
+	}
+}

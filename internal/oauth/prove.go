@@ -151,7 +151,7 @@ func repeatable(form url.Values) bool {
 func bare(form url.Values) url.Values {
 	out := url.Values{}
 	for name, values := range form {
-		if harmless[name] && name != "auth_session" {
+		if harmless[name] && name != "auth_session" && name != "mfa_token" && name != "oob_code" {
 			out[name] = values
 		}
 	}

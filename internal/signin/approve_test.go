@@ -96,7 +96,7 @@ func TestMF47ApprovalIsNeverAskedForAgainByItself(t *testing.T) {
 				t.Errorf("got %+v", trouble)
 			}
 			step := expect[signin.Choose](k)
-			f.wantAsked(sentPassword, "choose push", "wait")
+			f.wantAsked(sentPreferring("push"), "choose push", "wait")
 			if len(step.Methods) == 0 || step.Methods[0] != "push" {
 				t.Fatalf("push cannot be chosen again: %v", step.Methods)
 			}

@@ -159,6 +159,11 @@ func (k *talk) password() {
 
 const sentPassword = "send password=pw username=" + amy
 
+// sentPreferring is the password with the method that is preferred.
+func sentPreferring(method string) string {
+	return "send factor=" + method + " password=pw username=" + amy
+}
+
 // approval expects the question to approve, and that the server is waited for.
 func (k *talk) approval(f *fakeInterview) signin.Approve {
 	k.t.Helper()

@@ -56,12 +56,22 @@ func (d *dialogue) elsewhere() (others []string, targets map[string]string) {
 	return append(methods, names(d.a.doors())...), targets
 }
 
-// usual is the method that the agent is known to use, where the server offers it.
-func (d *dialogue) usual(ctx context.Context) string {
-	method := d.a.opts.Method
-	if method == "" && d.a.deps.Memory != nil {
-		method = d.a.deps.Memory.LastMethod(ctx, d.a.opts.Org.ID, accountName(d.a.username))
+// preferred is the method that the agent asked for, or is known to use; empty when there is none.
+func (d *dialogue) preferred(ctx context.Context) string {
+	a := d.a
+	if a.opts.Method != "" || a.deps.Memory == nil {
+		return a.opts.Method
 	}
+	method := a.deps.Memory.LastMethod(ctx, a.opts.Org.ID, accountName(a.username))
+	if method == Recovery { // is the exception, whoever has noted it
+		return ""
+	}
+	return method
+}
+
+// usual is the preferred method, where the server offers it.
+func (d *dialogue) usual(ctx context.Context) string {
+	method := d.preferred(ctx)
 	if methods, _ := d.choices(); !slices.Contains(methods, method) {
 		return ""
 	}

@@ -140,7 +140,7 @@ func TestLastMethodIsTaken(t *testing.T) {
 			k.answer(signin.Answer{ID: expect[signin.Choose](k).ID, Use: "totp"})
 			k.answer(signin.Answer{ID: expect[signin.Code](k).ID, Code: secret.New("123456")})
 			k.signsIn()
-			f.wantAsked(sentPassword, "choose sms", "choose totp", "send otp=123456")
+			f.wantAsked(sentPreferring("sms"), "choose sms", "choose totp", "send otp=123456")
 			if got := m.LastMethod(t.Context(), k.opts.Org.ID, amy); got != "totp" {
 				t.Errorf("remembered %q", got)
 			}
@@ -154,10 +154,28 @@ func TestMethodThatIsNotOfferedAnyMoreIsNotTaken(t *testing.T) {
 	k.start()
 	k.password()
 	expect[signin.Choose](k)
-	f.wantAsked(sentPassword)
+	f.wantAsked(sentPreferring("sms"))
 }
 
-// A recovery code is the exception: it does not become the usual way.
+// A recovery code is the exception: it does not become the usual way, and is not taken for it.
+func TestRecoveryIsNotPreferred(t *testing.T) {
+	for name, prepare := range map[string]func(*talk, *fakeMemory){
+		"remembered": func(k *talk, m *fakeMemory) { m.RememberMethod(t.Context(), k.opts.Org.ID, amy, "recovery") },
+		"asked for":  func(k *talk, _ *fakeMemory) { k.opts.Method = "recovery" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			k, f := newInterview(t, says{answer: needCode("totp", "recovery")})
+			m := &fakeMemory{}
+			k.deps.Memory = m
+			prepare(k, m)
+			k.start()
+			k.password()
+			expect[signin.Code](k)
+			f.wantAsked(sentPassword)
+		})
+	}
+}
+
 func TestRecoveryIsNotRemembered(t *testing.T) {
 	k, _ := newInterview(t, says{answer: needCode("recovery")}, says{grant: "code"})
 	m := &fakeMemory{}

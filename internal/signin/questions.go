@@ -55,6 +55,9 @@ func (d *dialogue) credentials(ctx context.Context) (move, error) {
 			return move{door: Door(ans.Use)}, nil
 		case fault == nil:
 			a.begin()
+			if method := d.preferred(ctx); method != "" && method != Recovery { // so that nothing is sent by another one first
+				fields[oauth.FieldMethod] = secret.New(method)
+			}
 			return move{fields: fields}, nil
 		}
 		wipe(ans)

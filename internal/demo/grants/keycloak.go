@@ -7,7 +7,7 @@ import (
 )
 
 // keycloakGrant answers Keycloak's direct grant: password and code in one request. Whatever is not right, including a code
-// that is missing, an account that is locked and one that has something to do first, it says the same.
+// that is missing and an account that is locked, it says the same; only of an account that has something to do first it says so.
 func (s *Server) keycloakGrant(w http.ResponseWriter, r *http.Request, form url.Values, grant string) {
 	if grant != "password" {
 		s.fail(w, http.StatusBadRequest, "unsupported_grant_type", "Unsupported grant_type")
@@ -16,8 +16,12 @@ func (s *Server) keycloakGrant(w http.ResponseWriter, r *http.Request, form url.
 	refuse := func() { s.fail(w, http.StatusUnauthorized, "invalid_grant", "Invalid user credentials") }
 	res := s.Identity.People.CheckPassword(form.Get("username"), form.Get("password"))
 	who := res.Person
-	if !res.OK() || who.Enrol {
+	if !res.OK() {
 		refuse()
+		return
+	}
+	if who.Enrol {
+		s.fail(w, http.StatusBadRequest, "invalid_grant", "Account is not fully set up")
 		return
 	}
 	amr := []string{"pwd"}

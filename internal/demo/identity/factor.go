@@ -35,6 +35,9 @@ func (s *Server) challengeFactor(w http.ResponseWriter, r *http.Request, c *conv
 		return s.takeFactor(w, c, factors, code)
 	}
 	wish := r.PostFormValue("factor")
+	if !has(wish) && r.PostFormValue("password") != "" {
+		wish = "" // beside the password it is a preference only
+	}
 	switch {
 	case wish != "" && !has(wish):
 		at.method = ""

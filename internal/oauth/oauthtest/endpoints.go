@@ -114,7 +114,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 			s.grantTokens(w, g, "", true)
 		}
 	default:
-		s.passwordGrant(w, f)
+		s.passwordGrant(w, f, thumbprint)
 	}
 }
 

@@ -45,8 +45,8 @@ func (s *Server) Decide(approve bool) {
 	}
 }
 
-// passwordGrant answers the grants of the dialect. The caller holds s.mu.
-func (s *Server) passwordGrant(w http.ResponseWriter, f url.Values) {
+// passwordGrant answers the grants of the dialect; thumbprint is of the key that was shown. The caller holds s.mu.
+func (s *Server) passwordGrant(w http.ResponseWriter, f url.Values, thumbprint string) {
 	refused := http.StatusForbidden
 	if s.dialect == config.CredentialsOkta {
 		refused = http.StatusBadRequest
@@ -57,7 +57,7 @@ func (s *Server) passwordGrant(w http.ResponseWriter, f url.Values) {
 		return
 	}
 	if !mfa || grantType == "password-realm" {
-		s.password(w, f, refused)
+		s.password(w, f, thumbprint, refused)
 		return
 	}
 	g := s.sessions[f.Get("mfa_token")]
@@ -107,10 +107,10 @@ func (s *Server) passwordGrant(w http.ResponseWriter, f url.Values) {
 }
 
 // password takes the first step.
-func (s *Server) password(w http.ResponseWriter, f url.Values, refused int) {
+func (s *Server) password(w http.ResponseWriter, f url.Values, thumbprint string, refused int) {
 	user, found := s.user(f.Get("username"))
 	ok := found && f.Get("password") == user.Password
-	g := &grant{user: user, clientID: s.ClientID, scope: f.Get("scope"), authTime: s.Now()}
+	g := &grant{user: user, clientID: s.ClientID, scope: f.Get("scope"), authTime: s.Now(), thumbprint: thumbprint}
 	if s.dialect == config.CredentialsKeycloak {
 		if ok = ok && (user.OTP == "" || f.Get("otp") == user.OTP); !ok {
 			Refused(http.StatusUnauthorized, "invalid_grant", "error_description", "Invalid user credentials").write(w)
