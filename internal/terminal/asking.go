@@ -6,6 +6,7 @@ import (
 
 	"latchkey/internal/secret"
 	"latchkey/internal/signin"
+	"latchkey/internal/transport"
 )
 
 // greet names where the sign-in goes: once, and again when that is another server than the one named before.
@@ -50,7 +51,7 @@ func (v *conversation) askUsername(s signin.Credentials, others []string) {
 		typed := strings.TrimSpace(string(text))
 		switch {
 		case typed == "/"+forgot && s.ForgotPassword != "":
-			v.out.line("Reset it on this page, then come back here: %s", clean(s.ForgotPassword))
+			v.forgotten(s)
 			again()
 		case strings.HasPrefix(typed, "/"):
 			v.otherWay(s.ID, typed, others, again)
@@ -63,6 +64,14 @@ func (v *conversation) askUsername(s signin.Credentials, others []string) {
 			v.askPassword(s, again)
 		}
 	}})
+}
+
+// forgotten leads to the page for a forgotten password, and back.
+func (v *conversation) forgotten(s signin.Credentials) {
+	v.out.line("Set a new password on this page, then come back here:")
+	v.out.line("  %s", transport.Clean(signin.ForgotPage(v.options.Org, s.ForgotPassword, v.username), longestLink))
+	v.out.line("If the mail is not there after a minute, look in the spam folder.")
+	v.out.line("A good password has 12 or more characters. Several words are easy to keep in mind.")
 }
 
 // askPassword takes whatever is typed as the password: nothing is trimmed, nothing is a command.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 	"time"
 
 	"latchkey/internal/problem"
@@ -107,7 +108,9 @@ func (v *conversation) run(ctx context.Context) error {
 		case l := <-typed:
 			v.typedLine(l)
 		case text := <-v.late:
-			v.out.line("%s", text)
+			for line := range strings.SplitSeq(text, "\n") {
+				v.out.line("%s", line)
+			}
 		case <-resumed:
 			if v.asked != nil {
 				v.ask(*v.asked)
@@ -195,6 +198,7 @@ func (v *conversation) trouble(s signin.Trouble) {
 	if !s.Until.IsZero() {
 		v.out.line("You can try again %s.", v.whenAgain(s.Until))
 	}
+	v.whereElse(s)
 	if s.Problem.Code == problem.IssuerChanged {
 		v.out.line("If the address was changed on purpose, confirm it: latchkey orgs trust %s", clean(v.options.Org.ID))
 	}

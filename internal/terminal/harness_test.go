@@ -21,6 +21,7 @@ import (
 	"latchkey/internal/session"
 	"latchkey/internal/signin"
 	"latchkey/internal/terminal"
+	"latchkey/internal/update"
 	"latchkey/internal/vault"
 )
 
@@ -59,6 +60,7 @@ type world struct {
 	checks   []diagnose.Check
 	explain  func(context.Context, *problem.Problem) *problem.Problem
 	screen   *terminal.Screen
+	updates  *fakeUpdates // nil: nothing is known
 	exec     func(path string, argv, environ []string) (int, error)
 	ctx      context.Context
 
@@ -146,6 +148,9 @@ func (w *world) run(args ...string) result {
 			}
 			parts := &terminal.Parts{Settings: settings, Sessions: w.sessions, Start: w.start, Env: w.env(settings, err)}
 			parts.Checks = func(e diagnose.Env) []diagnose.Check { return append(w.checks, settingsCheck(e)) }
+			if w.updates != nil {
+				parts.Updates = w.updates
+			}
 			if w.explain != nil {
 				parts.Explain = func(ctx context.Context, _ diagnose.Env, p *problem.Problem) *problem.Problem {
 					return w.explain(ctx, p)
@@ -342,6 +347,20 @@ func (f *fakeSessions) Trust(_ context.Context, o config.Organization) error {
 }
 
 func (f *fakeSessions) LastUsername(string) string { return f.last }
+
+// fakeUpdates is what is known of newer versions.
+type fakeUpdates struct {
+	known *update.Release
+	asked chan struct{}
+}
+
+func (f *fakeUpdates) Known() *update.Release { return f.known }
+
+func (f *fakeUpdates) Ask(ctx context.Context) (*update.Release, error) {
+	close(f.asked)
+	<-ctx.Done() // nobody waits for it
+	return nil, ctx.Err()
+}
 
 // buffer is a bytes.Buffer for two goroutines.
 type buffer struct {

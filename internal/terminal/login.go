@@ -45,6 +45,7 @@ func runLogin(ctx context.Context, c *call) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	c.askForNewer(ctx)
 	// The attempt's context is not the one that a Ctrl-C ends: it is cancelled in order, and says so.
 	attempt := c.parts.Start(context.WithoutCancel(ctx), o)
 	if *asJSON {
@@ -60,6 +61,7 @@ func runLogin(ctx context.Context, c *call) error {
 			c.welcome(s, o)
 			c.before(c.errors(), []session.Session{s})
 			c.suggestTwoStep(ctx, s)
+			c.tellNewer()
 		}
 	}
 	return nil

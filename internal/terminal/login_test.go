@@ -160,7 +160,8 @@ func TestLoginGivenUp(t *testing.T) {
 
 // Other ways are a command away wherever something is asked, but for the password: any password is possible there.
 func TestLoginOtherWays(t *testing.T) {
-	w := &world{t: t, people: true, stdin: strings.NewReader("/forgot\n/nonsense\namy@acme.example\n/browser\n/browser\n")}
+	settings := strings.Replace(acmeSettings, "company =", "forgot_password = \"https://login.acme.example/forgot\"\ncompany =", 1)
+	w := &world{t: t, people: true, settings: settings, stdin: strings.NewReader("/forgot\n/nonsense\namy@acme.example\n/browser\n/browser\n")}
 	w.attempt = func(a *fakeAttempt) {
 		if ans, _ := a.ask("1", askCredentials); !ans.Password.EqualString("/browser") {
 			t.Errorf("got %+v", ans)
@@ -172,7 +173,8 @@ func TestLoginOtherWays(t *testing.T) {
 	}
 	got := w.run("login")
 	for _, want := range []string{
-		"Reset it on this page, then come back here: https://login.acme.example/forgot\n",
+		"Set a new password on this page, then come back here:\n  https://login.acme.example/forgot?login_hint=amy%40acme.example\n",
+		"look in the spam folder.\n", "A good password has 12 or more characters.",
 		"There is no /nonsense here.\n  /browser   the sign-in page in your browser\n  /company   Login with Acme\n  /device    a code on another device\n" +
 			"  /forgot    a new password when you forgot yours\n  /cancel    give up\n",
 	} {

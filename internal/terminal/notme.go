@@ -8,6 +8,7 @@ import (
 	"latchkey/internal/config"
 	"latchkey/internal/problem"
 	"latchkey/internal/session"
+	"latchkey/internal/signin"
 )
 
 // notMe ends what can be ended of an account that somebody else has signed in to, and prints the message for IT on standard
@@ -45,7 +46,7 @@ func (c *call) tellIT(s session.Session, message session.Message) {
 	}
 	out := c.errors()
 	if o.ForgotPassword != "" {
-		out.line("Set a new password now: %s", clean(o.ForgotPassword))
+		out.line("Set a new password now: %s", clean(signin.ForgotPage(o, o.ForgotPassword, s.Username)))
 	} else {
 		out.line("Set a new password now.")
 	}

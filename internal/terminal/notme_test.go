@@ -25,7 +25,7 @@ func TestS23NotMe(t *testing.T) {
 		"ended": {withContact, []session.Ended{{OrgName: "Acme Contact Center", Host: "login.acme.example"}, {OrgName: "Acme Sales"}}, result{0, printed, "" +
 			"Signed out Amy Agent <amy@acme.example> at Acme Contact Center.\n" +
 			"Signed out Amy Agent <amy@acme.example> at Acme Sales.\n" +
-			"Set a new password now: https://login.acme.example/forgot\n" +
+			"Set a new password now: https://login.acme.example/forgot?login_hint=amy%40acme.example\n" +
 			"Send this to it@acme.example:\n\n"}},
 		"not all of it": {"", []session.Ended{{OrgName: "Acme", Err: partly}, {OrgName: "Acme Sales"}}, result{5, printed, "" +
 			"Amy Agent <amy@acme.example> at Acme:\n" + partly.Title + "\n→ " + partly.Fix + " [sign-out-partly]\n" +

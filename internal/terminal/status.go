@@ -57,6 +57,7 @@ func runStatus(ctx context.Context, c *call) error {
 	}
 	if len(sessions) == 0 {
 		c.errors().line("Nobody is signed in. Sign in with: latchkey login")
+		c.tellNewer()
 		return nil
 	}
 	rows := [][]string{{"ORGANISATION", "ACCOUNT", "STATE", "UNTIL", "KEPT"}}
@@ -71,6 +72,7 @@ func runStatus(ctx context.Context, c *call) error {
 		return err
 	}
 	c.before(printer{out: c.Stdout, ascii: c.Console.ASCII}, sessions)
+	c.tellNewer()
 	return nil
 }
 

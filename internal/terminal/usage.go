@@ -71,7 +71,8 @@ const statusUsage = `
 Usage:
   latchkey status [--json]
 
-Tells who is signed in where, until when, and where the session is kept. It asks neither the server nor the keychain.
+Tells who is signed in where, until when, where the session is kept, and when and how they signed in before. It asks
+neither the server nor the keychain.
 With --org it tells of that organisation only. Nobody being signed in is an answer, too: the exit code is 0.
 `
 
@@ -146,6 +147,8 @@ The exit code is 8 when something blocks the sign-in, otherwise 0. A file that i
 const versionUsage = `
 Usage:
   latchkey version [--json]
+
+Tells which Latchkey this is, and of a newer one that is known of. With --json, "newer" is its version, or empty.
 `
 
 const helpUsage = `

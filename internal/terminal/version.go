@@ -15,6 +15,7 @@ type versionJSON struct {
 	Go       string `json:"go"`
 	OS       string `json:"os"`
 	Arch     string `json:"arch"`
+	Newer    string `json:"newer"` // version that is known to be newer; empty: none is
 }
 
 func runVersion(_ context.Context, c *call) error {
@@ -24,9 +25,17 @@ func runVersion(_ context.Context, c *call) error {
 		return err
 	}
 	info := version.Read()
+	_ = c.load() // settings that are broken do not keep it from telling its version
 	if *asJSON {
-		return writeJSON(c.Stdout, versionJSON{info.Version, info.Revision, info.Modified, info.Go, runtime.GOOS, runtime.GOARCH})
+		out := versionJSON{info.Version, info.Revision, info.Modified, info.Go, runtime.GOOS, runtime.GOARCH, ""}
+		if r := c.newer(); r != nil {
+			out.Newer = clean(r.Version)
+		}
+		return writeJSON(c.Stdout, out)
 	}
-	_, err := fmt.Fprintf(c.Stdout, "latchkey %s\n", info)
-	return err
+	if _, err := fmt.Fprintf(c.Stdout, "latchkey %s\n", info); err != nil {
+		return err
+	}
+	c.tellNewer()
+	return nil
 }

@@ -38,7 +38,11 @@ func (v *conversation) browser(s signin.Browser) {
 		v.out.line("  %s", clean(s.URL))
 	case s.Stage == signin.Reached:
 		v.out.line("The browser is at %s. Sign in there; it goes on here by itself.", clean(s.Host))
-		v.sayLater(signInIsLate, "Still waiting for the browser. If the page is stuck, open it again or take another way.")
+		late := "Still waiting for the browser. If the page is stuck, open it again or take another way."
+		if v.options.Org.Genesys() { // its page keeps it to itself that it does not know somebody
+			late = strings.Join(append([]string{late, "If the page does not find you, cancel and try another region."}, v.otherRegions("")...), "\n")
+		}
+		v.sayLater(signInIsLate, late)
 	case s.Stage == signin.Returned:
 		v.out.line("Back from the browser.")
 		return

@@ -1,6 +1,10 @@
 package present
 
-import "net/url"
+import (
+	"net/url"
+
+	"latchkey/internal/signin"
+)
 
 // Forgotten follows an agent who sets a new password on the server's page.
 type Forgotten struct {
@@ -41,17 +45,8 @@ func (p *Presenter) BackToSignIn() {
 	}
 }
 
-// forgotPage is the page's address. The e-mail goes along to the page that the settings name, so that nobody types it twice, and
-// to no other.
 func (p *Presenter) forgotPage() string {
-	page, err := url.Parse(p.form.forgot)
-	if err != nil || p.form.forgot != p.org.ForgotPassword || p.form.username == "" {
-		return p.form.forgot
-	}
-	query := page.Query()
-	query.Set("login_hint", p.form.username)
-	page.RawQuery = query.Encode()
-	return page.String()
+	return signin.ForgotPage(p.org, p.form.forgot, p.form.username)
 }
 
 func hostIn(address string) string {
