@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -93,6 +94,23 @@ func TestS23ThisSignInIsNotTheOneBefore(t *testing.T) {
 					t.Errorf("told: %v", s.Last)
 				}
 			})
+		}
+	}
+}
+
+// Nothing set up here says nothing about somebody who comes through the company.
+func TestS20CompanyHasItsOwnSecondStep(t *testing.T) {
+	for door, want := range map[signin.Door]bool{signin.WithBrowser: true, signin.WithCompany: false} {
+		server := oauthtest.NewGenesys(t)
+		server.Handle(oauthtest.VerifiersPath, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte(`{"entities":[]}`))
+		})
+		k := newTalk(t, server)
+		k.opts.With, k.opts.Org.Company, k.opts.Org.TwoStepURL = door, "Globex", "https://apps.example/two-step"
+		k.start().signsIn()
+		if who := k.keeper.who[0]; who.OneStep != want || who.How != string(door) {
+			t.Errorf("%s: got %+v", door, who)
 		}
 	}
 }

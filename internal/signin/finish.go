@@ -64,6 +64,9 @@ func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
 	if !who.Last.At.Before(a.began) {
 		who.Last = oauth.LastSignIn{} // the server tells of this very one
 	}
+	if at.through == WithCompany {
+		who.OneStep = false // whatever else the company asks for is not known here, nor set up here
+	}
 	s, err := a.deps.Keeper.Keep(context.WithoutCancel(ctx), a.client, at.tokens, who, !a.opts.NoKeep)
 	if err != nil {
 		return nil, err

@@ -224,6 +224,7 @@ type keeper struct {
 	mu   sync.Mutex
 	kept []*oauth.Tokens
 	keep []bool
+	who  []oauth.Identity
 	fail error
 	not  error
 }
@@ -234,7 +235,7 @@ func (k *keeper) Keep(_ context.Context, _ *oauth.Client, t *oauth.Tokens, who o
 	if k.fail != nil {
 		return session.Session{}, k.fail
 	}
-	k.kept, k.keep = append(k.kept, t), append(k.keep, keep)
+	k.kept, k.keep, k.who = append(k.kept, t), append(k.keep, keep), append(k.who, who)
 	last := session.LastSignIn{At: who.Last.At, How: who.Last.How, From: who.Last.From}
 	return session.Session{Username: who.Username, Name: who.Name, Expires: t.Expires, NotKept: k.not, Last: last}, nil
 }
