@@ -17,9 +17,8 @@ func TestDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var names, users []string
+	var users []string
 	for _, s := range w.Scenarios() {
-		names = append(names, s.Name)
 		if !strings.Contains(string(text), "`"+s.Name+"`") {
 			t.Errorf("it does not say what %s is for", s.Name)
 		}

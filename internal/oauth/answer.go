@@ -69,9 +69,6 @@ type ChallengeAnswer struct {
 	pace  *pace         // the approval is not decided yet
 }
 
-// done reports whether the conversation reached its end.
-func (a *ChallengeAnswer) done() bool { return !a.Code.Empty() || a.Tokens != nil }
-
 // asks reports whether a asks for this. nil asks for nothing.
 func (a *ChallengeAnswer) asks(f Field) bool { return a != nil && slices.Contains(a.Need, f) }
 

@@ -155,7 +155,7 @@ func TestS17PasswordGrantApprovals(t *testing.T) {
 				if err != nil || a.Refused == nil || a.Refused.Code != problem.ApprovalRefused || !cmp.Equal(a.Need, []oauth.Field{oauth.FieldMethod}) {
 					t.Fatalf("got %+v, %v", a, err)
 				}
-				if a, err = i.Choose(t.Context(), "totp"); err != nil {
+				if _, err = i.Choose(t.Context(), "totp"); err != nil {
 					t.Fatal(err)
 				}
 				if a, err = i.Send(t.Context(), otp("123456")); err != nil || a.Tokens == nil {

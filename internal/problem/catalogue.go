@@ -131,7 +131,6 @@ const (
 	AddressRefused           Code = "address-refused"
 	ConditionsRefused        Code = "conditions-refused"
 	ConsentRefused           Code = "consent-refused"
-	ProofRefused             Code = "proof-refused"
 	LookAlike                Code = "look-alike-address"
 	IssuerChanged            Code = "issuer-changed"
 	UpdateRefused            Code = "update-refused"

@@ -111,7 +111,6 @@ var catalogue = map[Code]entry{
 	AddressRefused:           {Refused, false, "Your organisation does not allow sign-ins from this place.", "", "Connect to your company's network or VPN. If that does not help, send IT the report."},
 	ConditionsRefused:        {Refused, false, "This computer does not meet your organisation's conditions.", "", "Sign in from a computer of your company, or send IT the report."},
 	ConsentRefused:           {Refused, false, "The app was not given access to your account.", "", "Start again, and agree when the sign-in page asks. If it does not let you, ask your administrator."},
-	ProofRefused:             {Refused, false, "The server does not accept this computer's proof.", "The key that the session is tied to may be lost, or the clock may be wrong.", "Sign in again."},
 	LookAlike:                {Settings, false, "This address looks like another one.", "", "Compare it letter by letter with what IT gave you."},
 	UpdateRefused:            {Settings, false, "What was said about a new version is not to be trusted.", "It was ignored.", "Tell IT. Do not install anything it offered."},
 	IssuerChanged:            {Refused, false, "The server is not the one it was.", "It calls itself by another address than before.", "Do not sign in. Ask IT whether the address has changed."},

@@ -27,7 +27,7 @@ type Proof struct {
 // ReadProof verifies the signature of a proof with the key in its header.
 func ReadProof(compact string) (Proof, error) {
 	var p Proof
-	signed, err := jose.ParseSigned(compact, []jose.SignatureAlgorithm{jose.ES256})
+	signed, err := jose.ParseSignedCompact(compact, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil {
 		return p, err
 	}
