@@ -43,7 +43,7 @@ func runDoctor(ctx context.Context, c *call) error {
 	if err := c.load(); err != nil && c.parts == nil {
 		return err
 	}
-	c.askForNewer(ctx)
+	defer c.askForNewer(ctx)()
 	env := c.parts.Env(c.org)
 	checks := diagnose.Checks
 	if c.parts.Checks != nil {

@@ -45,7 +45,7 @@ func runLogin(ctx context.Context, c *call) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	c.askForNewer(ctx)
+	defer c.askForNewer(ctx)()
 	// The attempt's context is not the one that a Ctrl-C ends: it is cancelled in order, and says so.
 	attempt := c.parts.Start(context.WithoutCancel(ctx), o)
 	if *asJSON {

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"context"
+	"time"
 
 	"latchkey/internal/update"
 )
@@ -28,15 +29,27 @@ func (c *call) tellNewer() {
 	out.line("%s", out.paint(dim, words))
 }
 
-// askForNewer asks for a newer version beside a command that takes its time. A command that ends at once must not: it would
-// use up the question of the day and not hear the answer.
-func (c *call) askForNewer(ctx context.Context) {
+// patience is how long a command that is over waits until a question has been given up.
+const patience = 200 * time.Millisecond
+
+// askForNewer asks for a newer version beside a command that takes its time, and returns what ends the question with the command.
+// The answer is for later: commands that end at once could not hear it, and do not ask.
+func (c *call) askForNewer(ctx context.Context) (end func()) {
 	if c.parts.Updates == nil {
-		return
+		return func() {}
 	}
-	updates := c.parts.Updates
+	updates, done := c.parts.Updates, make(chan struct{})
+	ctx, cancel := context.WithCancel(ctx)
 	go func() {
+		defer close(done)
 		defer func() { _ = recover() }() // nothing depends on it
 		_, _ = updates.Ask(ctx)
 	}()
+	return func() {
+		cancel()
+		select {
+		case <-done: // it has noted that nothing was answered
+		case <-time.After(patience):
+		}
+	}
 }

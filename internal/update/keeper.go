@@ -3,6 +3,7 @@ package update
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"sync"
@@ -49,7 +50,7 @@ func (k *Keeper) Known() *Release {
 }
 
 // Ask asks when the last time is a day ago, and returns what Known does. Nothing depends on the answer: call it beside
-// everything else. The error is that of [Check].
+// everything else. A question that ctx ends does not count. The error is that of [Check].
 func (k *Keeper) Ask(ctx context.Context) (*Release, error) {
 	if k.options.Updates.URL == "" || !k.options.Updates.Check {
 		return nil, nil
@@ -62,6 +63,7 @@ func (k *Keeper) Ask(ctx context.Context) (*Release, error) {
 		k.mu.Unlock()
 		return k.Known(), nil
 	}
+	before := s
 	s.Asked, s.URL = now, k.options.Updates.URL
 	err := k.write(s) // before the question: one that hangs is not asked again at every start
 	k.mu.Unlock()
@@ -73,6 +75,11 @@ func (k *Keeper) Ask(ctx context.Context) (*Release, error) {
 		o.Since = s.Release.Released
 	}
 	r, err := Check(ctx, o)
+	if err != nil && ctx.Err() != nil { // not the server's fault: the program ended
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		return nil, errors.Join(err, k.write(before))
+	}
 	if err != nil || r == nil {
 		return nil, err
 	}

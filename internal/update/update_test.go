@@ -1,6 +1,7 @@
 package update_test
 
 import (
+	"context"
 	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
@@ -181,5 +182,19 @@ func TestSwitchedOffAsksNothing(t *testing.T) {
 	other, otherErr := update.Check(t.Context(), p.options)
 	if errors.Join(err, otherErr) != nil || r != nil || other != nil || p.asked.Load() != 0 {
 		t.Errorf("%+v, %v, %d requests", r, err, p.asked.Load())
+	}
+}
+
+// A program that ends before the answer came asks again at its next start.
+func TestKeeperThatIsInterruptedAsksAgain(t *testing.T) {
+	p := newPlace(t, nil)
+	k := update.NewKeeper(p.options, t.TempDir(), "0.1.0")
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if r, err := k.Ask(ended); err == nil || r != nil {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if r, err := k.Ask(t.Context()); err != nil || r == nil {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
