@@ -21,7 +21,6 @@ import (
 	"latchkey/internal/session"
 	"latchkey/internal/signin"
 	"latchkey/internal/terminal"
-	"latchkey/internal/update"
 	"latchkey/internal/vault"
 )
 
@@ -347,20 +346,6 @@ func (f *fakeSessions) Trust(_ context.Context, o config.Organization) error {
 }
 
 func (f *fakeSessions) LastUsername(string) string { return f.last }
-
-// fakeUpdates is what is known of newer versions.
-type fakeUpdates struct {
-	known *update.Release
-	asked chan struct{}
-}
-
-func (f *fakeUpdates) Known() *update.Release { return f.known }
-
-func (f *fakeUpdates) Ask(ctx context.Context) (*update.Release, error) {
-	close(f.asked)
-	<-ctx.Done() // nobody waits for it
-	return nil, ctx.Err()
-}
 
 // buffer is a bytes.Buffer for two goroutines.
 type buffer struct {

@@ -1,6 +1,7 @@
 package terminal_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -48,4 +49,18 @@ func TestS22NewerVersion(t *testing.T) {
 	if got := broken.run("version"); got.code != 0 || got.stderr != "" || !strings.HasPrefix(got.stdout, "latchkey ") {
 		t.Errorf("got %+v", got)
 	}
+}
+
+// fakeUpdates is what is known of newer versions.
+type fakeUpdates struct {
+	known *update.Release
+	asked chan struct{}
+}
+
+func (f *fakeUpdates) Known() *update.Release { return f.known }
+
+func (f *fakeUpdates) Ask(ctx context.Context) (*update.Release, error) {
+	close(f.asked)
+	<-ctx.Done() // nobody waits for it
+	return nil, ctx.Err()
 }
