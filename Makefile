@@ -3,7 +3,9 @@
 .PHONY: help run test build bench lint gallery docs clean
 .DEFAULT_GOAL := help
 
-desktop_tags := release,migrated_fynedo,no_metadata,no_emoji
+# Connections are HTTP/1.1 only (internal/transport); without HTTP/2 the programs are half a megabyte smaller.
+tags         := nethttpomithttp2
+desktop_tags := release,migrated_fynedo,no_metadata,no_emoji,$(tags)
 small        := -trimpath -ldflags='-s -w'
 
 help:
@@ -21,7 +23,7 @@ run: build
 
 build:
 	@scripts/install build
-	CGO_ENABLED=0 go build $(small) -o bin/latchkey ./cmd/latchkey
+	CGO_ENABLED=0 go build -tags $(tags) $(small) -o bin/latchkey ./cmd/latchkey
 	CGO_ENABLED=0 go build $(small) -o bin/latchkey-demo ./cmd/demo
 	go build -tags $(desktop_tags) $(small) -o bin/latchkey-desktop ./cmd/desktop
 

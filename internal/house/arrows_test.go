@@ -121,7 +121,7 @@ func TestLibrariesHaveOnePlace(t *testing.T) {
 		"filippo.io/age":                  {"internal/vault"},
 		"github.com/gofrs/flock":          {"internal/vault"},
 		"github.com/pkg/browser":          {"internal/browser"},
-		"github.com/dop251/goja":          {"internal/proxy"},
+		"modernc.org/quickjs":             {"internal/proxy"},
 		"github.com/mattn/go-ieproxy":     {"internal/proxy"},
 		"github.com/pelletier/go-toml/v2": {"internal/config"},
 		"github.com/zitadel/oidc/v3":      {"internal/demo"},

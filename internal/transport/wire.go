@@ -34,7 +34,7 @@ func newWire(clock clock.Clock, timeout time.Duration, o Options) *http.Transpor
 		proxy = func(r *http.Request) (*url.URL, error) { return environment.FromEnvironment(os.Getenv, r.URL) }
 	}
 	protocols := new(http.Protocols)
-	protocols.SetHTTP1(true)
+	protocols.SetHTTP1(true) // programs are built without HTTP/2 (Makefile)
 	return &http.Transport{
 		Proxy:                  neverLoopback(proxy),
 		OnProxyConnectResponse: proxyAnswer,

@@ -8,13 +8,14 @@ package pac
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/dop251/goja"
+	"modernc.org/quickjs"
 
 	"latchkey/internal/proxy"
 )
@@ -39,69 +40,86 @@ func (w world) evaluate(text, address, host string) (said string, err error) {
 			said, err = "", proxy.Fail(proxy.Broken, nil)
 		}
 	}()
-	vm := goja.New()
-	vm.SetMaxCallStackSize(1000)
-	defer context.AfterFunc(w.ctx, func() { vm.Interrupt("time") })()
+	vm, err := quickjs.NewVM()
+	if err != nil {
+		return "", proxy.Fail(proxy.Broken, err)
+	}
+	vm.SetMemoryLimit(mostMemory)
+	defer context.AfterFunc(w.ctx, vm.Interrupt)()
 	for name, f := range w.functions() {
-		if err := vm.Set(name, f); err != nil {
+		f := func(args []any) (any, error) { return f(args), nil }
+		if err := vm.RegisterHostFunc(name, f); err != nil {
 			return "", proxy.Fail(proxy.Broken, err)
 		}
 	}
-	if _, err := vm.RunString(text); err != nil {
-		return "", broken(err)
+	if _, err := vm.Eval(text, quickjs.EvalGlobal); err != nil {
+		return "", w.broken(err)
 	}
-	find, ok := goja.AssertFunction(vm.Get("FindProxyForURL"))
-	if !ok {
-		return "", proxy.Fail(proxy.Broken, nil)
-	}
-	value, err := find(goja.Undefined(), vm.ToValue(address), vm.ToValue(host))
+	value, err := vm.Call("FindProxyForURL", address, host)
 	if err != nil {
-		return "", broken(err)
+		return "", w.broken(err)
 	}
-	if goja.IsNull(value) || goja.IsUndefined(value) {
+	switch value := value.(type) {
+	case nil, quickjs.Undefined:
 		return "", nil
+	case string:
+		if len(value) <= mostSaid {
+			return value, nil
+		}
 	}
-	said, ok = value.Export().(string)
-	if !ok || len(said) > mostSaid {
-		return "", proxy.Fail(proxy.Unclear, nil)
-	}
-	return said, nil
+	return "", proxy.Fail(proxy.Unclear, nil)
 }
 
 // mostSaid is how long the list of proxies may be.
 const mostSaid = 8 << 10
 
-func broken(err error) error {
-	if _, interrupted := errors.AsType[*goja.InterruptedError](err); interrupted {
+// broken tells why the script ended. What it says itself is not told.
+func (w world) broken(err error) error {
+	thrown, ok := errors.AsType[*quickjs.Error](err)
+	switch {
+	case w.ctx.Err() != nil:
 		return proxy.Fail(proxy.TooSlow, nil)
+	case ok && thrown.Name == "InternalError" && thrown.Message == "out of memory":
+		return proxy.Fail(proxy.TooHungry, nil)
 	}
 	return proxy.Fail(proxy.Broken, nil)
 }
 
 // functions are what scripts expect to be there, since Netscape invented them.
-func (w world) functions() map[string]any {
-	return map[string]any{
-		"isPlainHostName":     func(host string) bool { return !strings.ContainsAny(host, ".:") },
-		"dnsDomainIs":         func(host, domain string) bool { return strings.HasSuffix(lower(host), lower(domain)) },
-		"localHostOrDomainIs": localHostOrDomainIs,
-		"isResolvable":        func(host string) bool { return w.resolve(host, "ip4") != nil },
-		"isResolvableEx":      func(host string) bool { return w.resolve(host, "ip") != nil },
-		"isInNet":             w.isInNet,
-		"isInNetEx":           w.isInNetEx,
-		"dnsResolve":          func(host string) any { return firstOf(w.resolve(host, "ip4")) },
-		"dnsResolveEx":        func(host string) string { return joined(w.resolve(host, "ip")) },
-		"myIpAddress":         func() string { return w.own().String() },
-		"myIpAddressEx":       func() string { return w.own().String() },
-		"sortIpAddressList":   sorted,
-		"getClientVersion":    func() string { return "1.0" },
-		"dnsDomainLevels":     func(host string) int { return strings.Count(host, ".") },
-		"convert_addr":        convert,
-		"shExpMatch":          shellMatch,
-		"weekdayRange":        w.weekdayRange,
-		"dateRange":           w.dateRange,
-		"timeRange":           w.timeRange,
-		"alert":               func(...any) {},
+func (w world) functions() map[string]func(args []any) any {
+	return map[string]func(args []any) any{
+		"isPlainHostName":     func(args []any) any { return !strings.ContainsAny(text(args, 0), ".:") },
+		"dnsDomainIs":         func(args []any) any { return strings.HasSuffix(lower(text(args, 0)), lower(text(args, 1))) },
+		"localHostOrDomainIs": func(args []any) any { return localHostOrDomainIs(text(args, 0), text(args, 1)) },
+		"isResolvable":        func(args []any) any { return w.resolve(text(args, 0), "ip4") != nil },
+		"isResolvableEx":      func(args []any) any { return w.resolve(text(args, 0), "ip") != nil },
+		"isInNet":             func(args []any) any { return w.isInNet(text(args, 0), text(args, 1), text(args, 2)) },
+		"isInNetEx":           func(args []any) any { return w.isInNetEx(text(args, 0), text(args, 1)) },
+		"dnsResolve":          func(args []any) any { return firstOf(w.resolve(text(args, 0), "ip4")) },
+		"dnsResolveEx":        func(args []any) any { return joined(w.resolve(text(args, 0), "ip")) },
+		"myIpAddress":         func([]any) any { return w.own().String() },
+		"myIpAddressEx":       func([]any) any { return w.own().String() },
+		"sortIpAddressList":   func(args []any) any { return sorted(text(args, 0)) },
+		"getClientVersion":    func([]any) any { return "1.0" },
+		"dnsDomainLevels":     func(args []any) any { return strings.Count(text(args, 0), ".") },
+		"convert_addr":        func(args []any) any { return convert(text(args, 0)) },
+		"shExpMatch":          func(args []any) any { return shellMatch(text(args, 0), text(args, 1)) },
+		"weekdayRange":        func(args []any) any { return w.weekdayRange(args...) },
+		"dateRange":           func(args []any) any { return w.dateRange(args...) },
+		"timeRange":           func(args []any) any { return w.timeRange(args...) },
+		"alert":               func([]any) any { return quickjs.Undefined{} },
 	}
+}
+
+// text is an argument as a text. One that a script leaves out is empty.
+func text(args []any, i int) string {
+	if i >= len(args) || args[i] == nil {
+		return ""
+	}
+	if _, ok := args[i].(quickjs.Undefined); ok {
+		return ""
+	}
+	return fmt.Sprint(args[i])
 }
 
 func lower(text string) string { return strings.ToLower(text) }

@@ -13,8 +13,8 @@ func (w world) times(args []any) (rest []string, now time.Time) {
 		switch v := arg.(type) {
 		case string:
 			rest = append(rest, strings.ToUpper(v))
-		case int64:
-			rest = append(rest, strconv.FormatInt(v, 10))
+		case int:
+			rest = append(rest, strconv.Itoa(v))
 		case float64:
 			rest = append(rest, strconv.FormatInt(int64(v), 10))
 		}
