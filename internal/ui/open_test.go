@@ -32,6 +32,7 @@ func (quiet) NotMe(context.Context, session.Session) (session.Message, []session
 	return session.Message{}, nil
 }
 func (quiet) TwoStepSuggested(context.Context, vault.Account) error { return nil }
+func (quiet) Trust(context.Context, config.Organization) error      { return nil }
 func (quiet) LastUsername(string) string                            { return "amy@acme.example" }
 
 type mute struct{ ended chan signin.Step }

@@ -174,6 +174,8 @@ func (f *fakeSessions) NotMe(_ context.Context, s session.Session) (session.Mess
 	return session.Message{Subject: "Not me", Text: "It was not me.\nAccount: " + s.Username + "\n"}, f.ended
 }
 
+func (f *fakeSessions) Trust(context.Context, config.Organization) error { return nil }
+
 func (f *fakeSessions) TwoStepSuggested(_ context.Context, a vault.Account) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

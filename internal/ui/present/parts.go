@@ -30,6 +30,8 @@ type Sessions interface {
 	NotMe(ctx context.Context, s session.Session) (session.Message, []session.Ended)
 	// TwoStepSuggested notes that two-step verification was suggested for an account.
 	TwoStepSuggested(ctx context.Context, a vault.Account) error
+	// Trust accepts the servers that the settings name for an organisation, after the agent has added it.
+	Trust(ctx context.Context, o config.Organization) error
 }
 
 // Settings are the organisations on this machine. They are asked off the window's goroutine when they write.

@@ -54,11 +54,8 @@ func (p *Presenter) toRegion(key string) {
 		RedirectHost: p.org.RedirectHost, RedirectPort: p.org.RedirectPort,
 	}
 	o.ID = p.freeID(p.org.ID + "-" + region.Key)
-	p.background(p.ctx, func(context.Context) func() {
-		err := p.parts.Settings.Add(o)
-		if err == nil {
-			o, err = p.parts.Settings.Organization(o.ID)
-		}
+	p.background(p.ctx, func(ctx context.Context) func() {
+		o, err := p.save(ctx, o)
 		return func() {
 			if err != nil {
 				p.showForm(FocusProblem)

@@ -90,13 +90,22 @@ func (p *Presenter) SaveOrganization(place, clientID string) {
 
 // add puts an organisation into the settings and goes to it.
 func (p *Presenter) add(o config.Organization) {
-	p.background(p.ctx, func(context.Context) func() {
-		err := p.parts.Settings.Add(o)
-		if err == nil {
-			o, err = p.parts.Settings.Organization(o.ID)
-		}
+	p.background(p.ctx, func(ctx context.Context) func() {
+		o, err := p.save(ctx, o)
 		return func() { p.saved(o, err) }
 	})
+}
+
+// save writes an organisation into the settings, and returns it as it is read from there.
+func (p *Presenter) save(ctx context.Context, o config.Organization) (config.Organization, error) {
+	if err := p.parts.Settings.Add(o); err != nil {
+		return o, err
+	}
+	saved, err := p.parts.Settings.Organization(o.ID)
+	if err == nil {
+		_ = p.parts.Sessions.Trust(ctx, saved) // at worst the agent is asked about a server of theirs
+	}
+	return saved, err
 }
 
 func (p *Presenter) saved(o config.Organization, err error) {
