@@ -13,7 +13,6 @@ import (
 
 const (
 	patience = 3500 * time.Millisecond // for a connection: three packets are sent in this time
-	longest  = 9 * time.Second         // for a connection while others are heard: a fourth and fifth packet
 	silence  = 4 * time.Second         // of everybody, when something is due
 )
 
@@ -45,44 +44,17 @@ func (e *ear) quietSince() time.Time {
 	return e.last
 }
 
-// bear ends a wait after patience, or later while others are still heard: on a full line a connection waits for its turn.
-func (e *ear) bear(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	go func() {
-		timer := time.NewTimer(patience)
-		defer timer.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-timer.C:
-			}
-			left := time.Until(e.quietSince().Add(silence / 2))
-			if left <= 0 {
-				cancel()
-				return
-			}
-			timer.Reset(left)
-		}
-	}()
-	return ctx, cancel
-}
-
 // patient gives connecting only so long, and a connection only so much silence. With endless true, silence is borne, and what
 // comes in only heard.
 func patient(dial transport.Dial, endless bool) transport.Dial {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		waiting := ctx
 		if !endless {
-			var enough context.CancelFunc
-			waiting, enough = earOf(ctx).bear(ctx)
-			defer enough()
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, patience)
+			defer cancel()
 		}
-		conn, err := dial(waiting, network, address)
-		switch {
-		case err != nil && waiting.Err() != nil && ctx.Err() == nil: // it is not the run that was stopped
-			return nil, &net.OpError{Op: "dial", Net: network, Err: os.ErrDeadlineExceeded}
-		case err != nil:
+		conn, err := dial(ctx, network, address)
+		if err != nil {
 			return nil, err
 		}
 		return &listening{Conn: conn, ear: earOf(ctx), endless: endless, silence: silence}, nil
