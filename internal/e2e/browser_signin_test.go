@@ -43,6 +43,7 @@ func TestCompanyInTheBrowser(t *testing.T) {
 // sign in, then the company; when signed in, workspace, switch, diagnostics, then sign out.
 const (
 	toCompany = 4
+	toForgot  = 5
 	toOthers  = 6
 	toSignOut = 3
 )
