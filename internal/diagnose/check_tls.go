@@ -16,7 +16,7 @@ import (
 func (e Env) checkTLS() Check {
 	return Check{
 		ID: "tls", Title: "Secure connection", After: []string{"network", "dns", "connect", "proxy", "portal"}, Blocks: true,
-		Limit: 26 * time.Second, Run: e.tls,
+		Limit: 20 * time.Second, Run: e.tls,
 	}
 }
 

@@ -57,7 +57,7 @@ func TestExplain(t *testing.T) {
 		},
 		"a time server that lies refuses no code": {
 			problem.New(problem.CodeRefused), map[string]diagnose.Finding{"clock": warned(problem.TimeDisputed)},
-			problem.CodeRefused, "", "", "Enter the code your app shows now.",
+			problem.CodeRefused, "", "", "Enter the code your app shows now. If it is refused again, let the phone set its time by itself.",
 		},
 		"a clock that is days off spoils certificates": {
 			problem.New(problem.TLSNotYetValid), map[string]diagnose.Finding{"clock": found(problem.ClockWrong), "tls": found(problem.TLSNotYetValid)},

@@ -42,29 +42,16 @@ func (e Env) connections(ctx context.Context, h Host) (all []tried, ok bool) {
 		all := make([]tried, len(addrs))
 		var group sync.WaitGroup
 		for i, addr := range addrs {
-			group.Go(func() { all[i] = e.try(ctx, netip.AddrPortFrom(addr, portOf(h)), tries, patience) })
-		}
-		group.Wait()
-		if !crowded(ctx, all) {
-			return all
-		}
-		for i, addr := range addrs {
-			group.Go(func() { all[i] = e.try(ctx, netip.AddrPortFrom(addr, portOf(h)), 1, 2*patience) })
+			group.Go(func() { all[i] = e.try(ctx, netip.AddrPortFrom(addr, portOf(h)), tries) })
 		}
 		group.Wait()
 		return all
 	})
 }
 
-// crowded reports whether nothing but silence came back although the name was found, and nobody else was heard either: the checks of
-// this run may have filled a narrow line themselves, and one more try, when they have given up, tells it from a firewall.
-func crowded(ctx context.Context, all []tried) bool {
-	return earOf(ctx).quietSince().IsZero() && !slices.ContainsFunc(all, func(t tried) bool { return t.why != transport.Silent })
-}
-
 // try connects to one address several times at once.
-func (e Env) try(ctx context.Context, to netip.AddrPort, tries int, limit time.Duration) tried {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+func (e Env) try(ctx context.Context, to netip.AddrPort, tries int) tried {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	type outcome struct {
 		took time.Duration

@@ -18,7 +18,7 @@ type view struct {
 }
 
 // viewLimit ends a handshake that goes on and on; silence ends it long before.
-const viewLimit = 22 * time.Second
+const viewLimit = 16 * time.Second
 
 // look makes a secure connection to the host the way a request does, once in a run, and asks nothing. ok is false when that was
 // given up, and nothing is known.

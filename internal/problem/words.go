@@ -70,7 +70,7 @@ var catalogue = map[Code]entry{
 
 	CredentialsRefused:  {Refused, true, "The e-mail or password is not right.", "", "Check Caps Lock and the address, or use Forgot password."},
 	CredentialsNeeded:   {Refused, true, "E-mail and password are both needed.", "", "Fill in the empty field."},
-	CodeRefused:         {Refused, true, "The code is not right.", "", "Enter the code your app shows now."},
+	CodeRefused:         {Refused, true, "The code is not right.", "", "Enter the code your app shows now. If it is refused again, let the phone set its time by itself."},
 	CodeExpired:         {Refused, true, "The code has expired.", "", "Enter a new code."},
 	CodeUsed:            {Refused, true, "This code was already used.", "Each code works only once.", "Wait for the next code, then enter it."},
 	CodeShape:           {Refused, true, "This is not a whole code.", "", "Enter the digits of the code, nothing else."},

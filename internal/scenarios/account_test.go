@@ -130,18 +130,29 @@ func TestS21LookAlike(t *testing.T) {
 
 // S22: a newer version is told quietly, with what changed; the administrator can turn it off; a forged one is nobody's word.
 func TestS22NewVersion(t *testing.T) {
+	const manifest, signature = "GET /latchkey.json", "GET /latchkey.json.sig"
 	t.Run("told", func(t *testing.T) {
 		a := sitDown(t, nil).acts("update", true).opens("")
-		a.sees("9.1.0")
+		a.sees("9.1.0").presses("Latchkey 9.1.0 is out. What is new?").sees("Open the download page")
 	})
 	t.Run("forged", func(t *testing.T) {
 		a := sitDown(t, nil).acts("update", true).acts("update-forged", true).opens("")
+		a.until("manifest and signature were asked for", func() bool {
+			return a.world.Count("updates", manifest) > 0 && a.world.Count("updates", signature) > 0
+		})
 		a.signsIn(ben, a.password("acme", ben)).sees("Ben Baker").doesNotSee("9.1.0")
+		if known := a.parts.Updates.Known(); known != nil {
+			t.Errorf("it is believed: %+v", known)
+		}
 	})
 	t.Run("off", func(t *testing.T) {
 		a := sitDown(t, nil).acts("update", true)
 		a.settings(strings.Replace(a.world.ConfigTOML(), "[updates]", "[updates]\ncheck = false", 1))
 		a.opens("").signsIn(ben, a.password("acme", ben)).sees("Ben Baker").doesNotSee("9.1.0")
+		a.closes() // whatever was asked beside has come to its end
+		if n := a.world.Count("updates", manifest); n != 0 {
+			t.Errorf("it was asked %d times", n)
+		}
 	})
 }
 

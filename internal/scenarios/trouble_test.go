@@ -38,6 +38,13 @@ func TestS8LockedOut(t *testing.T) {
 	}
 	a.sees("One try is left.")
 	a.signsIn(ben, "not this one").sees("The account is locked", "08:05", "Resetting the password does not lift it.", "ask your administrator")
+	posts := a.world.Count("acme", challengePost)
+	a.closes() // a new start does not ask the server again
+	a.opens("").sees("Forgot password?")
+	a.fills("E-mail", ben).fills("Password", a.world.User("acme", ben).Password).key(fyne.KeyReturn).sees("The account is locked", "08:05")
+	if n := a.world.Count("acme", challengePost); n != posts {
+		t.Errorf("the server was asked %d times more while the account was locked", n-posts)
+	}
 	clk.Advance(people.LockTime + time.Second)
 	a.until("nothing says that it is locked any more", func() bool { return !strings.Contains(a.screen(), "The account is locked") })
 	a.signsIn(ben, a.world.User("acme", ben).Password).sees("Ben Baker")

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/mail"
-	"net/url"
 	"strings"
 	"time"
 
@@ -24,18 +22,28 @@ type Message struct {
 type Ended struct {
 	OrgName string
 	Host    string
+	Told    bool  // the server was told; without an error too, when there was nothing left to end there
 	Err     error // why the server could not be told, or what stayed; nil: ended
 }
 
 // NotMe ends everything of this agent's that can be ended from here, in every organisation of the settings that the same account is
-// signed in to, and returns the message to IT. The sign-in that was not theirs is s.Last.
+// signed in to, and returns the message to IT. The sign-in that was not theirs is s.Last. s itself is ended whatever the list of
+// sessions is worth.
 func (m *Manager) NotMe(ctx context.Context, s Session) (Message, []Ended) {
 	var done []Ended
-	sessions, _ := m.List(ctx)
+	end := func(o Session) {
+		told, err := m.signOut(ctx, o.Account, true)
+		done = append(done, Ended{o.OrgName, o.Host, told, err})
+	}
+	end(s)
+	sessions, err := m.List(ctx)
 	for _, other := range sessions {
-		if other.Account == s.Account || other.Account.Issuer == s.Account.Issuer && other.Account.Subject == s.Account.Subject {
-			done = append(done, Ended{other.OrgName, other.Host, m.SignOut(ctx, other.Account, true)})
+		if other.Account != s.Account && other.Account.Issuer == s.Account.Issuer && other.Account.Subject == s.Account.Subject {
+			end(other)
 		}
+	}
+	if err != nil {
+		done = append(done, Ended{OrgName: "Other sessions on this computer", Err: err})
 	}
 	return message(s, done, m.now()), done
 }
@@ -79,8 +87,10 @@ func message(s Session, done []Ended, now time.Time) Message {
 
 func (d Ended) outcome() string {
 	switch {
-	case d.Err == nil:
+	case d.Err == nil && d.Told:
 		return "signed out, the server was told"
+	case d.Err == nil:
+		return "signed out on this computer; nothing was left to end at the server"
 	case errors.Is(d.Err, ErrNoRevocation):
 		return "signed out on this computer; the server has no way to be told"
 	}
@@ -89,38 +99,3 @@ func (d Ended) outcome() string {
 
 // stamp is a time as IT finds it in a log.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") + " UTC" }
-
-// longestMail is the longest mailto address that mail programs on all systems take.
-const longestMail = 2000
-
-// MailTo returns the address that a mail program opens with the message, when contact is an e-mail address, or the contact's page.
-// A message that is too long for an address is cut at the end of a line. It returns false when contact is neither.
-func (msg Message) MailTo(contact string) (address string, ok bool) {
-	if strings.Contains(contact, "://") {
-		before, _, _ := strings.Cut(contact, "#")
-		if _, err := transport.CheckURL(before); err != nil {
-			return "", false
-		}
-		return contact, true
-	}
-	to, err := mail.ParseAddress(contact)
-	if err != nil || to.Address != contact || strings.ContainsAny(contact, "?&#%\"") {
-		return "", false
-	}
-	head := "mailto:" + strings.ReplaceAll(url.PathEscape(contact), "%40", "@") + "?subject=" + encode(msg.Subject) + "&body="
-	text := msg.Text
-	for len(head)+len(encode(text)) > longestMail {
-		cut := strings.LastIndexByte(strings.TrimSuffix(text, "\n"), '\n')
-		if cut < 0 {
-			text = ""
-			break
-		}
-		text = text[:cut+1]
-	}
-	return head + encode(text), true
-}
-
-// encode escapes as RFC 6068 wants it: a line ends with CR LF, and a space is %20.
-func encode(text string) string {
-	return strings.ReplaceAll(url.QueryEscape(strings.ReplaceAll(text, "\n", "\r\n")), "+", "%20")
-}

@@ -1,10 +1,12 @@
 package session_test
 
 import (
-	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"latchkey/internal/oauth/oauthtest"
 	"latchkey/internal/session"
 )
 
@@ -34,33 +36,37 @@ func TestNotMeEndsAndTells(t *testing.T) {
 	}
 }
 
-func TestMailTo(t *testing.T) {
-	msg := session.Message{Subject: "A & B?\r\nBcc: x@evil.example", Text: "Line 1 + 100 %\nName: Ä#\n"}
-	for contact, ok := range map[string]bool{
-		"it@acme.example": true, "https://help.acme.example/new": true, "it+desk@acme.example": true,
-		"": false, "it@acme.example?bcc=x@evil.example": false, "javascript:alert(1)": false, "file:///etc/passwd": false, "IT <it@acme.example>": false,
-		"http://help.acme.example": false, "javascript://x": false,
-	} {
-		address, got := msg.MailTo(contact)
-		if got != ok {
-			t.Errorf("%s: %q, %v", contact, address, got)
-			continue
-		}
-		if !ok || strings.HasPrefix(contact, "https") {
-			continue
-		}
-		u, err := url.Parse(address)
-		if err != nil || u.Scheme != "mailto" || strings.Contains(address, "+1") || strings.ContainsAny(address, " \r\n") {
-			t.Errorf("%s: %s, %v", contact, address, err)
-			continue
-		}
-		q := u.Query()
-		if len(q) != 2 || q.Get("subject") == "" || q.Get("body") != strings.ReplaceAll(msg.Text, "\n", "\r\n") {
-			t.Errorf("%s: %v", contact, q)
-		}
+// What cannot be listed, or is not in the keychain any more, is ended all the same, and nobody is told what did not happen.
+func TestNotMeWithoutAList(t *testing.T) {
+	for name, damage := range map[string]string{"damaged": "{", "of a newer version": `{"v":99}`} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			m := w.process()
+			s := w.signIn(m, true)
+			if err := os.WriteFile(filepath.Join(w.dir, "accounts.json"), []byte(damage), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			msg, done := m.NotMe(t.Context(), s)
+			if len(done) == 0 || !done[0].Told || len(w.as.Requests(oauthtest.RevokePath)) == 0 {
+				t.Errorf("ended: %+v", done)
+			}
+			if name == "of a newer version" && done[len(done)-1].Err == nil {
+				t.Errorf("nobody hears that the list cannot be read: %s", msg.Text)
+			}
+		})
 	}
-	msg.Text = strings.Repeat("Many words that make it long.\n", 500)
-	if address, ok := msg.MailTo("it@acme.example"); !ok || len(address) > 2000 {
-		t.Errorf("a long message makes %d bytes", len(address))
-	}
+	t.Run("nothing left", func(t *testing.T) {
+		w := newWorld(t)
+		m := w.process()
+		s := w.signIn(m, true)
+		for _, name := range w.store.Names() {
+			if err := w.store.Delete(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		msg, done := w.process().NotMe(t.Context(), s)
+		if len(done) == 0 || done[0].Told || strings.Contains(msg.Text, "the server was told") {
+			t.Errorf("ended: %+v\n%s", done, msg.Text)
+		}
+	})
 }

@@ -71,7 +71,10 @@ func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.remember(context.WithoutCancel(ctx), at.method)
+	a.lift(context.WithoutCancel(ctx), who)
+	if !a.opts.NoKeep {
+		a.remember(context.WithoutCancel(ctx), at.method)
+	}
 	if s.NotKept != nil {
 		a.emit(Notice{problem.From(s.NotKept)})
 	}

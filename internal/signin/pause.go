@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"latchkey/internal/oauth"
 	"latchkey/internal/problem"
 )
 
@@ -58,4 +59,18 @@ func (a *Attempt) remember(ctx context.Context, method string) {
 		return
 	}
 	a.deps.Memory.RememberMethod(ctx, a.opts.Org.ID, accountName(a.username), method)
+}
+
+// lift forgets a pause of somebody who got in, by whichever door: an administrator may have unlocked the account.
+func (a *Attempt) lift(ctx context.Context, who oauth.Identity) {
+	for _, name := range []string{a.username, who.Username, who.Email} {
+		account := accountName(name)
+		delete(a.pauses, account)
+		if a.deps.Memory == nil || account == "" {
+			continue
+		}
+		if until, _ := a.deps.Memory.PausedUntil(ctx, a.opts.Org.ID, account); !until.IsZero() {
+			a.deps.Memory.Pause(ctx, a.opts.Org.ID, account, time.Time{}, "")
+		}
+	}
 }

@@ -76,7 +76,7 @@ func shots() []shot {
 	offline.Checked = true
 	looking := *offline
 	looking.Looking = true
-	wrongCode := problemOf(true, "The code is not right.", "2 tries are left.", "Enter the code your app shows now.", "code-refused", present.OtherWay, "Another way")
+	wrongCode := problemOf(true, "The code is not right.", "2 tries are left.", "Enter the code your app shows now. If it is refused again, let the phone set its time by itself.", "code-refused", present.OtherWay, "Another way")
 	settings := problemOf(false, "The settings file has a mistake.", "~/.config/latchkey/config.toml, line 4: organizations.acme.isuer is not known. Did you mean issuer?", "Correct the line that is named.", "settings-unknown-key", present.ReadAgain, "Read again")
 
 	explained := problemOf(false, "This network wants you to sign in to it first.", "It leads to wifi.hotel.example.", "Open its page, sign in there, then try again.", "network-page", present.OpenPortal, "Open its page")
