@@ -63,6 +63,22 @@ func TestMF47ResendHammered(t *testing.T) {
 	}
 }
 
+// The clock that watches over a password that was typed is slow; a countdown does not wait for it.
+func TestCountdownBeginsAtOnce(t *testing.T) {
+	s := newStage(t, acme)
+	s.start()
+	s.say(signin.Credentials{ID: "1"})
+	s.p.Typed(false)
+	s.p.draw()
+	s.p.Submit("amy@acme.example", "secret")
+	s.say(smsStep("2"))
+	s.clock.Advance(time.Second)
+	s.until("the countdown moves", func(f Frame) bool {
+		code, ok := f.Screen.(Code)
+		return ok && code.Resend.Wait == "0:29"
+	})
+}
+
 func TestMF46ExpiredCodeOffersToSendAgain(t *testing.T) {
 	s := newStage(t, acme)
 	s.toSMS()

@@ -33,11 +33,12 @@ type Presenter struct {
 
 	work    context.CancelFunc // ends the background work of the current screen
 	behind  Screen             // what Back returns to from a screen beside the way: Orgs, Setup
-	ticking bool
-	settled bool   // it is known whether a session is kept
-	lastUse string // the way that was last taken; empty: e-mail and password
-	again   func() // what trying again does; nil: the same way once more
-	link    string // of a page that did not open
+	every   time.Duration      // between two ticks; zero: nothing ticks
+	endTick context.CancelFunc // of the next tick
+	settled bool               // it is known whether a session is kept
+	lastUse string             // the way that was last taken; empty: e-mail and password
+	again   func()             // what trying again does; nil: the same way once more
+	link    string             // of a page that did not open
 
 	doubted        doubted     // behind the screen that shows an address letter by letter
 	diagnosis      *diagnosing // above everything else; nil: not open

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"context"
 	"reflect"
 	"time"
 
@@ -16,23 +17,29 @@ const (
 	slowAfter     = 8 * time.Second
 )
 
-// tickIfNeeded starts the one ticker when there is something that time changes.
+// tickIfNeeded starts the one ticker when there is something that time changes; a slower one gives way.
 func (p *Presenter) tickIfNeeded() {
-	if p.ticking || p.interval() == 0 {
+	interval := p.interval()
+	if interval == 0 || p.every != 0 && p.every <= interval {
 		return
 	}
-	p.ticking = true
-	interval := p.interval()
+	if p.endTick != nil {
+		p.endTick()
+	}
+	ctx, cancel := context.WithCancel(p.ctx)
+	p.every, p.endTick = interval, cancel
 	go func() {
-		if p.o.Clock.Sleep(p.ctx, interval) != nil {
+		if p.o.Clock.Sleep(ctx, interval) != nil {
 			return
 		}
 		p.o.Post(func() {
-			p.ticking = false
-			if p.ctx.Err() == nil {
-				p.tick()
-				p.tickIfNeeded()
+			if ctx.Err() != nil { // another one ticks by now
+				return
 			}
+			cancel()
+			p.every = 0
+			p.tick()
+			p.tickIfNeeded()
 		})
 	}()
 }
