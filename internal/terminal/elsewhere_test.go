@@ -18,6 +18,9 @@ func TestBrowserOnAnotherComputer(t *testing.T) {
 		w.attempt = func(a *fakeAttempt) {
 			broken := inBrowser
 			broken.Problem, broken.SignInURL = problem.New(problem.BrowserNotOpened), page
+			a.mu.Lock()
+			a.waiting = "-" // what is typed early is an answer, too
+			a.mu.Unlock()
 			if a.say(inBrowser, broken, broken); people {
 				go typed(back)
 				if ans, _ := a.ask("-", broken); ans.Callback != back {
