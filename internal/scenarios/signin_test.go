@@ -33,9 +33,12 @@ func TestS1StartsAndIsIn(t *testing.T) {
 // S3: one form, by the keyboard alone: the e-mail is remembered, Caps Lock is said, the password can be shown, Return signs in.
 func TestS3EmailAndPassword(t *testing.T) {
 	a := sitDown(t, nil).opens("")
-	a.fills("E-mail", ben)
-	a.fills("Password", "SHOUTED")
+	a.fills("E-mail", "ben@gmial.com").doesNotSee("Did you mean") // not while it is typed
+	a.reaches("Password").sees("Did you mean ben@gmail.com?")
+	a.fills("E-mail", ben).doesNotSee("Did you mean")
+	a.fills("Password", "SHOUTED").doesNotSee("Did you mean")
 	a.sees("Caps Lock is on")
+	a.fills("Password", "whispered").doesNotSee("Caps Lock is on")
 	a.presses("Show").sees("Hide")
 	a.fills("Password", a.world.User("acme", ben).Password).key(fyne.KeyReturn).sees("Ben Baker")
 	a.presses("Sign out").sees("Signed out")

@@ -61,6 +61,9 @@ func (v *conversation) askUsername(s signin.Credentials, others []string) {
 			if typed != "" {
 				v.username = typed
 			}
+			if meant, slipped := signin.Mistyped(v.username, []string{s.Username, v.options.Username}); slipped {
+				v.out.line("Did you mean %s? Return alone goes back to the e-mail.", clean(meant))
+			}
 			v.askPassword(s, again)
 		}
 	}})

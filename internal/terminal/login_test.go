@@ -365,3 +365,19 @@ func TestLineThatIsTooLong(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// A slip of the finger in the address is told before the password is asked for, and is not mended.
+func TestS3MistypedAddressIsTold(t *testing.T) {
+	w := &world{t: t, people: true, stdin: strings.NewReader("amy@amce.example\nright\n"), sessions: &fakeSessions{last: "amy@acme.example"}}
+	w.attempt = func(a *fakeAttempt) {
+		if ans, _ := a.ask("1", askCredentials); ans.Username != "amy@amce.example" {
+			t.Errorf("got %q", ans.Username)
+		}
+		a.succeed()
+	}
+	got := w.run("login")
+	const want = "E-mail [amy@acme.example]: Did you mean amy@acme.example? Return alone goes back to the e-mail.\n<hidden>Password: "
+	if !strings.Contains(got.stderr, want) {
+		t.Errorf("got %s", got.stderr)
+	}
+}

@@ -44,6 +44,7 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v := &formView{p: p}
 	v.username = control.NewEntry("E-mail")
 	v.username.OnChanged = p.Username
+	v.username.Left = p.UsernameLeft
 	v.username.OnSubmitted = func(string) { v.enter() }
 	v.usernameField = control.NewField("E-mail", look.ContentWidth, v.username, false)
 	v.username.Notice = func(words string) { v.usernameField.Say(words, control.Soft) }
@@ -130,7 +131,14 @@ func (v *formView) draw(f present.Frame) {
 	show(v.cancel, busy)
 	usernameFault := faultAt(f, present.FocusUsername)
 	v.usernameField.SetFault(usernameFault != "")
-	v.usernameField.Say(usernameFault, control.Blocked)
+	switch {
+	case usernameFault != "":
+		v.usernameField.Say(usernameFault, control.Blocked)
+	case s.Meant != "":
+		v.usernameField.Say("Did you mean "+s.Meant+"?", control.Attention)
+	default:
+		v.usernameField.Say("", control.Soft)
+	}
 	v.line.draw(!busy, faultAt(f, present.FocusPassword))
 }
 

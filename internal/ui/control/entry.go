@@ -12,6 +12,7 @@ type Entry struct {
 	label   string
 	clean   func(string) pasted
 	Notice  func(string) // says what was done to a paste; empty when there is nothing more to say
+	Left    func()       // the focus went elsewhere
 	focused func(bool)
 	self    fyne.Widget // the whole widget, which drivers know: a password or code entry embeds this one
 }
@@ -45,6 +46,9 @@ func (e *Entry) FocusLost() {
 	e.Entry.FocusLost()
 	if e.focused != nil {
 		e.focused(false)
+	}
+	if e.Left != nil {
+		e.Left()
 	}
 }
 

@@ -16,7 +16,8 @@ import (
 // formState is what the sign-in form knows.
 type formState struct {
 	username string
-	password bool // the server takes a password here, as far as known
+	left     string // the e-mail when its field was left
+	password bool   // the server takes a password here, as far as known
 	forgot   string
 	ways     []signin.Door
 	known    bool // the server was heard: ways and forgot are its own
@@ -81,6 +82,9 @@ func (f formState) screen(p *Presenter) SignIn {
 		}
 	}
 	s.Ways = len(f.otherWays()) > 0
+	if f.left == f.username { // not in the middle of a word
+		s.Meant, _ = signin.Mistyped(f.username, f.accounts)
+	}
 	return s
 }
 
@@ -211,7 +215,20 @@ func (p *Presenter) missing(field Focus) {
 }
 
 // Username remembers what is in the e-mail field, so that it is there again after other screens.
-func (p *Presenter) Username(text string) { p.form.username = strings.TrimSpace(text) }
+func (p *Presenter) Username(text string) {
+	p.form.username = strings.TrimSpace(text)
+	if form, shown := p.frame.Screen.(SignIn); shown && form.Meant != "" {
+		p.refreshForm()
+	}
+}
+
+// UsernameLeft tells that the e-mail field was left: what looks mistyped in it is told from now on.
+func (p *Presenter) UsernameLeft() {
+	p.form.left = p.form.username
+	if form, shown := p.frame.Screen.(SignIn); shown && form.Meant != p.form.screen(p).Meant {
+		p.refreshForm()
+	}
+}
 
 // HostOf returns the host that an organisation's agents sign in at, as far as the settings tell.
 func HostOf(o config.Organization) string {

@@ -67,6 +67,7 @@ type Way struct {
 // SignIn is the form. It is there before anything is known about the server.
 type SignIn struct {
 	Username     string // to put into the field when it is empty
+	Meant        string // the address that was probably meant; empty: nothing looks mistyped
 	Password     bool   // the form asks for the password
 	Button       string // what the primary button says
 	Paused       bool   // the server asked to wait; Button says how long
