@@ -107,7 +107,7 @@ var catalogue = map[Code]entry{
 	AccountDeleted:           {Refused, false, "This account no longer exists.", "It was deleted.", "Ask your administrator."},
 	AccountElsewhere:         {Refused, true, "This account lives in another region.", "", "Sign in there."},
 	TenantUnknown:            {Refused, true, "There is no organisation of this name here.", "Capital and small letters count.", "Compare the name with what IT gave you."},
-	CompanyOnly:              {Refused, true, "Your organisation lets people in through its own sign-in page only.", "", "Use the button with your company's name."},
+	CompanyOnly:              {Refused, true, "Your organisation lets people in through its own sign-in page only.", "", "Sign in through your company."},
 	AddressRefused:           {Refused, false, "Your organisation does not allow sign-ins from this place.", "", "Connect to your company's network or VPN. If that does not help, send IT the report."},
 	ConditionsRefused:        {Refused, false, "This computer does not meet your organisation's conditions.", "", "Sign in from a computer of your company, or send IT the report."},
 	ConsentRefused:           {Refused, false, "The app was not given access to your account.", "", "Start again, and agree when the sign-in page asks. If it does not let you, ask your administrator."},

@@ -21,6 +21,7 @@ type browserView struct {
 	others *control.Button
 	left   *control.Text
 
+	why      *control.Text
 	hint     *control.Card
 	hintText *control.Text
 	link     *control.Text
@@ -53,6 +54,8 @@ func (r *stageRow) draw(sign control.Sign, words string) {
 		tone = control.Good
 	case control.Now:
 		tone = control.Accent
+	case control.Warn:
+		tone = control.Attention
 	}
 	r.mark.Set(sign, tone)
 	r.text.Set(words)
@@ -87,8 +90,9 @@ func newBrowserView(p *present.Presenter) *browserView {
 	v.pasteBox = control.Stack(8, v.pasteLine.CanvasObject, control.NewButton(control.Secondary, "Continue", v.send))
 	v.pasteBox.Hide()
 
+	v.why = control.NewText("", look.Body, look.ContentWidth).Tone(control.Soft)
 	v.root = control.Stack(0,
-		control.NewText("Continue in your browser", look.Title, look.ContentWidth).Bold(), control.Space(16),
+		control.Stack(4, control.NewText("Continue in your browser", look.Title, look.ContentWidth).Bold(), v.why), control.Space(16),
 		stages, control.Space(20),
 		container.New(control.Row{Gap: 12, Equal: true}, v.open, v.copy), control.Space(8),
 		container.New(control.Row{Gap: 4, Center: true}, v.others, v.ways, control.NewButton(control.Quiet, "Cancel", p.Back)),
@@ -121,9 +125,13 @@ func (v *browserView) draw(f present.Frame) {
 		v.stages[2].draw(control.Now, "Back here, checking the answer …")
 	default:
 		v.stages[0].draw(control.Now, "Opening your browser …")
+		if s.Closed {
+			v.stages[0].draw(control.Warn, "The browser did not open")
+		}
 		v.stages[1].draw(control.Later, "Sign in at "+at)
 		v.stages[2].draw(control.Later, "Back here")
 	}
+	set(v.why, s.Why)
 	enable(v.open, !s.Busy)
 	enable(v.copy, !s.Busy)
 	if s.Copied {

@@ -138,6 +138,23 @@ func TestNothingMovesWhileTyping(t *testing.T) {
 	}
 }
 
+// The room that is kept while a cause is looked for is below the panel: the panel is never larger than what it says.
+func TestPanelIsAsLargeAsItsWords(t *testing.T) {
+	s := newScreen(t)
+	wrong := present.Problem{Title: "The code is not right.", Fix: "Enter the code your app shows now.", Code: "code-refused", Mark: 1, Looking: true, Details: []present.Detail{{Name: "Code", Value: "x"}}}
+	f := present.Frame{Where: acmeWhere, Screen: signIn, Problem: &wrong, Focus: present.FocusPassword}
+	s.draw(f)
+	settled := wrong
+	settled.Looking = false
+	for _, p := range []*present.Problem{&wrong, &settled} {
+		f.Problem, f.Turn = p, s.turn
+		s.view.Draw(f, s.win.Canvas())
+		if banner := s.view.problem.banner; banner.Size().Height > banner.MinSize().Height+1 {
+			t.Errorf("looking: %t: %v high, its words need %v", p.Looking, banner.Size().Height, banner.MinSize().Height)
+		}
+	}
+}
+
 // The longest words of the pulse line fit.
 func TestPulseFits(t *testing.T) {
 	s := newScreen(t)

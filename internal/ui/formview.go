@@ -30,6 +30,7 @@ type formView struct {
 	explain       *control.Text
 	or            *fyne.Container
 	tight         *control.Inset // around "or"
+	below         *control.Inset // the e-mail
 	company       *control.Button
 	forgot        *control.Button
 	other         *control.Button
@@ -37,6 +38,7 @@ type formView struct {
 	cancel        *control.Button
 	slow          *control.Text
 	clear         int
+	companyFirst  bool
 	filled        string // what the presenter last put into the e-mail field
 }
 
@@ -60,7 +62,7 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.submit = control.NewButton(control.Primary, "Sign in", v.enter)
 	v.explain = control.NewText("", look.Small, look.ContentWidth).Tone(control.Soft).Center()
 	v.company = control.NewButton(control.Secondary, "", func() { p.Use("company", v.username.Text) })
-	v.tight = &control.Inset{Top: 6, Bottom: 6}
+	v.tight, v.below = &control.Inset{Top: 6, Bottom: 6}, &control.Inset{Bottom: 12}
 	v.or = container.New(v.tight, control.NewLine("or"))
 	v.forgot = control.NewButton(control.Quiet, "Forgot password?", p.ForgotPassword)
 	v.other = control.NewButton(control.Quiet, "Other ways", p.OtherWays)
@@ -71,7 +73,7 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.title = control.Stack(0, control.NewText("Sign in", look.Title, look.ContentWidth).Bold(), control.Space(16))
 	v.root = control.Stack(0,
 		v.title,
-		v.usernameField.CanvasObject, control.Space(12),
+		container.New(v.below, v.usernameField.CanvasObject),
 		v.passwordPlace, control.Space(8), v.codePlace,
 		v.submit, v.explain,
 		v.or, v.company,
@@ -101,9 +103,9 @@ func (v *formView) draw(f present.Frame) {
 	}
 	busy := s.Busy.What != ""
 	show(v.title, f.Problem == nil) // the panel takes its place
-	v.tight.Top, v.tight.Bottom = 6, 6
+	v.tight.Top, v.tight.Bottom, v.below.Bottom = 6, 6, 12
 	if f.Problem != nil {
-		v.tight.Top, v.tight.Bottom = 2, 2
+		v.tight.Top, v.tight.Bottom, v.below.Bottom = 2, 2, 4
 	}
 	show(v.passwordPlace, s.Password)
 	show(v.codePlace, s.Code)
@@ -156,6 +158,7 @@ func (v *formView) enter() { v.p.SubmitWithCode(v.username.Text, v.password.Text
 
 // drawFirst makes the company's button the one to press, where the server lets nobody in by password.
 func (v *formView) drawFirst(company bool) {
+	v.companyFirst = company
 	v.submit.SetKind(control.Primary)
 	v.company.SetKind(control.Secondary)
 	if company {
@@ -178,6 +181,9 @@ func (v *formView) focus(where present.Focus) fyne.Focusable {
 	case present.FocusNone:
 		return nil
 	default:
+		if v.companyFirst {
+			return v.company
+		}
 		return v.submit
 	}
 }

@@ -26,13 +26,15 @@ type problemPanel struct {
 	title, text *control.Text
 	code        *control.Text
 	left        *control.Text
+	aside       *control.Text
 	act         *control.Button
 	besides     *control.Button
 	why         *control.Button
 	more, copy  *control.Button
 	looking     *fyne.Container
-	room        *room          // of the words
-	whole       *room          // of everything
+	words       *fyne.Container
+	fits        float32        // the height of the words that there is room for; 0: any
+	room        *room          // of everything
 	edge        *control.Inset // of the buttons
 	dots        *control.Dots
 	details     *fyne.Container
@@ -50,17 +52,18 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 		edge:    &control.Inset{Left: 28},
 		act:     control.NewButton(control.Compact, "", p.Act),
 		left:    control.NewText("", look.Body, panelText).Bold(),
+		aside:   control.NewText("", look.Body, panelText),
 		besides: control.NewButton(control.Inline, "", p.ActBesides),
 		why:     control.NewButton(control.Inline, "Why?", p.Diagnose),
 		copy:    control.NewButton(control.Inline, "Copy", p.CopyProblem),
 		dots:    control.NewDots(control.Accent),
 		room:    &room{},
-		whole:   &room{},
 	}
 	v.looking = container.New(control.Row{Gap: 8}, v.dots, control.NewText("Finding out why", look.Small, 0).Tone(control.Soft))
 	v.more = control.NewButton(control.Inline, "Details", v.toggle)
 	v.details = control.Stack(2)
-	head := container.New(markAndWords{}, v.mark, container.New(v.room, control.Stack(2, v.title, v.text, v.left, v.looking)))
+	v.words = control.Stack(2, v.title, v.text, v.left, v.aside, v.looking)
+	head := container.New(markAndWords{}, v.mark, v.words)
 	buttons := container.New(v.edge, container.New(control.Flow{Width: panelText, Gap: 4}, v.act, v.besides, v.why, v.more, v.copy, v.code))
 	v.banner = control.NewBanner(control.BlockedGround, container.New(control.Inset{Bottom: -2}, control.Stack(6, head, v.details, buttons)),
 		func() string { return v.spoken })
@@ -69,7 +72,7 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 			p.Act()
 		}
 	}
-	v.root = container.New(control.Inset{Bottom: 12}, container.New(v.whole, v.banner))
+	v.root = container.New(control.Inset{Bottom: 12}, container.New(v.room, v.banner))
 	v.root.Hide()
 	return v
 }
@@ -85,12 +88,12 @@ func (v *problemPanel) draw(shown *present.Problem, lines int, typing bool) {
 	if v.shown == nil || v.shown.Mark != shown.Mark || v.shown.Code != shown.Code {
 		v.open = false
 	}
-	v.makeRoom(shown, lines, typing)
+	before := v.shown
 	v.shown = shown
 	v.drawGround(shown)
 	set(v.title, shown.Title)
 	set(v.text, strings.TrimSpace(shown.Why+" "+shown.Fix))
-	v.spoken = strings.TrimSpace(shown.Title + " " + v.text.String())
+	v.spoken = strings.TrimSpace(shown.Title + " " + v.text.String() + " " + shown.Aside)
 	set(v.left, "")
 	if shown.Left != "" {
 		set(v.left, "Over in "+shown.Left)
@@ -102,14 +105,9 @@ func (v *problemPanel) draw(shown *present.Problem, lines int, typing bool) {
 	} else {
 		v.dots.Stop()
 	}
-	v.act.SetText(shown.Button)
-	if shown.LinkCopied {
-		v.act.SetText("Link copied")
-	}
-	if shown.Copied && shown.Action == present.CopyIT {
-		v.act.SetText("Copied")
-	}
-	v.besides.SetText(shown.BesidesButton)
+	set(v.aside, shown.Aside)
+	v.act.SetText(done(shown, shown.Action, shown.Button))
+	v.besides.SetText(done(shown, shown.Besides, shown.BesidesButton))
 	show(v.besides, shown.Besides != present.NoAction)
 	show(v.act, shown.Action != present.NoAction)
 	v.edge.Left = 28
@@ -124,6 +122,8 @@ func (v *problemPanel) draw(shown *present.Problem, lines int, typing bool) {
 		v.copy.SetText("Copy")
 	}
 	v.drawDetails()
+	v.makeRoom(before, lines, typing)
+	v.cut()
 	v.root.Show()
 }
 
@@ -141,31 +141,43 @@ func (v *problemPanel) drawGround(shown *present.Problem) {
 	}
 }
 
-// makeRoom keeps the place of a panel that changes what it says while somebody types below it: nothing may move under their fingers.
-// While the cause is looked for there is room for it; what does not fit is in the details.
-func (v *problemPanel) makeRoom(shown *present.Problem, lines int, typing bool) {
+// done is what a button says: that it was pressed, where nothing else tells that.
+func done(shown *present.Problem, a present.Action, button string) string {
 	switch {
-	case v.shown == nil || v.shown.Mark != shown.Mark:
-		v.room.least, v.room.most, v.whole.least = 0, false, 0
+	case a == present.CopyLink && shown.LinkCopied:
+		return "Link copied"
+	case a == present.CopyIT && shown.Copied:
+		return "Copied"
+	}
+	return button
+}
+
+// makeRoom keeps the place of a panel that changes what it says while somebody types below it: nothing may move under their fingers.
+// While the cause is looked for there is room below the panel for what it will say; what does not fit is in the details.
+func (v *problemPanel) makeRoom(before *present.Problem, lines int, typing bool) {
+	shown := v.shown
+	switch {
+	case before == nil || before.Mark != shown.Mark:
+		v.room.least, v.fits = 0, 0
 		if shown.Looking {
-			v.room.least = float32(lines)*20 + 4
+			words := float32(lines)*20 + 4
+			v.room.least = v.banner.MinSize().Height + max(0, words-v.words.MinSize().Height)
 		}
-	case shown.Good != v.shown.Good, v.shown.Looking && !shown.Looking:
-		v.room.most, v.whole.least = typing, 0
-		if typing {
-			v.whole.least = v.banner.Size().Height
-		}
-		if shown.Good {
+	case shown.Good != before.Good, before.Looking && !shown.Looking:
+		v.fits = 0
+		if !typing {
 			v.room.least = 0
+			return
 		}
+		v.fits = v.room.least - (v.banner.MinSize().Height - v.words.MinSize().Height)
 	}
 }
 
 // cut keeps the words within their room.
 func (v *problemPanel) cut() {
 	v.text.SetLines(0)
-	if v.room.most && !v.open {
-		left := v.room.least - v.title.MinSize().Height - 2
+	if v.fits > 0 && !v.open {
+		left := v.fits - v.title.MinSize().Height - 2
 		v.text.SetLines(max(1, int(left)/20))
 	}
 }
@@ -249,18 +261,17 @@ func (l markAndWords) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Resize(fyne.NewSize(size.Width-28, size.Height))
 }
 
-// room keeps at least a height for its one thing.
-type room struct {
-	least float32
-	most  bool // and no more
-}
+// room keeps at least a height for its one thing, which stays as high as it is.
+type room struct{ least float32 }
 
 func (r *room) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	min := objects[0].MinSize()
 	return fyne.NewSize(min.Width, max(min.Height, r.least))
 }
 
-func (r *room) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+func (r *room) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(fyne.NewSize(size.Width, objects[0].MinSize().Height))
+}
 
 // nameAndValue puts a value beside its name.
 type nameAndValue struct{}

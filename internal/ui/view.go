@@ -100,7 +100,7 @@ func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 	v.screen.draw(f)
 	v.around.Top, v.around.Bottom = 20, 12
 	if f.Problem != nil { // it wants the room
-		v.around.Top, v.around.Bottom = 12, 6
+		v.around.Top, v.around.Bottom = 8, 2
 	}
 	v.root.Refresh()
 	if c != nil && f.Turn != v.turn {

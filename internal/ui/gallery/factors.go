@@ -45,6 +45,11 @@ func factors() []shot {
 	weak.Rules = signs(fresh.Rules, present.Broken, present.Met, present.Met, present.Met, present.Broken)
 	tooWeak := problemOf(true, "The new password is too weak.", "Still missing: at least 12 characters, a sign such as ! or ?.", "Choose a longer one, of at least 12 characters.", "password-too-weak", present.NoAction, "")
 
+	ways := present.Choose{Title: "Choose how to go on", Explain: "Show in one of these ways that it is you.", Back: "Cancel", Ways: []present.Way{
+		{Use: "totp", Title: "Authenticator app", Sub: "Enter the code the app shows"}, {Use: "sms", Title: "Text message", Sub: "To +49 ••• 42"},
+		{Use: "email", Title: "E-mail", Sub: "To a•••@acme.example"}, {Use: "push", Title: "Approve on your phone", Sub: "On Amy's Pixel 9"},
+		{Use: "browser", Title: "Sign in with the browser", Sub: "On the sign-in page of Acme Contact Center"},
+	}}
 	code := present.NewRecoveryCode{Code: secret.New("K7QF-93XW-PL4M-ZT2R")}
 	copied := code
 	copied.Copied = true
@@ -59,15 +64,11 @@ func factors() []shot {
 		whole(at("code-sms", present.FocusCode, sms)), at("code-sms-again", present.FocusCode, again), at("code-sms-sending", present.FocusCode, sending),
 		at("code-short", present.FocusCode, short), with(at("code-expired", present.FocusCode, again), expired), typedRecovery,
 		whole(at("approve", present.FocusMain, number)), at("approve-plain", present.FocusMain, plain), at("approve-late", present.FocusMain, late),
-		with(at("approve-refused", present.FocusProblem, number), refused),
+		with(at("approve-refused", present.FocusProblem, ways), refused),
 		at("new-password-empty", present.FocusNewPassword, fresh), typedSome, shown, at("new-password-busy", present.FocusNone, busy),
 		with(at("new-password-refused", present.FocusNewPassword, weak), tooWeak),
 		whole(at("recovery-code", present.FocusMain, code)), at("recovery-code-copied", present.FocusMain, copied),
-		whole(at("choose", present.FocusMain, present.Choose{Title: "Choose how to go on", Explain: "Show in one of these ways that it is you.", Back: "Cancel", Ways: []present.Way{
-			{Use: "totp", Title: "Authenticator app", Sub: "Enter the code the app shows"}, {Use: "sms", Title: "Text message", Sub: "To +49 ••• 42"},
-			{Use: "email", Title: "E-mail", Sub: "To a•••@acme.example"}, {Use: "push", Title: "Approve on your phone", Sub: "On Amy's Pixel 9"},
-			{Use: "browser", Title: "Sign in with the browser", Sub: "On the sign-in page of Acme Contact Center"},
-		}})),
+		whole(at("choose", present.FocusMain, ways)),
 	}
 }
 

@@ -20,9 +20,12 @@ func refusals() []shot {
 	locked.Left = "4:12"
 	known := problemOf(true, "The e-mail or password is not right.", "3 tries are left. This computer also knows ben@acme.example.", "Check Caps Lock and the address, or use Forgot password.", "credentials-refused", present.Forgot, "Forgot password")
 	place := besides(problemOf(false, "Your organisation does not allow sign-ins from this place.", "The server sees this computer as 203.0.113.7.", "Connect to your company's network or VPN. If that does not help, send IT the report.", "address-refused", present.CopyIT, "Copy for IT"))
-	company := problemOf(true, "Your organisation lets people in through its own sign-in page only.", "", "Use the button with your company's name.", "company-only", present.Company, "Login with Acme")
+	company := problemOf(true, "Your organisation lets people in through its own sign-in page only.", "", "Sign in through your company.", "company-only", present.Company, "Login with Acme")
 	elsewhere := problemOf(true, "This account lives in another region.", "", "Sign in there.", "account-elsewhere", present.OtherRegion, "Try another region")
 	inactive := problemOf(false, "This account is not active yet.", "It has an invitation that was not accepted.", "Look for the invitation in your mail, in the spam folder too, or ask your administrator to send it again.", "account-inactive", present.AskIT, "Open IT's page")
+	inactive.Besides, inactive.BesidesButton = present.CopyIT, "Copy for IT"
+	noMail := *locked
+	noMail.Aside, noMail.Action, noMail.Button, noMail.Copied = "No mail program opened. Copy what happened for it@acme.example.", present.CopyIT, "Copy for IT", true
 	both := problemOf(true, "The e-mail, the password or the code is not right.", "The server does not say which.", "Check Caps Lock and the address, and enter the code your app shows now.", "credentials-or-code-refused", present.Forgot, "Forgot password")
 
 	lockedShot := at("locked", locked, nil)
@@ -56,7 +59,7 @@ func refusals() []shot {
 	}}}
 	return []shot{
 		doubt, nearly, browsers,
-		lockedShot, at("refused-known", known, nil), at("place", place, nil), first, genesys, at("inactive", inactive, nil), withCode, refusedCode, forgotten, regions, accounts,
+		lockedShot, at("locked-no-mail", &noMail, nil), at("refused-known", known, nil), at("place", place, nil), first, genesys, at("inactive", inactive, nil), withCode, refusedCode, forgotten, regions, accounts,
 	}
 }
 

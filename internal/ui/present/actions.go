@@ -35,7 +35,7 @@ func (p *Presenter) action(pr *problem.Problem, r *run) Action {
 		}
 		return NoAction
 	case problem.CodeRefused, problem.CodeUsed, problem.CodeExpired, problem.CodeShape, problem.RecoveryRefused,
-		problem.CodeNotSent, problem.ResendTooSoon, problem.ApprovalExpired, problem.ApprovalRefused:
+		problem.CodeNotSent, problem.ResendTooSoon:
 		if r != nil && len(r.ways) > 0 {
 			return OtherWay
 		}
@@ -61,7 +61,8 @@ func (p *Presenter) action(pr *problem.Problem, r *run) Action {
 			return AskIT
 		}
 		return NoAction
-	case problem.TooManyTries, problem.CredentialsNeeded, problem.SignInTimedOut, problem.PasswordTooWeak, problem.PasswordKnown, problem.PasswordReused:
+	case problem.ApprovalExpired, problem.ApprovalRefused, // the other ways are below
+		problem.TooManyTries, problem.CredentialsNeeded, problem.SignInTimedOut, problem.PasswordTooWeak, problem.PasswordKnown, problem.PasswordReused:
 		return NoAction
 	case problem.NetworkPage:
 		if p.tools != nil {
@@ -81,7 +82,10 @@ func (p *Presenter) action(pr *problem.Problem, r *run) Action {
 
 // besides is a second thing to do about a problem, quieter; most have none.
 func (p *Presenter) besides(pr *problem.Problem, first Action) Action {
-	if p.org.Contact == "" || first == AskIT {
+	switch {
+	case first == AskIT && p.contactIsPage(): // their page may want to know what happened
+		return CopyIT
+	case p.org.Contact == "" || first == AskIT:
 		return NoAction
 	}
 	switch pr.Code {
@@ -119,7 +123,7 @@ func (p *Presenter) act(a Action) {
 		p.frame.Problem = nil
 		p.Use(string(signin.WithCompany), p.form.username)
 	case CopyLink:
-		p.CopyLink()
+		p.copyUnopened()
 	case CopyIT:
 		p.CopyProblem()
 	case AskIT:

@@ -28,8 +28,12 @@ func (p *Presenter) browser(r *run, s signin.Browser) {
 	r.at, r.waiting, r.stage = s, "", s.Stage
 	p.form.busy, p.form.slow = Busy{}, false
 	p.settleProblem(r)
-	if s.Problem != nil {
-		p.fail(s.Problem, CopyLink, FocusProblem)
+	if r.why != "" { // the screen says it
+		p.frame.Problem = nil
+	}
+	r.closed = s.Problem != nil && s.Stage == signin.Opening
+	if s.Problem != nil { // what helps has its button on this screen
+		p.fail(s.Problem, p.pageAction(s), FocusProblem)
 	}
 	screen := p.browserScreen(r, s)
 	switch shown := p.frame.Screen.(type) {
@@ -53,8 +57,9 @@ func (p *Presenter) browser(r *run, s signin.Browser) {
 
 func (p *Presenter) browserScreen(r *run, s signin.Browser) Browser {
 	now := p.o.Clock.Now()
-	screen := Browser{Host: orElse(s.Host, p.frame.Where.Host), Link: s.URL, Stage: s.Stage, Busy: s.Stage == signin.Returned, Ways: len(r.ways) > 0 || p.org.Genesys(), Others: p.parts.Browsers != nil}
+	screen := Browser{Host: orElse(s.Host, p.frame.Where.Host), Why: r.why, Link: s.URL, Stage: s.Stage, Closed: r.closed, Busy: s.Stage == signin.Returned, Ways: len(r.ways) > 0 || p.org.Genesys(), Others: p.parts.Browsers != nil}
 	switch {
+	case r.closed: // said already
 	case s.Stage == signin.Opening && now.Sub(r.opened) >= browserQuiet:
 		screen.Hint = "The browser has not shown up on this computer. Open it again, or copy the link into a browser you trust."
 	case s.Stage == signin.Reached && now.Sub(r.reached) >= pageQuiet:
@@ -65,6 +70,14 @@ func (p *Presenter) browserScreen(r *run, s signin.Browser) Browser {
 		screen.Left = Countdown(max(0, left)) + " left"
 	}
 	return screen
+}
+
+// pageAction is the most useful thing to do about a page that does not come back; what the screen has a button for is not offered twice.
+func (p *Presenter) pageAction(s signin.Browser) Action {
+	if s.Stage == signin.Reached && p.org.Genesys() && s.Problem.Code == problem.BrowserNotReturned {
+		return OtherRegion
+	}
+	return NoAction
 }
 
 func doorNames(doors []signin.Door) []string {
@@ -78,7 +91,8 @@ func doorNames(doors []signin.Door) []string {
 // OpenAgain opens the browser once more, on the same attempt.
 func (p *Presenter) OpenAgain() {
 	if screen, shown := p.frame.Screen.(Browser); shown && !screen.Busy && p.run != nil {
-		p.run.opened = p.o.Clock.Now()
+		p.run.opened, p.run.closed = p.o.Clock.Now(), false
+		p.frame.Problem = nil
 		p.tell(signin.Answer{Open: true})
 		p.tick()
 	}
@@ -111,15 +125,22 @@ func (p *Presenter) tell(a signin.Answer) {
 	}
 }
 
+// notOpened tells that a page did not open, and offers its address to copy.
+func (p *Presenter) notOpened(address string, pr *problem.Problem) {
+	if !p.aside(pr.Title+" "+pr.Fix, CopyLink) {
+		p.fail(pr, CopyLink, FocusProblem)
+	}
+	p.frame.Problem.link = address
+	p.draw()
+}
+
 // open opens an address in the system's browser; when that fails the panel says so.
 func (p *Presenter) open(address string) {
 	p.background(p.ctx, func(ctx context.Context) func() {
 		err := p.parts.Open(ctx, address)
 		return func() {
 			if err != nil {
-				p.link = address
-				p.fail(problem.From(err), CopyLink, FocusProblem)
-				p.draw()
+				p.notOpened(address, problem.From(err))
 			}
 		}
 	})
@@ -149,26 +170,29 @@ func (p *Presenter) deviceScreen(s signin.Device) Device {
 	return screen
 }
 
-// CopyLink copies the link of the screen, or of the page that did not open. It is taken off the clipboard after a
-// minute, unless something else is there by then.
+// CopyLink copies the link of the screen. It is taken off the clipboard after a minute, unless something else is there by then.
 func (p *Presenter) CopyLink() {
-	text := p.link
 	switch screen := p.frame.Screen.(type) {
 	case Browser:
-		text = screen.Link
 		screen.Copied = true
 		p.frame.Screen = screen
+		p.copyLink(screen.Link)
 	case Device:
-		text = screen.Link
 		screen.Copied = true
 		p.frame.Screen = screen
-	default:
-		if p.frame.Problem != nil {
-			copied := *p.frame.Problem
-			copied.LinkCopied = true
-			p.frame.Problem = &copied
-		}
+		p.copyLink(screen.Link)
 	}
+}
+
+// copyUnopened copies the address of the page that did not open.
+func (p *Presenter) copyUnopened() {
+	copied := *p.frame.Problem
+	copied.LinkCopied = true
+	p.frame.Problem = &copied
+	p.copyLink(copied.link)
+}
+
+func (p *Presenter) copyLink(text string) {
 	if text == "" || p.o.Clipboard == nil {
 		return
 	}

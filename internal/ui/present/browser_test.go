@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/internal/config"
 	"latchkey/internal/problem"
 	"latchkey/internal/signin"
 )
@@ -116,16 +117,63 @@ func TestBrowserThatCannotBeStarted(t *testing.T) {
 	step := s.browserStep(signin.Opening)
 	step.Problem = problem.New(problem.BrowserNotOpened)
 	s.say(step)
-	if f := s.p.Frame(); f.Problem == nil || f.Problem.Action != CopyLink {
-		t.Fatalf("problem %+v", f.Problem)
+	if f := s.p.Frame(); f.Problem == nil || f.Problem.Code != string(problem.BrowserNotOpened) || f.Problem.Action != NoAction || !shown[Browser](s).Closed {
+		t.Fatalf("problem %+v", f.Problem) // the screen's own button copies the link: once is enough
 	}
-	s.p.Act()
-	if s.clipboard.text != startLink {
+	s.p.CopyLink()
+	if s.clipboard.text != startLink || !shown[Browser](s).Copied {
 		t.Errorf("clipboard %q", s.clipboard.text)
 	}
+	s.pass(30 * time.Second)
+	if got := shown[Browser](s); got.Hint != "" || !got.Closed {
+		t.Errorf("it is said twice: %+v", got)
+	}
+	s.p.OpenAgain()
+	if shown[Browser](s).Closed || s.p.Frame().Problem != nil {
+		t.Error("what is tried again has failed already")
+	}
+	s.say(step)
+	if !shown[Browser](s).Closed || s.p.Frame().Problem == nil {
+		t.Error("a second failure is not told")
+	}
 	s.say(s.browserStep(signin.Reached))
-	if s.p.Frame().Problem != nil {
+	if s.p.Frame().Problem != nil || shown[Browser](s).Closed {
 		t.Error("the problem stays although the browser is there")
+	}
+}
+
+// Why it goes on in the browser stays in sight, also when the browser does not open.
+func TestReasonStaysWhenTheBrowserDoesNotOpen(t *testing.T) {
+	s := newStage(t, acme)
+	step := s.browserStep(signin.Opening)
+	failed := step
+	failed.Problem = problem.New(problem.BrowserNotOpened)
+	s.refuse(signin.Trouble{Problem: problem.New(problem.CompanyOnly), AttemptsLeft: -1}, step, failed)
+	if got := shown[Browser](s); !strings.Contains(got.Why, "its own sign-in page only") || s.p.Frame().Problem.Code != string(problem.BrowserNotOpened) {
+		t.Errorf("got %+v, %+v", got, s.p.Frame().Problem)
+	}
+	s.pass(time.Minute)
+	if got := shown[Browser](s); got.Why == "" {
+		t.Errorf("later: %+v", got)
+	}
+}
+
+// The one thing to do about a page of Genesys Cloud that does not know the agent is to look in another region.
+func TestPageThatHangsOffersAnotherRegion(t *testing.T) {
+	for _, test := range []struct {
+		org  config.Organization
+		want Action
+	}{{globex, OtherRegion}, {acme, NoAction}} {
+		s := newStage(t, test.org)
+		s.start()
+		s.say(signin.Choose{ID: "1", Methods: []string{"browser"}})
+		s.p.Submit("amy@globex.example", "")
+		step := s.browserStep(signin.Reached)
+		step.Problem = problem.New(problem.BrowserNotReturned)
+		s.say(s.browserStep(signin.Reached), step)
+		if got := s.p.Frame().Problem; got == nil || got.Action != test.want || shown[Browser](s).Closed {
+			t.Errorf("%s: %+v", test.org.ID, got)
+		}
 	}
 }
 

@@ -133,7 +133,7 @@ func (p *Presenter) useChosen(use string) {
 		return
 	}
 	screen.Busy = Busy{What: "One moment", On: use}
-	p.frame.Screen = screen
+	p.frame.Screen, p.frame.Problem = screen, nil
 	p.behind = nil
 	p.lastUse = use
 	p.send(p.run, signin.Answer{Use: use})

@@ -27,7 +27,7 @@ type formState struct {
 	paused   time.Time // the server takes nothing before this
 
 	code        bool     // the server takes a one-time code together with the password
-	companyOnly bool     // the server lets in by the company's page only
+	companyOnly string   // whom the server lets in by the company's page only
 	accounts    []string // that this computer knows, of this organisation
 	locked      lock
 }
@@ -68,7 +68,7 @@ func (f formState) firstEmpty() Focus {
 func (f formState) screen(p *Presenter) SignIn {
 	s := SignIn{
 		Username: f.username, Password: f.password, Button: "Sign in",
-		Code: f.code && f.password, CompanyFirst: f.companyOnly && p.org.Company != "", Forgot: f.forgot != "", Busy: f.busy, Clear: f.clear, Slow: f.slow,
+		Code: f.code && f.password, CompanyFirst: p.org.Company != "" && f.companyOnly != "" && f.companyOnly == strings.ToLower(f.username), Forgot: f.forgot != "", Busy: f.busy, Clear: f.clear, Slow: f.slow,
 	}
 	if p.org.Company != "" {
 		s.Company = "Login with " + p.org.Company
@@ -217,7 +217,7 @@ func (p *Presenter) missing(field Focus) {
 // Username remembers what is in the e-mail field, so that it is there again after other screens.
 func (p *Presenter) Username(text string) {
 	p.form.username = strings.TrimSpace(text)
-	if form, shown := p.frame.Screen.(SignIn); shown && form.Meant != "" {
+	if form, shown := p.frame.Screen.(SignIn); shown && (form.Meant != "" || p.form.companyOnly != "") { // another account may have another way in
 		p.refreshForm()
 	}
 }

@@ -108,8 +108,10 @@ type Choose struct {
 // Browser shows how far a sign-in in the browser got.
 type Browser struct {
 	Host   string
+	Why    string // why it goes on in the browser, where the agent did not choose it
 	Link   string
 	Stage  signin.Stage
+	Closed bool   // the browser did not open
 	Busy   bool   // the answer is being checked
 	Hint   string // after a while without a sign of the browser
 	Help   bool   // the hint is about the page, not about the browser
@@ -223,14 +225,16 @@ type Problem struct {
 	Left            string // until it is over by itself; empty: not known
 	Details         []Detail
 	Copied          bool // the words, for IT
-	LinkCopied      bool // by the action
-	Good            bool // it is over: the network or the service is back
-	Checked         bool // checks may know more: "Why?"
-	Looking         bool // checks are looking for the cause
-	Mark            int  // changes with every new problem, and not when its cause becomes known
+	LinkCopied      bool
+	Aside           string // what one of the buttons could not do; the problem itself stays
+	Good            bool   // it is over: the network or the service is back
+	Checked         bool   // checks may know more: "Why?"
+	Looking         bool   // checks are looking for the cause
+	Mark            int    // changes with every new problem, and not when its cause becomes known
 
 	code    problem.Code
 	counted []string  // what the server said about tries left and waiting
+	link    string    // of a page that did not open
 	until   time.Time // when it is over by itself; zero: not known
 	lost    bool      // the server did not answer
 }

@@ -80,7 +80,7 @@ func (p *Presenter) openIn(use string) bool {
 		err := open(ctx, id, private, screen.Link)
 		return func() {
 			if _, shown := p.frame.Screen.(Browser); shown && err != nil {
-				p.fail(problem.From(err), CopyLink, FocusProblem)
+				p.fail(problem.From(err), NoAction, FocusProblem)
 				p.draw()
 			}
 		}

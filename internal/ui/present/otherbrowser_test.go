@@ -42,7 +42,7 @@ func TestPageIsOpenedInAPrivateWindowOfAnother(t *testing.T) {
 	s.p.OtherBrowsers()
 	s.until("the list", func(f Frame) bool { _, ok := f.Screen.(Choose); return ok })
 	s.p.Use(ways[2].Use, "")
-	s.until("a problem", func(f Frame) bool { return f.Problem != nil && f.Problem.Action == CopyLink })
+	s.until("a problem", func(f Frame) bool { return f.Problem != nil && f.Problem.Code == string(problem.BrowserNotOpened) })
 	if said := s.talk().said(); len(said) != 1 { // the same attempt goes on: nothing is answered
 		t.Errorf("sent %+v", said)
 	}

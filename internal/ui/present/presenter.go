@@ -38,7 +38,6 @@ type Presenter struct {
 	settled bool               // it is known whether a session is kept
 	lastUse string             // the way that was last taken; empty: e-mail and password
 	again   func()             // what trying again does; nil: the same way once more
-	link    string             // of a page that did not open
 
 	doubted        doubted     // behind the screen that shows an address letter by letter
 	diagnosis      *diagnosing // above everything else; nil: not open

@@ -80,7 +80,7 @@ func TestRefusalsOfferWhatHelps(t *testing.T) {
 		{problem.AddressRefused, "", CopyIT, NoAction, "Copy for IT"},
 		{problem.AddressRefused, "it@acme.example", CopyIT, AskIT, "Copy for IT"},
 		{problem.ConditionsRefused, "https://it.acme.example", CopyIT, AskIT, "Copy for IT"},
-		{problem.AccountInactive, "https://it.acme.example", AskIT, NoAction, "Open IT's page"},
+		{problem.AccountInactive, "https://it.acme.example", AskIT, CopyIT, "Open IT's page"},
 		{problem.AccountDeleted, "", NoAction, NoAction, ""},
 		{problem.AccountLocked, "", NoAction, NoAction, ""},
 		{problem.CompanyOnly, "", Company, NoAction, "Login with Acme"},
@@ -120,24 +120,89 @@ func TestAddressIsCopiedForIT(t *testing.T) {
 	}
 }
 
+// What a button could not do is told beside the problem that keeps the agent out, never in its place.
 func TestMailProgramThatDoesNotOpen(t *testing.T) {
 	s := newStage(t, withContact("it@acme.example"))
-	s.refuse(signin.Trouble{Problem: problem.New(problem.AccountDisabled), AttemptsLeft: -1})
+	s.clipboard.text = "the agent's own"
+	s.refuse(signin.Trouble{Problem: problem.New(problem.AccountLocked), AttemptsLeft: -1, Until: morning.Add(5 * time.Minute)})
+	before := s.p.Frame().Problem
 	s.p.parts.Mail = func(context.Context, string, string, string) error { return errors.New("none") }
 	s.p.Act()
-	s.until("words", func(f Frame) bool { return f.Problem != nil && f.Problem.Title == "No mail program opened." })
-	if got := s.p.Frame().Problem; !strings.Contains(got.Fix, "it@acme.example") || !strings.Contains(s.clipboard.text, "account-disabled") {
+	s.until("words", func(f Frame) bool { return f.Problem != nil && f.Problem.Aside != "" })
+	got := s.p.Frame().Problem
+	if got.Code != string(problem.AccountLocked) || got.Mark != before.Mark || got.Title != before.Title || !strings.Contains(got.Aside, "No mail program opened.") || !strings.Contains(got.Aside, "it@acme.example") {
+		t.Errorf("got %+v", got)
+	}
+	if got.Button != "Copy for IT" || s.clipboard.text != "the agent's own" {
+		t.Errorf("button %q, clipboard %q", got.Button, s.clipboard.text)
+	}
+	s.pass(48 * time.Second)
+	s.p.Act()
+	if got := s.p.Frame().Problem; got.Left != "4:12" || !got.Copied || got.Aside == "" || !strings.Contains(s.clipboard.text, "account-locked") {
 		t.Errorf("got %+v, copied %q", got, s.clipboard.text)
 	}
 }
 
+func TestMailBesidesThatDoesNotOpen(t *testing.T) {
+	s := newStage(t, withContact("it@acme.example"))
+	s.refuse(signin.Trouble{Problem: problem.New(problem.AddressRefused), AttemptsLeft: -1})
+	s.p.parts.Mail = func(context.Context, string, string, string) error { return errors.New("none") }
+	s.p.ActBesides()
+	s.until("words", func(f Frame) bool { return f.Problem != nil && f.Problem.Aside != "" })
+	if got := s.p.Frame().Problem; got.Code != string(problem.AddressRefused) || got.Action != CopyIT || got.Besides != NoAction {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// The page opens, and the clipboard is the agent's until they copy.
 func TestPageOfITIsOpened(t *testing.T) {
 	s := newStage(t, withContact("https://it.acme.example/help"))
+	s.clipboard.text = "the agent's own"
 	s.refuse(signin.Trouble{Problem: problem.New(problem.AccountDisabled), AttemptsLeft: -1})
 	s.p.Act()
 	s.until("the page", func(Frame) bool { return len(s.addresses()) > 0 })
 	if got := s.addresses()[0]; got != "https://it.acme.example/help" {
 		t.Errorf("opened %s", got)
+	}
+	s.drain()
+	if s.clipboard.text != "the agent's own" || s.p.Frame().Problem.Copied {
+		t.Errorf("copied %q", s.clipboard.text)
+	}
+	s.p.ActBesides()
+	if got := s.p.Frame().Problem; got.BesidesButton != "Copy for IT" || !got.Copied || !strings.Contains(s.clipboard.text, "account-disabled") {
+		t.Errorf("got %+v, copied %q", got, s.clipboard.text)
+	}
+}
+
+func TestPageOfITThatDoesNotOpen(t *testing.T) {
+	s := newStage(t, withContact("https://it.acme.example/help"))
+	s.refuse(signin.Trouble{Problem: problem.New(problem.AccountLocked), AttemptsLeft: -1, Until: morning.Add(5 * time.Minute)})
+	s.cannot = problem.New(problem.BrowserNotOpened)
+	s.p.Act()
+	s.until("words", func(f Frame) bool { return f.Problem != nil && f.Problem.Aside != "" })
+	if got := s.p.Frame().Problem; got.Code != string(problem.AccountLocked) || got.Left != "5:00" || got.Action != CopyLink || got.Besides != CopyIT {
+		t.Errorf("got %+v", got)
+	}
+	s.p.Act()
+	if s.clipboard.text != "https://it.acme.example/help" || !s.p.Frame().Problem.LinkCopied {
+		t.Errorf("copied %q", s.clipboard.text)
+	}
+}
+
+// A refused approval is followed by the list of ways: a button that leads there would do nothing.
+func TestListOfWaysIsNotOfferedTwice(t *testing.T) {
+	for _, code := range []problem.Code{problem.ApprovalRefused, problem.ApprovalExpired, problem.RecoveryRefused} {
+		s := newStage(t, acme)
+		s.toCode()
+		s.say(signin.Approve{Others: []string{"totp"}}, signin.Trouble{Problem: problem.New(code), AttemptsLeft: -1}, signin.Choose{ID: "2", Methods: []string{"push", "totp"}})
+		if got := s.p.Frame().Problem; got == nil || got.Action != NoAction || len(shown[Choose](s).Ways) != 2 {
+			t.Errorf("%s: %+v", code, got)
+		}
+		s.p.Use("totp", "")
+		s.say(signin.Code{ID: "3", Method: "totp"})
+		if s.p.Frame().Problem != nil {
+			t.Errorf("%s: what is over is still told: %+v", code, s.p.Frame().Problem)
+		}
 	}
 }
 
@@ -151,6 +216,28 @@ func TestCompanyOnlyMakesItsButtonTheOne(t *testing.T) {
 	said := s.talk().said()
 	if len(said) != 2 || said[1].Use != string(signin.WithCompany) || !said[1].Password.Empty() {
 		t.Errorf("sent %+v", said)
+	}
+}
+
+// It is first for whom the server said it, and only until they are signed in.
+func TestCompanysButtonIsFirstForOneAccount(t *testing.T) {
+	s := newStage(t, acme)
+	s.refuse(signin.Trouble{Problem: problem.New(problem.CompanyOnly), AttemptsLeft: -1}, signin.Credentials{ID: "2"})
+	s.p.Username("ben@acme.example")
+	if shown[SignIn](s).CompanyFirst {
+		t.Error("first for another account")
+	}
+	s.p.Username("Amy@acme.example")
+	if !shown[SignIn](s).CompanyFirst {
+		t.Error("forgotten")
+	}
+	s.p.Use("company", "amy@acme.example")
+	s.talk().finish(amy)
+	s.until("signed in", func(f Frame) bool { _, ok := f.Screen.(SignedIn); return ok })
+	s.p.SignOut()
+	s.until("the form", func(f Frame) bool { _, ok := f.Screen.(SignIn); return ok })
+	if shown[SignIn](s).CompanyFirst {
+		t.Error("it stays first for good")
 	}
 }
 

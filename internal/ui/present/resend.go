@@ -86,7 +86,7 @@ func (p *Presenter) offerResend() {
 	offered.Action, offered.Button = NoAction, ""
 	if p.resendAllowed() {
 		offered.Action, offered.Button = SendAgain, actionWords[SendAgain]
-	} else if len(p.run.ways) > 0 && !p.canResendLater() {
+	} else if _, code := p.frame.Screen.(Code); code && len(p.run.ways) > 0 && !p.canResendLater() { // elsewhere they are in sight
 		offered.Action, offered.Button = OtherWay, actionWords[OtherWay]
 	}
 	p.frame.Problem = &offered

@@ -27,7 +27,9 @@ type run struct {
 	targets map[string]string // where the codes of these ways go
 	resent  bool              // what is shown next was sent again
 	stage   signin.Stage
-	keep    bool // the problem that is shown belongs to the step that follows
+	closed  bool   // the browser did not open
+	why     string // why it goes on in the browser
+	keep    bool   // the problem that is shown belongs to the step that follows
 }
 
 // begin starts an attempt in the background of the form: discovery is done while the agent types.
@@ -209,10 +211,13 @@ func (p *Presenter) choose(r *run, s signin.Choose) {
 	r.waiting, r.at = s.ID, s
 	if !r.atStart() {
 		r.ways, r.targets = s.Methods, s.Targets
+		p.settleProblem(r)
 		p.frame.Screen = Choose{
 			Title: "Choose how to go on", Explain: "Show in one of these ways that it is you.",
 			Ways: p.ways(s.Methods, s.Targets), Back: "Cancel",
 		}
+		p.offerResend()
+		p.noOtherWay()
 		p.focus(FocusMain)
 		p.draw()
 		return

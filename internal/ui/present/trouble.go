@@ -28,7 +28,10 @@ func (p *Presenter) trouble(r *run, s signin.Trouble) {
 	if s.Problem.Code == problem.AccountLocked && !s.Until.IsZero() {
 		p.form.locked = lock{username: strings.ToLower(p.form.username), trouble: s}
 	}
-	p.form.companyOnly = p.form.companyOnly || s.Problem.Code == problem.CompanyOnly
+	if s.Problem.Code == problem.CompanyOnly {
+		p.form.companyOnly = strings.ToLower(p.form.username)
+		r.why = clean(s.Problem.Title)
+	}
 	p.fail(s.Problem, p.action(s.Problem, r), p.faultFocus(s))
 	p.count(s)
 	p.refusedForm(s)
@@ -110,6 +113,15 @@ func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 	}
 	p.frame.Problem = shown
 	p.focus(focus)
+}
+
+// noOtherWay takes the way to a list away where that list is what is shown.
+func (p *Presenter) noOtherWay() {
+	if shown := p.frame.Problem; shown != nil && shown.Action == OtherWay {
+		without := *shown
+		without.Action, without.Button = NoAction, ""
+		p.frame.Problem = &without
+	}
 }
 
 // count adds what the server said about tries left and waiting.
