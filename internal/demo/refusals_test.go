@@ -89,6 +89,18 @@ func TestOrganizationRefuses(t *testing.T) {
 	}
 }
 
+// An organisation that is not found is told at the challenge endpoint, and back through the browser.
+func TestOrganizationUnknown(t *testing.T) {
+	w, _ := start(t)
+	act(t, w, "organisation-unknown")
+	a := newApp(t)
+	ben := w.User("acme", "ben@acme.example")
+	wantError(t, a.challenge(w, "", "username", ben.Username, "password", ben.Password), http.StatusBadRequest, "organization_not_found")
+	if q := walk(t, agent(w, "acme", ben.Username), a.authorizeURL(w, nil)); q.Get("error") != "organization_not_found" {
+		t.Errorf("%v", q)
+	}
+}
+
 // With the company's page as the only way in, nobody is asked for a password, and the company's button works.
 func TestCompanyOnly(t *testing.T) {
 	w, _ := start(t)

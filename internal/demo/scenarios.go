@@ -45,6 +45,7 @@ var scenarios = []scenario{
 	{identity.SSOOnly, "Acme and Globex let people in through their company's page only", nil},
 	{identity.Consent, "Acme asks, in the browser, whether the app may have access: allow it or not", nil},
 	{identity.AppUnknown, "Acme and Globex do not know the app's client ID: the page in the browser never comes back", nil},
+	{identity.OrgUnknown, "Acme finds no organisation of this name, in the app and in the browser", nil},
 	{genesys.AppUnapproved, "Globex's administrator has not approved the app: the page in the browser never comes back", nil},
 	{newVersion, "there is a newer version of Latchkey, " + NewVersion, nil},
 	{forgedVersion, "somebody else tells about a newer version: the signature is not that of the key in the settings", nil},

@@ -15,6 +15,7 @@ const (
 	SSOOnly           = "sso-only"
 	Consent           = "consent"
 	AppUnknown        = "app-unknown"
+	OrgUnknown        = "organisation-unknown"
 )
 
 // SeenAddress is where the servers say a sign-in comes from while [IPRestriction] is on: everybody is on loopback, so
@@ -37,6 +38,11 @@ func (s *Server) placeRefused() (refusal, bool) {
 // conditionsRefused tells whether this computer is not let in.
 func (s *Server) conditionsRefused() (refusal, bool) {
 	return refusal{code: "conditions_not_met", words: "This computer is not managed by " + s.Look.Name + "."}, s.On(ConditionalAccess)
+}
+
+// organizationUnknown tells whether no organisation is found for the sign-in.
+func (s *Server) organizationUnknown() (refusal, bool) {
+	return refusal{code: "organization_not_found", words: "There is no such organization."}, s.On(OrgUnknown) && s.Challenge
 }
 
 // companyOnly reports whether the company's page is the only way in.
@@ -72,11 +78,13 @@ func (s *Server) challengeRefused(w http.ResponseWriter) bool {
 		refusal{code: "sso_required", words: "Sign in on your company's page."}.tell(w)
 		return true
 	}
-	f, yes := s.placeRefused()
-	if yes {
-		f.tell(w)
+	for _, check := range []func() (refusal, bool){s.organizationUnknown, s.placeRefused} {
+		if f, yes := check(); yes {
+			f.tell(w)
+			return true
+		}
 	}
-	return yes
+	return false
 }
 
 // challengeHeld answers, and reports so, when something stands in the way after everything was proved.
@@ -99,7 +107,7 @@ func (s *Server) challengeHeld(w http.ResponseWriter, c conversation) bool {
 // held answers, and reports so, when something stands in the way of a sign-in on the page.
 func (s *Server) held(w http.ResponseWriter, r *http.Request, v *visitor, who people.Person, amr []string) bool {
 	l := &v.What
-	for _, check := range []func() (refusal, bool){s.placeRefused, s.conditionsRefused} {
+	for _, check := range []func() (refusal, bool){s.organizationUnknown, s.placeRefused, s.conditionsRefused} {
 		if f, yes := check(); yes {
 			l.refused = f
 			s.cancel(w, r, v)

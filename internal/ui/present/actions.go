@@ -140,6 +140,8 @@ func (p *Presenter) act(a Action) {
 		p.Organizations()
 	case OtherRegion:
 		p.OtherRegions()
+	case GoThere:
+		p.goThere(p.frame.Problem.there)
 	case OpenPortal:
 		p.openPortal()
 	}

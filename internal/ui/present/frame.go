@@ -209,6 +209,7 @@ const (
 	CopyIT      Action = "copy-it" // copy what happened, for IT
 	AskIT       Action = "ask-it"  // ask the contact of the settings
 	OtherRegion Action = "region"  // look for the account in another region
+	GoThere     Action = "there"   // go to where the account lives
 	ChangeOrgs  Action = "orgs"    // choose another organisation
 	OpenPortal  Action = "portal"  // open the page of the network in between
 )
@@ -232,6 +233,7 @@ type Problem struct {
 	Looking         bool   // checks are looking for the cause
 	Mark            int    // changes with every new problem, and not when its cause becomes known
 
+	there   place // where the account lives
 	code    problem.Code
 	counted []string  // what the server said about tries left and waiting
 	link    string    // of a page that did not open

@@ -5,6 +5,7 @@ import (
 
 	"latchkey/internal/config"
 	"latchkey/internal/problem"
+	"latchkey/internal/signin"
 )
 
 // regionsWay is the Use of the way that lists regions.
@@ -68,12 +69,38 @@ func (p *Presenter) toRegion(key string) {
 	})
 }
 
+// place is where an account lives, as far as the server says: an organisation of the settings, or a region.
+type place struct{ org, region string }
+
+// offerPlace makes the way to where the account lives the one thing to do.
+func (p *Presenter) offerPlace(s signin.Trouble) {
+	shown := p.frame.Problem
+	if org, err := p.parts.Settings.Organization(s.Org); s.Org != "" && err == nil {
+		shown.there, shown.Action, shown.Button = place{org: s.Org}, GoThere, "Go to "+org.Name
+		return
+	}
+	if region, ok := config.FindRegion(s.Region); s.Region != "" && ok && p.org.Genesys() && region.Key != p.org.Region {
+		shown.there, shown.Action, shown.Button = place{region: region.Key}, GoThere, "Go to "+region.Name
+	}
+}
+
+// goThere goes to where the account lives.
+func (p *Presenter) goThere(to place) {
+	if to.region != "" {
+		p.toRegion(to.region)
+		return
+	}
+	if org, err := p.parts.Settings.Organization(to.org); err == nil {
+		p.goTo(org)
+	}
+}
+
 // goTo goes to an organisation with the e-mail that was typed at the one before.
 func (p *Presenter) goTo(o config.Organization) {
 	username := p.form.username
 	p.behind = nil
 	p.enter(o)
-	if p.form.username == "" {
+	if username != "" {
 		p.form.username = username
 		p.showForm(p.form.firstEmpty())
 	}
