@@ -56,7 +56,7 @@ func (e Env) webSocket(ctx context.Context, address *url.URL) Finding {
 	case r.Status >= http.StatusInternalServerError:
 		return Found(Warning, problem.New(problem.NotificationsUnreachable, problem.Because("It answers %d.", r.Status)), facts...)
 	}
-	return blocked("Something in between takes the request for a web socket apart (answer %d).", r.Status, facts)
+	return blocked("Something in between does not pass web sockets on as they are (answer %d).", r.Status, facts)
 }
 
 // noWebSocket tells a host that is not reached from one that is, until a web socket is asked for.

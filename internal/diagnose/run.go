@@ -106,7 +106,7 @@ func limited(ctx context.Context, c Check) Finding {
 	go func() {
 		defer func() {
 			if p := recover(); p != nil {
-				done <- Finding{State: Unknown, Why: fmt.Sprintf("The check itself failed (%T).", p)}
+				done <- Finding{State: Unknown, Why: fmt.Sprintf("The check itself came to no end (%T).", p)}
 			}
 		}()
 		done <- c.Run(ctx)

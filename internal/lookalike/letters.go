@@ -1,6 +1,8 @@
 package lookalike
 
-// Letter is one letter of a name, for showing.
+import "strings"
+
+// Letter is one letter of a name, for showing; of a word that was put in as a whole it is that word, with the dot or hyphen beside it.
 type Letter struct {
 	Text    string
 	Differs bool   // the other name has none like it here
@@ -42,8 +44,46 @@ func (f Finding) Letters() (host, like []Letter) {
 			host[i].Differs = host[i].Script != ""
 		}
 	}
-	return host, like
+	return inWords(host), inWords(like)
 }
+
+// inWords puts the letters of a word together of which every one differs: the eye is to find it at once.
+func inWords(all []Letter) []Letter {
+	var words []Letter
+	for i := 0; i < len(all); {
+		n := inserted(all[i:], i == 0 || separates(all[i-1]))
+		if n < 2 {
+			words, i = append(words, all[i]), i+1
+			continue
+		}
+		var text strings.Builder
+		for _, l := range all[i : i+n] {
+			text.WriteString(l.Text)
+		}
+		words, i = append(words, Letter{Text: text.String(), Differs: true}), i+n
+	}
+	return words
+}
+
+// inserted returns how many letters at the beginning of rest are words that differ as a whole: "login." or, at the end, ".evil". atStart
+// tells that a word begins there.
+func inserted(rest []Letter, atStart bool) int {
+	run, lastEnd := 0, 0
+	for run < len(rest) && rest[run].Differs && rest[run].Script == "" {
+		if run++; separates(rest[run-1]) {
+			lastEnd = run
+		}
+	}
+	switch {
+	case atStart && run < len(rest):
+		return lastEnd
+	case atStart, run > 0 && separates(rest[0]) && (run == len(rest) || separates(rest[run])):
+		return run
+	}
+	return 0
+}
+
+func separates(l Letter) bool { return l.Text == "." || l.Text == "-" }
 
 func letters(text []rune) []Letter {
 	all := make([]Letter, len(text))

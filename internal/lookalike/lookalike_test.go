@@ -123,7 +123,9 @@ func TestLetters(t *testing.T) {
 		{"mypurecl0ud.com", "mypurecl[0]ud.com", "mypurecl[o]ud.com"},
 		{"rnypurecloud.com", "[r][n]ypurecloud.com", "[m]ypurecloud.com"},
 		{"mуpurecloud.com", "m[у Cyrillic]purecloud.com", "m[y]purecloud.com"},
-		{"login-mypurecloud.com", "[l][o][g][i][n][-]mypurecloud.com", "mypurecloud.com"},
+		{"login-mypurecloud.com", "[login-]mypurecloud.com", "mypurecloud.com"},
+		{"login.mypurecl0ud.com", "[login.]mypurecl[0]ud.com", "mypurecl[o]ud.com"},
+		{"mypurecloud.com.evil.example", "mypurecloud.com[.evil.example]", "mypurecloud.com"},
 	} {
 		f, ok := lookalike.Check(c.host, nil)
 		if !ok {
@@ -137,6 +139,14 @@ func TestLetters(t *testing.T) {
 	}
 }
 
+func together(letters []lookalike.Letter) string {
+	var b strings.Builder
+	for _, l := range letters {
+		b.WriteString(l.Text)
+	}
+	return b.String()
+}
+
 func FuzzCheck(f *testing.F) {
 	for _, seed := range []string{"login.mypurecloud.com", "xn--a.com", "аррӏе.com", "[::1]:80", "..", "-", "a:b:c", strings.Repeat("ü.", 200)} {
 		f.Add(seed)
@@ -144,8 +154,8 @@ func FuzzCheck(f *testing.F) {
 	f.Fuzz(func(t *testing.T, host string) {
 		if found, ok := lookalike.Check(host, settings); ok {
 			a, b := found.Letters()
-			if len(a) != len([]rune(found.Shown)) || len(b) != len([]rune(found.Like)) {
-				t.Error("letters are lost")
+			if together(a) != found.Shown || together(b) != found.Like {
+				t.Errorf("letters are lost: %q of %q, %q of %q", together(a), found.Shown, together(b), found.Like)
 			}
 			_ = found.Problem()
 		}

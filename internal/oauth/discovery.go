@@ -156,7 +156,7 @@ func (m *metadata) server(org config.Organization) (*Server, error) {
 		return nil, problem.New(problem.PKCEUnsupported)
 	}
 	if m.ResponseTypes != nil && !slices.Contains(*m.ResponseTypes, "code") {
-		return nil, problem.New(problem.RequestRefused, problem.Because("The server does not offer the code flow."))
+		return nil, problem.New(problem.RequestRefused, problem.Because("The server does not sign in apps the way Latchkey does."))
 	}
 	s := &Server{
 		Issuer:                         m.Issuer,

@@ -167,11 +167,11 @@ func (c *Client) tokens(a tokenAnswer, asked time.Time) (*Tokens, error) {
 	malformed := func(why string) error { return problem.New(problem.TokenMalformed, problem.Because("%s", why)) }
 	switch {
 	case a.AccessToken == "" || !printable(a.AccessToken):
-		return nil, malformed("Its access token is missing or damaged.")
+		return nil, malformed("The key to what you work with is missing or damaged.")
 	case !printable(a.RefreshToken):
-		return nil, malformed("Its refresh token is damaged.")
+		return nil, malformed("What keeps the sign-in alive is damaged.")
 	case !strings.EqualFold(a.TokenType, "Bearer") && !strings.EqualFold(a.TokenType, c.tokenType()): // RFC 6749, section 7.1: not one we can use
-		return nil, malformed("Its access token is of a kind that Latchkey cannot use.")
+		return nil, malformed("The key to what you work with is of a kind that Latchkey cannot use.")
 	}
 	t := &Tokens{
 		Access:  secret.New(a.AccessToken),

@@ -38,9 +38,9 @@ func (a *Attempt) notReturned(reached bool) *problem.Problem {
 			name = fmt.Sprintf(" If it does not find the organisation, its short name may be written otherwise than %s: capital and small letters count.", short)
 		}
 		return problem.New(problem.BrowserNotReturned,
-			problem.Because("If the page says that the client ID or the redirect address is not right, this app is not set up in %s, or your "+
+			problem.Because("If the page says that the app, or the address it returns to, is not right, the app is not set up in %s, or your "+
 				"organisation is in another region. If it asks for an administrator, the app is not approved."+name, region.Name),
-			problem.Do("Check the region. Your administrator finds the app under Admin > Integrations > OAuth (client ID %s, redirect address %s) and "+
+			problem.Do("Check the region. Your administrator finds the app under Admin > Integrations > OAuth (client ID %s, it returns to %s) and "+
 				"approves it under Admin > Integrations > Authorized Applications.", a.opts.Org.ClientID, redirect))
 	}
 	return problem.New(problem.BrowserNotReturned,

@@ -180,8 +180,8 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 			w.show(w.step.Stage, problem.From(err))
 		case <-insisting:
 			insisting = nil
-			w.show(w.step.Stage, problem.New(problem.BrowserNotReturned, problem.Because("The browser insists on https, which no program on this computer answers."),
-				problem.Do("Allow http for 127.0.0.1 in the browser, or open the link in another one.")))
+			w.show(w.step.Stage, problem.New(problem.BrowserNotReturned, problem.Because("The browser opens encrypted pages only, and what answers within this computer is none."),
+				problem.Do("Make an exception for 127.0.0.1 in the browser's settings, or open the link in another one.")))
 		case err := <-opened:
 			w.opening = false
 			if err != nil && w.step.Stage == Opening {

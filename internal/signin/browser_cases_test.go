@@ -189,7 +189,7 @@ func TestCB44BrowserThatInsistsOnHTTPS(t *testing.T) {
 		_ = c.Close()
 	}
 	hint := expect[signin.Browser](k)
-	if hint.Problem == nil || hint.URL != step.URL || !strings.Contains(hint.Problem.Why, "https") {
+	if hint.Problem == nil || hint.URL != step.URL || !strings.Contains(hint.Problem.Why, "encrypted pages only") {
 		t.Errorf("got %+v", hint)
 	}
 	tab(t, callback.String())

@@ -32,7 +32,7 @@ func (c *call) checkAddress(address, exactly string) (string, error) {
 		}
 	}
 	switch {
-	case err == nil && ascii != strings.ToLower(u.Hostname()):
+	case err == nil && ascii != u.Hostname(): // what was typed in capital letters is kept as it is read
 		if port := u.Port(); port != "" {
 			ascii += ":" + port
 		}

@@ -34,6 +34,7 @@ type conversation struct {
 	proving   bool // a password or code was sent, and what comes next is the server's choice
 
 	troubled signin.Trouble          // told as soon as its cause is known
+	first    problem.Code            // what it was before
 	cause    <-chan *problem.Problem // nil while nobody looks for one
 
 	late       chan string // what to say when a step takes long
@@ -166,6 +167,7 @@ func (v *conversation) show(step signin.Step) {
 	case signin.Device:
 		v.device(s)
 	case signin.Trouble:
+		v.first = s.Problem.Code
 		if v.troubled, v.cause = s, v.call.cause(v.ctx, s.Problem); v.cause == nil {
 			v.trouble(s)
 			return
@@ -199,10 +201,10 @@ func (v *conversation) trouble(s signin.Trouble) {
 		v.out.line("You can try again %s.", v.whenAgain(s.Until))
 	}
 	v.whereElse(s)
-	if s.Problem.Code == problem.IssuerChanged {
+	if v.first == problem.IssuerChanged {
 		v.out.line("If the address was changed on purpose, confirm it: latchkey orgs trust %s", clean(v.options.Org.ID))
 	}
-	if contact := v.options.Org.Contact; contact != "" && needsHelp(s.Problem) {
+	if contact := v.options.Org.Contact; contact != "" && (needsHelp(s.Problem.Code) || needsHelp(v.first)) {
 		v.out.line("Ask %s.", clean(contact))
 	}
 	if !s.Problem.Again {
@@ -211,8 +213,8 @@ func (v *conversation) trouble(s signin.Trouble) {
 }
 
 // needsHelp reports whether a problem is one that somebody else has to solve.
-func needsHelp(p *problem.Problem) bool {
-	switch p.Code {
+func needsHelp(code problem.Code) bool {
+	switch code {
 	case problem.AccountLocked, problem.AccountDisabled, problem.AccountDeleted, problem.AccountInactive, problem.AddressRefused,
 		problem.ConditionsRefused, problem.AppNotAllowed, problem.AppUnknown, problem.RequestRefused, problem.ScopeRefused,
 		problem.SignInRefused, problem.BrowserNotReturned, problem.ConsentRefused, problem.IssuerChanged:

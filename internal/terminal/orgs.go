@@ -130,6 +130,9 @@ func orgsAdd(ctx context.Context, c *call) error {
 		_ = c.parts.Sessions.Trust(ctx, added) // at worst it is asked about once more
 	}
 	c.errors().line("Added %s: %s. Sign in with: latchkey --org %s login", o.ID, server(o), o.ID)
+	if same, again := config.SameServer(c.parts.Settings.Organizations, o); again {
+		c.errors().line("%s signs in there too. If one of them is enough: latchkey orgs remove %s", clean(same.ID), o.ID)
+	}
 	return nil
 }
 

@@ -158,6 +158,37 @@ func TestS21OrgsAddLookAlike(t *testing.T) {
 	}
 }
 
+// The host is shown and kept as it is read, not as it was typed.
+func TestS21OrgsAddShowsTheHostAsItIs(t *testing.T) {
+	for typed, want := range map[string]string{"https://SSO.Initech.example:8443/Realm": "https://sso.initech.example:8443/Realm", "https://BÜCHER.example": "https://xn--bcher-kva.example"} {
+		w := &world{t: t, people: true}
+		got := w.run("orgs", "add", "initech", "--client-id", "lk", "--issuer", typed)
+		o, err := w.reload().Organization("initech")
+		host := strings.TrimPrefix(strings.TrimSuffix(want, "/Realm"), "https://")
+		if got.code != 0 || !strings.Contains(got.stderr, "Added initech: "+host+". ") || err != nil || o.Issuer != want {
+			t.Errorf("%s: %+v, kept %q", typed, got, o.Issuer)
+		}
+	}
+	w := &world{t: t, people: true, stdin: strings.NewReader("no\n")} // a capital I looks like a small l
+	if got := w.run("orgs", "add", "initech", "--client-id", "lk", "--issuer", "https://Iogin.acme.exampIe"); got.code != 4 || !strings.Contains(got.stderr, "iogin.acme.exampie") {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// A server that is there already under another name is added, and said to be.
+func TestOrgsAddTheSameServerAgain(t *testing.T) {
+	for name, args := range map[string][]string{
+		"acme":   {"--issuer", "https://Login.acme.example/", "--client-id", "lk"},
+		"globex": {"--region", "euw2", "--client-id", "3f0a"},
+	} {
+		w := &world{t: t}
+		got := w.run(append([]string{"orgs", "add", "again"}, args...)...)
+		if got.code != 0 || !strings.HasSuffix(got.stderr, "login\n"+name+" signs in there too. If one of them is enough: latchkey orgs remove again\n") {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
 // What is ordinary is added without a question.
 func TestOrgsAddOrdinaryAddress(t *testing.T) {
 	for _, issuer := range []string{"https://login.initech.example", "https://sso.acme.example", "https://bücher.example", "http://127.0.0.1:4001"} {

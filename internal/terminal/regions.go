@@ -10,14 +10,14 @@ import (
 	"latchkey/internal/signin"
 )
 
-// whereElse says how to sign in where the account may live instead.
+// whereElse says how to sign in where the account may live instead. A cause that was found for the problem takes nothing of that away.
 func (v *conversation) whereElse(s signin.Trouble) {
 	genesys := v.options.Org.Genesys()
 	switch {
 	case s.Org != "":
 		v.out.line("Sign in there with: latchkey --org %s login", clean(s.Org))
 	case s.Region != "",
-		genesys && slices.Contains([]problem.Code{problem.AccountElsewhere, problem.TenantUnknown, problem.BrowserNotReturned}, s.Problem.Code):
+		genesys && slices.Contains([]problem.Code{problem.AccountElsewhere, problem.TenantUnknown, problem.BrowserNotReturned}, v.first):
 		for _, words := range v.otherRegions(s.Region) {
 			v.out.line("%s", words)
 		}

@@ -1,6 +1,7 @@
 package terminal_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,18 @@ func TestS2WhereElse(t *testing.T) {
 				t.Errorf("got %+v", got)
 			}
 		})
+	}
+}
+
+// What the agent can do is told also when checks know better why the page did not come back.
+func TestS2WhereElseBesideTheCause(t *testing.T) {
+	w := &world{t: t, people: true, settings: acmeSettings + "contact = \"it@globex.example\"\n", attempt: func(a *fakeAttempt) { a.fail(problem.New(problem.BrowserNotReturned)) }}
+	w.explain = func(context.Context, *problem.Problem) *problem.Problem { return problem.New(problem.AppUnknown) }
+	got := w.run("--org", "globex", "login")
+	for _, want := range []string{"[app-unknown]\nIf your organisation is in another region, add that: latchkey orgs add globex-region ", "Regions: ", "Ask it@globex.example."} {
+		if !strings.Contains(got.stderr, want) {
+			t.Errorf("%q is missing: %+v", want, got)
+		}
 	}
 }
 
