@@ -68,7 +68,7 @@ var catalogue = map[Code]entry{
 	WrongOrganization:  {Refused, false, "This account belongs to another organisation.", "The browser may still be signed in there.", "Sign in again with the account of this organisation."},
 	MethodNotAvailable: {Refused, false, "This way to sign in is not available here.", "", "Choose another way."},
 
-	CredentialsRefused:  {Refused, true, "The e-mail or password is not right.", "", "Check Caps Lock and the address, or use Forgot password."},
+	CredentialsRefused:  {Refused, true, "The e-mail or password is not right.", "", "Check Caps Lock, the address, and what a password manager filled in, or use Forgot password."},
 	CredentialsNeeded:   {Refused, true, "E-mail and password are both needed.", "", "Fill in the empty field."},
 	CodeRefused:         {Refused, true, "The code is not right.", "", "Enter the code your app shows now. If it is refused again, let the phone set its time by itself."},
 	CodeExpired:         {Refused, true, "The code has expired.", "", "Enter a new code."},
@@ -94,7 +94,7 @@ var catalogue = map[Code]entry{
 	AccessLimited:       {Refused, false, "You are signed in with fewer permissions than asked for.", "The server allows this account less.", "If something is missing later, ask your administrator."},
 	GivenUp:             {Refused, false, "The sign-in was cancelled.", "", "Start again when you are ready."},
 
-	CredentialsOrCodeRefused: {Refused, true, "The e-mail, the password or the code is not right.", "The server does not say which.", "Check Caps Lock and the address, and enter the code your app shows now."},
+	CredentialsOrCodeRefused: {Refused, true, "The e-mail, the password or the code is not right.", "The server does not say which.", "Check Caps Lock, the address, and what a password manager filled in, and enter the code your app shows now."},
 	RecoveryRefused:          {Refused, true, "The recovery code is not right.", "Each one works only once.", "Enter another code of your list, or choose another way."},
 	CodeNotSent:              {Refused, true, "The code could not be sent.", "", "Try again in a moment, or choose another way."},
 	ResendTooSoon:            {Refused, true, "The code cannot be sent again yet.", "The last one may still be on its way.", "Wait a moment, and look for the code that was sent already."},

@@ -69,10 +69,16 @@ func TestS7WrongPassword(t *testing.T) {
 	a := sitDown(t, nil).opens("")
 	for _, who := range []string{ben, "nobody@acme.example"} {
 		a.signsIn(who, "not this one")
-		a.sees("The e-mail or password is not right.", "5 tries are left.", "Caps Lock", "Forgot password", who)
+		a.sees("The e-mail or password is not right.", "5 tries are left.", "Caps Lock", "password manager", "Forgot password", who)
 		a.doesNotSee("not this one")
 	}
 	a.signsIn(ben, a.world.User("acme", ben).Password).sees("Ben Baker")
+	a.presses("Sign out").sees("Signed out")
+	// Another one than who was here before: the account that this computer knows is named, and taken with one press.
+	a.signsIn("bean@acme.example", "not this one").sees("what a password manager filled in", "This computer also knows "+ben)
+	a.presses("Other ways").presses(ben).sees(ben).doesNotSee("bean@acme.example")
+	a.signsIn(ben, "not this one").sees("5 tries are left.")
+	a.presses("Forgot password").sees("Back to sign in")
 }
 
 // S16: the company's button, its page in the system's browser; the window goes on by itself.

@@ -18,7 +18,7 @@ func refusals() []shot {
 	}
 	locked := problemOf(false, "The account is locked after too many tries.", "Resetting the password does not lift it. Until 08:17.", "Wait, or ask your administrator to unlock it.", "account-locked", present.AskIT, "Write to IT")
 	locked.Left = "4:12"
-	known := problemOf(true, "The e-mail or password is not right.", "3 tries are left. This computer also knows ben@acme.example.", "Check Caps Lock and the address, or use Forgot password.", "credentials-refused", present.Forgot, "Forgot password")
+	known := problemOf(true, "The e-mail or password is not right.", "3 tries are left. This computer also knows ben@acme.example.", "Check Caps Lock, the address, and what a password manager filled in, or use Forgot password.", "credentials-refused", present.Forgot, "Forgot password")
 	place := besides(problemOf(false, "Your organisation does not allow sign-ins from this place.", "The server sees this computer as 203.0.113.7.", "Connect to your company's network or VPN. If that does not help, send IT the report.", "address-refused", present.CopyIT, "Copy for IT"))
 	company := problemOf(true, "Your organisation lets people in through its own sign-in page only.", "", "Sign in through your company.", "company-only", present.Company, "Login with Acme")
 	elsewhere := problemOf(true, "This account lives in another region.", "", "Sign in there.", "account-elsewhere", present.OtherRegion, "Try another region")
@@ -26,7 +26,7 @@ func refusals() []shot {
 	inactive.Besides, inactive.BesidesButton = present.CopyIT, "Copy for IT"
 	noMail := *locked
 	noMail.Aside, noMail.Action, noMail.Button, noMail.Copied = "No mail program opened. Copy what happened for it@acme.example.", present.CopyIT, "Copy for IT", true
-	both := problemOf(true, "The e-mail, the password or the code is not right.", "The server does not say which.", "Check Caps Lock and the address, and enter the code your app shows now.", "credentials-or-code-refused", present.Forgot, "Forgot password")
+	both := problemOf(true, "The e-mail, the password or the code is not right.", "The server does not say which.", "Check Caps Lock, the address, and what a password manager filled in, and enter the code your app shows now.", "credentials-or-code-refused", present.Forgot, "Forgot password")
 
 	lockedShot := at("locked", locked, nil)
 	lockedShot.main = true

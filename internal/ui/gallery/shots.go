@@ -71,7 +71,7 @@ func problemOf(soft bool, title, why, fix, code string, action present.Action, b
 }
 
 func shots() []shot {
-	refused := problemOf(true, "The e-mail or password is not right.", "3 tries are left.", "Check Caps Lock and the address, or use Forgot password.", "credentials-refused", present.Forgot, "Forgot password")
+	refused := problemOf(true, "The e-mail or password is not right.", "3 tries are left.", "Check Caps Lock, the address, and what a password manager filled in, or use Forgot password.", "credentials-refused", present.Forgot, "Forgot password")
 	offline := problemOf(false, "The sign-in server's name is not found.", "The network does not know the address, or you are offline.", "Check the network connection, then try again.", "name-not-found", present.TryAgain, "Try again")
 	offline.Checked = true
 	looking := *offline

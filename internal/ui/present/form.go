@@ -251,10 +251,16 @@ func (f *formState) offered(doors []signin.Door) {
 
 // knows notes the accounts of an organisation that this computer keeps something of.
 func (f *formState) knows(kept []session.Session, org string) {
-	f.accounts = nil
 	for _, s := range kept {
-		if s.Account.Org == org && s.Username != "" && !slices.Contains(f.accounts, s.Username) {
-			f.accounts = append(f.accounts, s.Username)
+		if s.Account.Org == org {
+			f.knowsAccount(s.Username)
 		}
+	}
+}
+
+// knowsAccount notes an account that somebody signed in with on this computer.
+func (f *formState) knowsAccount(username string) {
+	if username != "" && !slices.Contains(f.accounts, username) {
+		f.accounts = append(f.accounts, username)
 	}
 }

@@ -148,6 +148,7 @@ func (p *Presenter) enter(org config.Organization) {
 	p.frame.Problem, p.frame.Notice = nil, nil
 	p.frame.Where = p.where()
 	p.form = formState{password: !passwordless(org), username: p.parts.Sessions.LastUsername(org.ID)}
+	p.form.knowsAccount(p.form.username)
 	p.watchService()
 	p.frame.Pulse = p.pulse()
 	p.showForm(p.form.firstEmpty())

@@ -69,6 +69,7 @@ func (p *Presenter) signedIn(who session.Session) {
 	p.form.busy, p.form.slow = Busy{}, false
 	p.form.clear++
 	p.form.username = orElse(who.Username, p.form.username)
+	p.form.knowsAccount(who.Username)
 	p.form.companyOnly = ""
 	p.typed, p.again, p.lastUse = time.Time{}, nil, ""
 	p.session = &who
