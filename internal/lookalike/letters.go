@@ -47,6 +47,18 @@ func (f Finding) Letters() (host, like []Letter) {
 	return inWords(host), inWords(like)
 }
 
+// Compare returns two hosts letter by letter, with what differs marked, as they read.
+func Compare(host, other string) (a, b []Letter) {
+	f := Finding{Shown: host, Like: other}
+	if n, ok := read(host); ok && !n.hidden {
+		f.Shown = n.shown
+	}
+	if n, ok := read(other); ok && !n.hidden {
+		f.Like = n.shown
+	}
+	return f.Letters()
+}
+
 // inWords puts the letters of a word together of which every one differs: the eye is to find it at once.
 func inWords(all []Letter) []Letter {
 	var words []Letter

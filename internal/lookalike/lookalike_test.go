@@ -1,6 +1,7 @@
 package lookalike_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,6 +136,19 @@ func TestLetters(t *testing.T) {
 		host, like := f.Letters()
 		if d := cmp.Diff([]string{c.want, c.like}, []string{shown(host), shown(like)}); d != "" {
 			t.Error(d)
+		}
+	}
+}
+
+func TestCompare(t *testing.T) {
+	for _, c := range [][4]string{
+		{"login.acrne.example", "login.acme.example", "login.acrne.example", "login.acme.example"},
+		{"xn--cme-5cd.example:8443", "acme.example", "аcme.example", "acme.example"}, // а is Cyrillic
+		{"this computer", "login.acme.example", "this computer", "login.acme.example"},
+	} {
+		a, b := lookalike.Compare(c[0], c[1])
+		if together(a) != c[2] || together(b) != c[3] || !slices.ContainsFunc(a, func(l lookalike.Letter) bool { return l.Differs }) {
+			t.Errorf("%s: %q, %q", c[0], together(a), together(b))
 		}
 	}
 }

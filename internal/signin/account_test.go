@@ -5,8 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/internal/config"
 	"latchkey/internal/oauth/oauthtest"
 	"latchkey/internal/problem"
+	"latchkey/internal/session"
 	"latchkey/internal/signin"
 )
 
@@ -112,5 +114,22 @@ func TestS20CompanyHasItsOwnSecondStep(t *testing.T) {
 		if who := k.keeper.who[0]; who.OneStep != want || who.How != string(door) {
 			t.Errorf("%s: got %+v", door, who)
 		}
+	}
+}
+
+// A server that is not the one it was is told with both hosts, before anything is asked there.
+func TestS21ChangedServerIsToldWithBothHosts(t *testing.T) {
+	server := withoutPassword(t)
+	k := newTalk(t, server)
+	k.deps.Changed = func(config.Organization) (session.Change, bool) {
+		return session.Change{OrgName: "Acme", Old: "login.acme.example", New: "login.acrne.example"}, true
+	}
+	k.start()
+	trouble := until[signin.Trouble](k)
+	if trouble.Problem.Code != problem.IssuerChanged || trouble.Problem.Again || trouble.Was != "login.acme.example" || trouble.Now != "login.acrne.example" {
+		t.Errorf("got %+v", trouble)
+	}
+	if server.Count(oauthtest.AuthorizePath) != 0 {
+		t.Error("something was asked there")
 	}
 }

@@ -7,6 +7,7 @@ package signin
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"sync"
@@ -221,6 +222,9 @@ func (a *Attempt) final(ctx context.Context, err error) Step {
 	trouble := Trouble{Problem: &ended, AttemptsLeft: -1}
 	if t, ok := asPause(err); ok {
 		trouble.Until = t
+	}
+	if m, ok := errors.AsType[moved](err); ok {
+		trouble.Was, trouble.Now = m.change.Old, m.change.New
 	}
 	a.whereTo(&trouble, err)
 	a.deps.Log.Info("sign-in ended", "code", string(ended.Code))

@@ -10,6 +10,7 @@ import (
 	"latchkey/internal/oauth"
 	"latchkey/internal/problem"
 	"latchkey/internal/secret"
+	"latchkey/internal/session"
 )
 
 // familiar stops before anything is asked at a server that is not the one it was; an administrator's change is only told.
@@ -23,10 +24,18 @@ func (a *Attempt) familiar() error {
 	case change.Policy:
 		a.emit(Notice{change.Problem()})
 	default:
-		return change.Problem()
+		return moved{change.Problem(), change}
 	}
 	return nil
 }
+
+// moved is an error with the hosts it is about.
+type moved struct {
+	error
+	change session.Change
+}
+
+func (m moved) Unwrap() error { return m.error }
 
 // exchange redeems a code. Once it is on the wire the server may grant tokens whatever becomes of the attempt, and nobody else knows
 // of them: a cancel waits a moment for them, so that they can be ended.

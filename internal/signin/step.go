@@ -149,6 +149,9 @@ type Trouble struct {
 	// With account-elsewhere, where it lives, as far as that is known: the key of a Genesys Cloud region, and the ID of an
 	// organisation of the settings.
 	Region, Org string
+
+	// With issuer-changed, the host of the last sign-in and the one that the settings name now.
+	Was, Now string
 }
 
 // Notice says something the agent should know before going on; it needs no answer.

@@ -20,6 +20,10 @@ type doubtView struct {
 	likePlace   *fyne.Container
 	really, odd *control.Text
 	back, add   *control.Button
+	title       *control.Text
+	typed, was  *control.Text // labels
+	advice      *control.Text
+	orgs, check *control.Button
 }
 
 const doubtText = look.ContentWidth - 32
@@ -34,16 +38,19 @@ func newDoubtView(p *present.Presenter) *doubtView {
 		back:   control.NewButton(control.Primary, "Go back", p.Back),
 		add:    control.NewButton(control.Quiet, "It is right, add it", p.AddDoubtful),
 	}
-	label := func(words string) fyne.CanvasObject {
-		return control.NewText(words, look.Small, doubtText).Tone(control.Soft)
-	}
-	v.likePlace = control.Stack(4, control.Space(4), label("It looks like"), v.like)
+	label := func() *control.Text { return control.NewText("", look.Small, doubtText).Tone(control.Soft) }
+	v.typed, v.was = label(), label()
+	v.title = control.NewText("", look.Title, look.ContentWidth).Bold()
+	v.advice = control.NewText("", look.Body, look.ContentWidth)
+	v.check = control.NewButton(control.Quiet, "Check again", p.CheckAgain)
+	v.orgs = control.NewButton(control.Quiet, "Another organisation", p.Organizations)
+	v.likePlace = control.Stack(4, control.Space(4), v.was, v.like)
 	v.root = control.Stack(0,
-		control.NewText("Look twice", look.Title, look.ContentWidth).Bold(), control.Space(4), v.why, control.Space(16),
-		control.NewCard(control.AttentionGround, control.Stack(4, label("You typed"), v.host, v.odd, v.really, v.likePlace)), control.Space(12),
-		control.NewText("Whoever made such an address may want your password. Add it only if IT gave you exactly this one.", look.Body, look.ContentWidth),
+		v.title, control.Space(4), v.why, control.Space(16),
+		control.NewCard(control.AttentionGround, control.Stack(4, v.typed, v.host, v.odd, v.really, v.likePlace)), control.Space(12),
+		v.advice,
 		control.Space(20), v.back, control.Space(8),
-		container.New(control.Row{Center: true}, v.add))
+		container.New(control.Row{Gap: 4, Center: true}, v.add, v.check, v.orgs))
 	return v
 }
 
@@ -54,6 +61,19 @@ func (v *doubtView) draw(f present.Frame) {
 	if !ok {
 		return
 	}
+	v.title.Set("Look twice")
+	v.typed.Set("You typed")
+	v.was.Set("It looks like")
+	v.advice.Set("Whoever made such an address may want your password. Add it only if IT gave you exactly this one.")
+	if s.Moved {
+		v.title.Set("Another server")
+		v.typed.Set("The settings now name")
+		v.was.Set("You signed in at")
+		v.advice.Set("Do not sign in before IT says that this is right. Once they have put it right, check again.")
+	}
+	show(v.add, !s.Moved)
+	show(v.check, s.Moved)
+	show(v.orgs, s.Moved)
 	v.why.Set(s.Why)
 	spell(v.host, s.Host)
 	spell(v.like, s.Like)

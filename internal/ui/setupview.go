@@ -80,6 +80,9 @@ func (v *setupView) draw(f present.Frame) {
 		if s.Genesys {
 			v.placeField.Say("Genesys Cloud, "+s.Found+": "+s.Host, control.Good)
 		}
+		if s.Known != "" {
+			v.placeField.Say(s.Known+" signs in there already", control.Attention)
+		}
 	default:
 		v.placeField.Say("For example euw2, mypurecloud.ie or login.acme.example", control.Soft)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"latchkey/internal/ui/present"
@@ -21,7 +22,8 @@ func refusals() []shot {
 	known := problemOf(true, "The e-mail or password is not right.", "3 tries are left. This computer also knows ben@acme.example.", "Check Caps Lock, the address, and what a password manager filled in, or use Forgot password.", "credentials-refused", present.Forgot, "Forgot password")
 	place := besides(problemOf(false, "Your organisation does not allow sign-ins from this place.", "The server sees this computer as 203.0.113.7.", "Connect to your company's network or VPN. If that does not help, send IT the report.", "address-refused", present.CopyIT, "Copy for IT"))
 	company := problemOf(true, "Your organisation lets people in through its own sign-in page only.", "", "Sign in through your company.", "company-only", present.Company, "Login with Acme")
-	elsewhere := problemOf(true, "This account lives in another region.", "", "Sign in there.", "account-elsewhere", present.OtherRegion, "Try another region")
+	elsewhere := problemOf(true, "This account lives in another region.", "", "Sign in there.", "account-elsewhere", present.GoThere, "Go to EMEA (Frankfurt)")
+	elsewhere.Besides, elsewhere.BesidesButton = present.OtherRegion, "Try another region"
 	inactive := problemOf(false, "This account is not active yet.", "It has an invitation that was not accepted.", "Look for the invitation in your mail, in the spam folder too, or ask your administrator to send it again.", "account-inactive", present.AskIT, "Open IT's page")
 	inactive.Besides, inactive.BesidesButton = present.CopyIT, "Copy for IT"
 	noMail := *locked
@@ -50,6 +52,12 @@ func refusals() []shot {
 		Host: letters("login.acmе.example", "е"), Like: letters("login.acme.example", ""), Really: "login.xn--acm-hdd.example", Odd: "The е is Cyrillic.",
 	}
 	doubt := shot{name: "setup-doubt", main: true, frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: suspect}}
+	movedTo := suspect
+	movedTo.Moved, movedTo.Why, movedTo.Really, movedTo.Odd = true, "Acme Contact Center was signed in to at login.acme.example; the settings now name login.acrne.example.", "", ""
+	movedTo.Host = slices.Concat(letters("login.ac", ""), letters("rn", "rn"), letters("e.example", ""))
+	movedTo.Like = slices.Concat(letters("login.ac", ""), letters("m", "m"), letters("e.example", ""))
+	compare := shot{name: "compare-servers", main: true, frame: present.Frame{Where: acme, Pulse: unseen, Focus: present.FocusMain, Screen: movedTo}}
+	changed := problemOf(false, "The server is not the one it was.", "Acme Contact Center was signed in to at login.acme.example; the settings now name login.acrne.example.", "Do not sign in. Ask IT whether the address has changed.", "issuer-changed", present.Compare, "Compare letter by letter")
 	near := suspect
 	near.Why, near.Host, near.Like, near.Really, near.Odd = "login.mypurec1oud.ie is almost mypurecloud.ie, but not the same.", letters("login.mypurec1oud.ie", "1"), letters("mypurecloud.ie", ""), "", ""
 	nearly := shot{name: "setup-doubt-near", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: near}}
@@ -58,7 +66,7 @@ func refusals() []shot {
 		Ways: []present.Way{{Title: "Private window of Firefox", Sub: "Without earlier sign-ins"}, {Title: "Private window of Edge", Sub: "Without earlier sign-ins"}, {Title: "Firefox", Sub: "An ordinary window"}, {Title: "Edge", Sub: "An ordinary window"}},
 	}}}
 	return []shot{
-		doubt, nearly, browsers,
+		doubt, nearly, browsers, compare, at("server-changed", besides(changed), nil),
 		lockedShot, at("locked-no-mail", &noMail, nil), at("refused-known", known, nil), at("place", place, nil), first, genesys, at("inactive", inactive, nil), withCode, refusedCode, forgotten, regions, accounts,
 	}
 }

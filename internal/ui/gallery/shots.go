@@ -139,6 +139,7 @@ func shots() []shot {
 
 		{name: "setup-first", main: true, frame: present.Frame{Where: present.Where{Name: "Latchkey", Host: "not set up yet"}, Pulse: unseen, Focus: present.FocusPlace, Screen: present.Setup{First: true}}},
 		{name: "setup-region", frame: present.Frame{Where: acme, Pulse: unseen, Focus: present.FocusPlace, Screen: present.Setup{Found: "EMEA (London)", Host: "login.euw2.pure.cloud", Genesys: true}}, then: typed("euw2")},
+		{name: "setup-known", frame: present.Frame{Where: acme, Pulse: unseen, Focus: present.FocusPlace, Screen: present.Setup{Found: "Acme", Host: "login.acme.example", Known: "Acme Contact Center"}}, then: typed("login.acme.example")},
 		{name: "setup-fault", frame: present.Frame{Where: present.Where{Name: "Latchkey", Host: "not set up yet"}, Pulse: unseen, Focus: present.FocusClient, Screen: present.Setup{First: true, Found: "Acme", Host: "login.acme.example", Fault: present.FocusClient, Why: "Enter the client ID. IT gets it when they register Latchkey at the server."}}},
 		{name: "organisations", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: present.Orgs{Add: true, Rows: []present.OrgRow{
 			{ID: "acme", Name: "Acme Contact Center", Sub: "Signed in as Amy Agent", Current: true}, {ID: "globex", Name: "Globex", Sub: "login.euw2.pure.cloud"},

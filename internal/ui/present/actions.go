@@ -10,6 +10,7 @@ var actionWords = map[Action]string{
 	TryAgain: "Try again", Forgot: "Forgot password", InBrowser: "Sign in with the browser", CopyLink: "Copy link",
 	ReadAgain: "Read again", OtherWay: "Another way", SendAgain: "Send again", ChangeOrgs: "Choose another organisation",
 	OpenPortal: "Open its page", CopyIT: "Copy for IT", OtherRegion: "Try another region",
+	Compare: "Compare letter by letter",
 }
 
 // button is what an action's button says.
@@ -56,11 +57,16 @@ func (p *Presenter) action(pr *problem.Problem, r *run) Action {
 			return OtherRegion
 		}
 		return ChangeOrgs
-	case problem.AccountLocked, problem.AccountDisabled, problem.AccountDeleted, problem.AccountInactive, problem.IssuerChanged:
+	case problem.AccountLocked, problem.AccountDisabled, problem.AccountDeleted, problem.AccountInactive:
 		if p.org.Contact != "" {
 			return AskIT
 		}
 		return NoAction
+	case problem.IssuerChanged:
+		if p.org.Contact != "" {
+			return AskIT
+		}
+		return ChangeOrgs
 	case problem.ApprovalExpired, problem.ApprovalRefused, // the other ways are below
 		problem.TooManyTries, problem.CredentialsNeeded, problem.SignInTimedOut, problem.PasswordTooWeak, problem.PasswordKnown, problem.PasswordReused:
 		return NoAction
@@ -83,6 +89,8 @@ func (p *Presenter) action(pr *problem.Problem, r *run) Action {
 // besides is a second thing to do about a problem, quieter; most have none.
 func (p *Presenter) besides(pr *problem.Problem, first Action) Action {
 	switch {
+	case pr.Code == problem.IssuerChanged && first == AskIT:
+		return ChangeOrgs
 	case first == AskIT && p.contactIsPage(): // their page may want to know what happened
 		return CopyIT
 	case p.org.Contact == "" || first == AskIT:
@@ -144,6 +152,8 @@ func (p *Presenter) act(a Action) {
 		p.goThere(p.frame.Problem.there)
 	case OpenPortal:
 		p.openPortal()
+	case Compare:
+		p.compare()
 	}
 }
 

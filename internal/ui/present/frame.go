@@ -159,7 +159,8 @@ type Setup struct {
 	Client  string // the same for the client ID
 	Found   string // what the address that was typed means
 	Host    string
-	NoFind  bool // the address cannot be understood
+	Known   string // the organisation that signs in there already
+	NoFind  bool   // the address cannot be understood
 	Genesys bool
 	Fault   Focus  // the field at fault
 	Why     string // what is wrong with it
@@ -212,6 +213,7 @@ const (
 	GoThere     Action = "there"   // go to where the account lives
 	ChangeOrgs  Action = "orgs"    // choose another organisation
 	OpenPortal  Action = "portal"  // open the page of the network in between
+	Compare     Action = "compare" // see the old and the new address letter by letter
 )
 
 // Problem is a problem as the panel shows it.
@@ -235,8 +237,10 @@ type Problem struct {
 
 	there   place // where the account lives
 	code    problem.Code
-	counted []string  // what the server said about tries left and waiting
-	link    string    // of a page that did not open
+	counted []string // what the server said about tries left and waiting
+	link    string   // of a page that did not open
+	was     string   // the host before the settings named another one, which is
+	now     string
 	until   time.Time // when it is over by itself; zero: not known
 	lost    bool      // the server did not answer
 }

@@ -21,8 +21,12 @@ func (p *Presenter) OtherRegions() {
 	}
 	var ways []Way
 	for _, r := range config.Regions() {
-		if r.Key != p.org.Region {
-			ways = append(ways, Way{Use: regionWay + r.Key, Title: r.Name, Sub: r.Host("login")})
+		switch way := (Way{Use: regionWay + r.Key, Title: r.Name, Sub: r.Host("login")}); {
+		case r.Key == p.org.Region:
+		case p.frame.Problem != nil && p.frame.Problem.there.region == r.Key: // the server has named it
+			ways = append([]Way{way}, ways...)
+		default:
+			ways = append(ways, way)
 		}
 	}
 	if _, browser := p.behind.(Browser); !browser { // the browser is followed below the list
@@ -72,16 +76,19 @@ func (p *Presenter) toRegion(key string) {
 // place is where an account lives, as far as the server says: an organisation of the settings, or a region.
 type place struct{ org, region string }
 
-// offerPlace makes the way to where the account lives the one thing to do.
+// offerPlace makes the way to where the account lives the one thing to do; the list of all places stays beside it.
 func (p *Presenter) offerPlace(s signin.Trouble) {
-	shown := p.frame.Problem
+	shown, there, name := p.frame.Problem, place{}, ""
 	if org, err := p.parts.Settings.Organization(s.Org); s.Org != "" && err == nil {
-		shown.there, shown.Action, shown.Button = place{org: s.Org}, GoThere, "Go to "+org.Name
+		there, name = place{org: s.Org}, org.Name
+	} else if region, ok := config.FindRegion(s.Region); s.Region != "" && ok && p.org.Genesys() && region.Key != p.org.Region {
+		there, name = place{region: region.Key}, region.Name
+	}
+	if name == "" {
 		return
 	}
-	if region, ok := config.FindRegion(s.Region); s.Region != "" && ok && p.org.Genesys() && region.Key != p.org.Region {
-		shown.there, shown.Action, shown.Button = place{region: region.Key}, GoThere, "Go to "+region.Name
-	}
+	shown.Besides, shown.BesidesButton = shown.Action, shown.Button
+	shown.there, shown.Action, shown.Button = there, GoThere, "Go to "+clean(name)
 }
 
 // goThere goes to where the account lives.

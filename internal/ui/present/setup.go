@@ -38,13 +38,16 @@ func (p *Presenter) PlaceTyped(text string) {
 	if !shown || screen.Busy.What != "" {
 		return
 	}
-	screen.Found, screen.Host, screen.NoFind, screen.Genesys = "", "", false, false
+	screen.Found, screen.Host, screen.Known, screen.NoFind, screen.Genesys = "", "", "", false, false
 	if screen.Fault == FocusPlace {
 		screen.Fault, screen.Why = FocusNone, ""
 	}
 	if o, ok := Place(text); ok {
 		screen.Host, screen.Genesys = HostOf(o), o.Genesys()
 		screen.Found = o.Name
+		if same, again := p.sameServer(o); again {
+			screen.Known = same.Name
+		}
 	} else {
 		screen.NoFind = strings.TrimSpace(text) != ""
 	}
@@ -80,12 +83,28 @@ func (p *Presenter) SaveOrganization(place, clientID string) {
 	}
 	o.ClientID = clientID
 	o.ID = p.freeID(o.ID)
+	if same, again := p.sameServer(o); again && same.ClientID == clientID { // no second one of the same
+		p.behind = nil
+		p.enter(same)
+		p.frame.Notice = &Notice{Title: same.Name + " was there already", Text: "Nothing was added.", Good: true}
+		p.draw()
+		return
+	}
 	if p.doubtful(o, place, clientID) {
 		return
 	}
 	p.frame.Screen = screen
 	p.draw()
 	p.add(o)
+}
+
+// sameServer returns the organisation that signs in where a new one would.
+func (p *Presenter) sameServer(o config.Organization) (config.Organization, bool) {
+	if p.parts == nil {
+		return config.Organization{}, false
+	}
+	o.ID = ""
+	return config.SameServer(p.parts.Settings.All(), o)
 }
 
 // add puts an organisation into the settings and goes to it.

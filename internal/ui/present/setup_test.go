@@ -175,3 +175,22 @@ func TestStepsBelowTheListOfOrganizations(t *testing.T) {
 		t.Errorf("form %+v", form)
 	}
 }
+
+// A server that is there already is not added a second time by the way.
+func TestServerThatIsThereIsNotAddedTwice(t *testing.T) {
+	s := newStage(t, globex, acme)
+	s.start()
+	s.p.AddOrganization()
+	s.p.PlaceTyped("LOGIN.acme.example/")
+	if got := shown[Setup](s); got.Known != acme.Name {
+		t.Errorf("got %+v", got)
+	}
+	s.p.SaveOrganization("LOGIN.acme.example/", acme.ClientID)
+	s.drain()
+	if f := s.p.Frame(); len(s.settings.added) != 0 || s.p.org.ID != "acme" || f.Notice == nil || f.Notice.Title != "Acme Contact Center was there already" {
+		t.Errorf("added %+v, at %s, notice %+v", s.settings.added, s.p.org.ID, f.Notice)
+	}
+	s.p.AddOrganization()
+	s.p.SaveOrganization("login.acme.example", "another-app")
+	s.until("another organisation", func(Frame) bool { return s.p.org.ID == "acme-2" })
+}

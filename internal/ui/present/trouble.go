@@ -35,6 +35,7 @@ func (p *Presenter) trouble(r *run, s signin.Trouble) {
 	p.fail(s.Problem, p.action(s.Problem, r), p.faultFocus(s))
 	p.count(s)
 	p.refusedForm(s)
+	p.offerToCompare(s)
 	p.offerPlace(s)
 	p.explain(s.Problem, func(pr *problem.Problem) Action { return p.action(pr, r) })
 	r.keep = true
