@@ -4,9 +4,13 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
 
+	"latchkey/internal/clock/clocktest"
 	"latchkey/internal/demo/walker"
 )
 
@@ -27,35 +31,41 @@ func TestS14ForgotPassword(t *testing.T) {
 		u, err := url.Parse(a.browser.last())
 		return err == nil && u.Query().Get("login_hint") == ben
 	})
-	w := walker.New("")
-	if err := w.Open(t.Context(), a.browser.last()); err != nil {
-		t.Fatal(err)
+	a.resetsPassword(ben, fresh)
+	a.presses("Back to sign in").sees(ben)
+	a.fills("Password", fresh).key(fyne.KeyReturn).sees("Ben Baker")
+}
+
+// resetsPassword goes the way of the page for a forgotten password, which was opened for somebody: the mail, the link, a new one.
+func (a *agent) resetsPassword(who, fresh string) {
+	a.t.Helper()
+	ctx, w := a.t.Context(), walker.New("")
+	if err := w.Open(ctx, a.browser.last()); err != nil {
+		a.t.Fatal(err)
 	}
-	if w.Value("username") != ben {
-		t.Errorf("the page asks for the address again: %s", w.Text())
+	if w.Value("username") != who {
+		a.t.Errorf("the page asks for the address again: %s", w.Text())
 	}
-	if err := w.Submit(t.Context(), "reset", nil); err != nil {
-		t.Fatal(err)
+	if err := w.Submit(ctx, "reset", nil); err != nil {
+		a.t.Fatal(err)
 	}
 	link := ""
 	a.until("the mail is there", func() bool {
 		for _, m := range a.world.Mail.Messages() {
 			for _, word := range strings.Fields(m.Text) {
-				if m.To == ben && strings.HasPrefix(word, a.world.Acme) {
+				if m.To == who && strings.HasPrefix(word, a.world.Acme) {
 					link = word
 				}
 			}
 		}
 		return link != ""
 	})
-	if err := w.Open(t.Context(), link); err != nil {
-		t.Fatal(err)
+	if err := w.Open(ctx, link); err != nil {
+		a.t.Fatal(err)
 	}
-	if err := w.Submit(t.Context(), "set", map[string]string{"new_password": fresh, "again": fresh}); err != nil {
-		t.Fatal(err)
+	if err := w.Submit(ctx, "set", map[string]string{"new_password": fresh, "again": fresh}); err != nil {
+		a.t.Fatal(err)
 	}
-	a.presses("Back to sign in").sees(ben)
-	a.fills("Password", fresh).key(fyne.KeyReturn).sees("Ben Baker")
 }
 
 // S19: a new password, chosen in the window: guidance while it is typed, the server's rules, and its last word.
@@ -70,7 +80,7 @@ func TestS19NewPassword(t *testing.T) {
 			a.sees("Choose a new password", why, "At least 12 characters")
 			a.reaches("New password").types("short").sees("12 characters")
 			if who == nia { // the one she has keeps to the rules, but for being new
-				a.fills("New password", a.password("acme", who)).key(fyne.KeyReturn).sees("password-reused")
+				a.fills("New password", a.password("acme", who)).key(fyne.KeyReturn).sees("The new password was used before.", "password-reused")
 			} else {
 				a.fills("New password", a.password("acme", who)).key(fyne.KeyReturn).sees("Still missing: a capital letter.")
 			}
@@ -80,6 +90,27 @@ func TestS19NewPassword(t *testing.T) {
 				t.Error("the server took something else")
 			}
 		})
+	}
+}
+
+// S19: what is guessed first is told while it is typed, and the server's words are repeated; a password that the meter thinks little
+// of is taken when it keeps to the server's rules.
+func TestS19WordsAndTheServersRules(t *testing.T) {
+	a := sitDown(t, nil).opens("")
+	a.signsIn(eve, a.password("acme", eve)).sees("Choose a new password")
+	a.fills("New password", "Qwertyuiop123").sees("This one is known from a leak, and is tried first. Choose another.")
+	a.key(fyne.KeyReturn).sees("This password is known to attackers.", "password-known", "use nowhere else")
+	a.fills("New password", "Eve Elm at Acme 1").sees("Leave out your name, your user name and your organisation.")
+	// As good as it is, the server's rule comes first: nothing is sent.
+	sent := a.world.Count("acme", challengePost)
+	a.fills("New password", "seven grey geese cross the canal at noon").sees("Hard to guess.").key(fyne.KeyReturn).sees("Still missing: a capital letter, a digit.")
+	if n := a.world.Count("acme", challengePost); n != sent {
+		t.Errorf("it was sent all the same")
+	}
+	const modest = "Welcome12345"
+	a.fills("New password", modest).sees("Add a word or two").key(fyne.KeyReturn).sees("Eve Elm", "Open workspace")
+	if a.password("acme", eve) != modest {
+		t.Error("the server took something else")
 	}
 }
 
@@ -96,16 +127,71 @@ func TestS20SecondStep(t *testing.T) {
 	a.reaches("Code").pastes(a.world.TOTP(amy)).sees("Open workspace").doesNotSee("Make your account safer")
 }
 
-// S21: only servers that the settings name; a look-alike is shown letter by letter before it is added.
+// S20: the place leads to the end: the QR code is the key, a code of it turns the second step on, recovery codes are handed out, and the
+// next sign-in takes the new app's code.
+func TestS20SetUp(t *testing.T) {
+	clk := clocktest.At(time.Date(2026, 11, 28, 8, 0, 0, 0, time.Local))
+	a := sitDown(t, clk).opens("")
+	a.signsIn(ben, a.password("acme", ben)).sees("Make your account safer").presses("Set up")
+	a.until("the place is opened", func() bool { return a.browser.last() == a.world.Acme+"/two-step" })
+	w := walker.New("")
+	if err := w.Open(t.Context(), a.browser.last()); err != nil {
+		t.Fatal(err)
+	}
+	if err := (walker.Agent{Username: ben, Password: a.password("acme", ben)}).SignIn(t.Context(), w); err == nil || !w.Has("confirm") {
+		t.Fatalf("%v, the page is %q", err, w.Text())
+	}
+	app, err := otp.NewKeyFromURL(scan(t, w.Picture()))
+	if err != nil || app.Issuer() != "Acme Contact Center" || app.AccountName() != ben {
+		t.Fatalf("the QR code holds %v, %v", app, err)
+	}
+	if key := strings.ReplaceAll(w.TextOf("secret"), " ", ""); app.Secret() != key {
+		t.Errorf("the QR code and the key %q differ", key)
+	}
+	phone := func() string {
+		code, err := totp.GenerateCode(app.Secret(), clk.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return code
+	}
+	if err := w.Submit(t.Context(), "confirm", map[string]string{"code": "000000"}); err != nil || !strings.Contains(w.Text(), "The code is not right") {
+		t.Fatalf("%v, the page is %q", err, w.Text())
+	}
+	if err := w.Submit(t.Context(), "confirm", map[string]string{"code": phone()}); err != nil {
+		t.Fatal(err)
+	}
+	recovery := strings.Fields(w.TextOf("recovery"))
+	if len(recovery) < 8 || !strings.Contains(w.Text(), "Keep these recovery codes") {
+		t.Fatalf("the page is %q", w.Text())
+	}
+	a.presses("Sign out").sees("Signed out")
+	clk.Advance(time.Minute)
+	a.fills("Password", a.password("acme", ben)).key(fyne.KeyReturn).sees("Enter your code", "authenticator app")
+	a.reaches("Code").pastes(phone()).sees("Open workspace").doesNotSee("Make your account safer")
+	a.presses("Sign out").sees("Signed out")
+	a.fills("Password", a.password("acme", ben)).key(fyne.KeyReturn).sees("Enter your code").presses("Another way").presses("Recovery code")
+	a.reaches("Recovery code").types(recovery[0]).key(fyne.KeyReturn).sees("Open workspace")
+}
+
+// S21: only servers that the settings name; a look-alike is shown letter by letter before it is added, with those marked that differ, in
+// the address as in the one it resembles.
 func TestS21LookAlike(t *testing.T) {
-	for name, typed := range map[string]string{
-		"one letter more": "mypurecl0ud.com", "another script": "https://login.mypureсloud.com", "a word added": "login-mypurecloud.com",
+	for name, c := range map[string]struct{ typed, differs, words string }{
+		"another sign":   {"mypurecl0ud.com", "0o", "almost mypurecloud.com"},
+		"a letter":       {"mypurecloub.com", "bd", "almost mypurecloud.com"},
+		"another script": {"https://mypureсloud.com", "сc", "The с is Cyrillic."},
+		"a word added":   {"login-mypurecloud.com", "login-", "mypurecloud.com"},
+		"another ending": {"mypurecloud.co", "m", "ends differently"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := sitDown(t, nil)
 			a.settings("")
-			a.opens("").fills("Region or address", typed).fills("Client ID", "latchkey").presses("Continue")
-			a.sees("looks like", "mypurecloud.com").doesNotSee("Forgot password?")
+			a.opens("").fills("Region or address", c.typed).fills("Client ID", "latchkey").presses("Continue")
+			a.sees("looks like", "mypurecloud.com", c.words).doesNotSee("Forgot password?")
+			if got := a.marked(); got != c.differs {
+				t.Errorf("marked are %q, different are %q", got, c.differs)
+			}
 			a.key(fyne.KeyEscape).sees("Region or address")
 			if len(a.parts.Settings.Organizations) != 0 {
 				t.Errorf("it was added: %+v", a.parts.Settings.Organizations)

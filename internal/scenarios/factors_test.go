@@ -86,7 +86,21 @@ func TestS17SecurityKeyInTheBrowser(t *testing.T) {
 func TestS18NotFromHere(t *testing.T) {
 	a := sitDown(t, nil).acts("ip-restriction", true).opens("")
 	a.signsIn(ben, a.password("acme", ben))
-	a.sees("does not allow sign-ins from this place", "203.0.113.", "VPN", "address-refused")
+	a.sees("does not allow sign-ins from this place", "203.0.113.7", "VPN", "address-refused")
+	a.presses("Copy for IT")
+	a.until("what to send is on the clipboard", func() bool { return strings.Contains(a.copied.Content(), "203.0.113.7") })
+	sent := a.copied.Content()
+	for _, words := range []string{"address-refused", "Acme Contact Center", strings.TrimPrefix(a.world.Acme, "http://")} {
+		if !strings.Contains(sent, words) {
+			t.Errorf("IT is not told %q: %s", words, sent)
+		}
+	}
+	for _, secret := range []string{a.password("acme", ben), ben, "Ben Baker"} {
+		if strings.Contains(sent, secret) {
+			t.Errorf("IT is told %q: %s", secret, sent)
+		}
+	}
+	a.acts("ip-restriction", false).signsIn(ben, a.password("acme", ben)).sees("Ben Baker")
 }
 
 // S7, S18: each end of an account has its own words.

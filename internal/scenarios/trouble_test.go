@@ -55,6 +55,38 @@ func TestS8LockedOut(t *testing.T) {
 
 const challengePost = "POST /authorize-challenge"
 
+// S8: a new password does not lift the lock: it is said, it is so, and the new one is good afterwards.
+func TestS8ResetLeavesTheLock(t *testing.T) {
+	const fresh = "Kettles sing at 4 in the Morning"
+	clk := clocktest.At(time.Date(2026, 11, 28, 8, 0, 0, 0, time.Local))
+	a := sitDown(t, clk).acts("locked", true).opens("")
+	a.signsIn(amy, a.password("acme", amy)).sees("The account is locked", "Resetting the password does not lift it.", "08:05")
+	a.presses("Forgot password?").sees("Back to sign in")
+	a.until("the page is opened", func() bool { return strings.Contains(a.browser.last(), "/forgot") })
+	a.resetsPassword(amy, fresh)
+	posts := a.world.Count("acme", challengePost)
+	a.presses("Back to sign in").fills("Password", fresh).key(fyne.KeyReturn).sees("The account is locked", "Resetting the password does not lift it.")
+	if n := a.world.Count("acme", challengePost); n != posts {
+		t.Errorf("the server was asked %d times more while the account was locked", n-posts)
+	}
+	w := walker.New("") // on another computer, too
+	if err := (walker.Agent{Username: amy, Password: fresh, Code: func() string { return a.world.TOTP(amy) }}).SignIn(t.Context(), a.walksTo(w, a.world.Acme+"/two-step")); err == nil || !strings.Contains(err.Error(), "locked") {
+		t.Errorf("the server: %v", err)
+	}
+	clk.Advance(people.LockTime + time.Second)
+	a.until("nothing says that it is locked any more", func() bool { return !strings.Contains(a.screen(), "The account is locked") })
+	a.fills("Password", fresh).key(fyne.KeyReturn).sees("Enter your code")
+}
+
+// walksTo opens a page in somebody's browser.
+func (a *agent) walksTo(w *walker.Walker, page string) *walker.Walker {
+	a.t.Helper()
+	if err := w.Open(a.t.Context(), page); err != nil {
+		a.t.Fatal(err)
+	}
+	return w
+}
+
 // S9: the browser is the trouble, whichever way.
 func TestS9Browser(t *testing.T) {
 	t.Run("it does not open", func(t *testing.T) {
@@ -125,7 +157,7 @@ func TestS11ClockOff(t *testing.T) {
 	a.sees("The code is not right.", "4 minutes")
 }
 
-// S12: the service's own word stands beside the form before anybody tries, and the window says when it is over.
+// S12: the service's own word stands beside the form before anybody tries; the window says when it is over, and goes on by itself.
 func TestS12Outage(t *testing.T) {
 	clk := clocktest.At(time.Date(2026, 11, 28, 8, 0, 0, 0, time.Local))
 	a := sitDown(t, clk).acts(trouble.Outage, true)
@@ -133,10 +165,12 @@ func TestS12Outage(t *testing.T) {
 	clk.Advance(2 * time.Second)
 	a.sees("Outage since")
 	a.acts(trouble.Outage, false)
-	a.until("the service is fine again", func() bool {
+	a.until("it is said that it is over", func() bool {
 		clk.Advance(10 * time.Second)
-		return strings.Contains(a.screen(), "Service fine")
+		shown := a.screen()
+		return strings.Contains(shown, "The service is back.") && strings.Contains(shown, "Service fine")
 	})
+	a.doesNotSee("Outage since", "The service reports an outage.").sees("Forgot password?")
 	a.signsIn(ben, a.world.User("acme", ben).Password).sees("Ben Baker")
 }
 
@@ -163,7 +197,10 @@ func TestS25OtherDevice(t *testing.T) {
 	a.presses("Other ways").presses("Use another device").sees("enter this code")
 	code := a.shown(func(s string) bool { return len(s) == 9 && s[4] == '-' })
 	u := a.world.User("acme", ben)
-	page := a.world.Acme + "/device?user_code=" + code
+	page := a.scans() // what the phone is led to: the verification_uri_complete
+	if page != a.world.Acme+"/device?user_code="+code {
+		t.Errorf("the QR code leads to %q", page)
+	}
 	if err := (walker.Agent{Username: u.Username, Password: u.Password}).Open(t.Context(), page); err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,9 @@ const longest = 32
 // shortest is the shortest part of a name that counts.
 const shortest = 3
 
+// shortestOwn is the shortest part of the agent's own names that counts: "eve" is in "seven", too.
+const shortestOwn = 4
+
 // entry is one word: how many are more frequent than it, and whether it is a leaked password.
 type entry struct {
 	rank   int32
@@ -67,7 +70,7 @@ func (w words) known(lower []byte) bool { return w[string(lower)].leaked }
 func personal(about []string) words {
 	all := words{}
 	add := func(text string) {
-		if utf8.RuneCountInString(text) >= shortest && len(text) <= 2*longest {
+		if utf8.RuneCountInString(text) >= shortestOwn && len(text) <= 2*longest {
 			all[text] = entry{rank: 1}
 		}
 	}

@@ -4,6 +4,7 @@ package walker
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -159,6 +160,23 @@ func (w *Walker) Title() string {
 // Text returns the page's words.
 func (w *Walker) Text() string {
 	return text(w.find(func(n *html.Node) bool { return n.Data == "body" }))
+}
+
+// TextOf returns the words of the part with this id; empty when there is none.
+func (w *Walker) TextOf(id string) string { return text(w.byID(id)) }
+
+// Picture returns the bytes of the first picture that is inside the page itself; nil when there is none.
+func (w *Walker) Picture() []byte {
+	img := w.find(func(n *html.Node) bool { return n.Data == "img" })
+	if img == nil {
+		return nil
+	}
+	_, encoded, _ := strings.Cut(attribute(img, "src"), ";base64,")
+	bytes, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		return nil
+	}
+	return bytes
 }
 
 func (w *Walker) byID(id string) *html.Node {
