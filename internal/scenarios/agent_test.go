@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	"latchkey/internal/browser"
 	"latchkey/internal/clock"
+	"latchkey/internal/clock/clocktest"
 	"latchkey/internal/demo"
 	"latchkey/internal/demo/walker"
 	"latchkey/internal/ui"
@@ -183,6 +185,17 @@ func (a *agent) sees(words ...string) *agent {
 			}
 		}
 		return true
+	})
+	return a
+}
+
+// passing lets time pass, in such steps, until all of these words are on the screen.
+func (a *agent) passing(clk *clocktest.Clock, step time.Duration, words ...string) *agent {
+	a.t.Helper()
+	a.until(fmt.Sprintf("%q can be read after a while", words), func() bool {
+		clk.Advance(step)
+		shown := a.screen()
+		return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(shown, w) })
 	})
 	return a
 }
