@@ -40,7 +40,7 @@ type Options struct {
 }
 
 // Target returns the sign-in page's address for a browser that has just come to the start address. It may take a while.
-// With an error the browser gets a page that sends the agent back to the app.
+// With an error, and with an empty address, the browser gets a page that sends the agent back to the app.
 type Target func() (address string, err error)
 
 // Receiver listens on the loopback interface from Listen to Close. The socket that chose the port serves it. Its
@@ -63,6 +63,7 @@ type Receiver struct {
 	result    chan result            // holds it until Wait takes it
 	reached   chan struct{}          // closed at the first genuine hit on the start address
 	reachOnce sync.Once
+	brought   map[string]string // what that hit brought along; written before reached is closed
 
 	insisting     chan struct{} // closed when the browser keeps on asking for https
 	insistingOnce sync.Once
@@ -136,6 +137,17 @@ func (r *Receiver) Start(target Target) string {
 
 // Reached is closed at the first genuine hit on the start address.
 func (r *Receiver) Reached() <-chan struct{} { return r.reached }
+
+// Brought returns a parameter that the first genuine hit on the start address brought along; empty before [Receiver.Reached] is closed.
+// It is what a page says, and not to be trusted.
+func (r *Receiver) Brought(name string) string {
+	select {
+	case <-r.reached:
+		return r.brought[name]
+	default:
+		return ""
+	}
+}
 
 // HTTPSOnly is closed when the browser has tried several times to reach the address by https, which nothing answers here.
 func (r *Receiver) HTTPSOnly() <-chan struct{} { return r.insisting }

@@ -108,7 +108,7 @@ func (r *Receiver) callback(w http.ResponseWriter, query string) {
 }
 
 // start sends the browser on to the sign-in page, as often as it comes.
-func (r *Receiver) start(w http.ResponseWriter, _ string) {
+func (r *Receiver) start(w http.ResponseWriter, query string) {
 	target := r.target.Load()
 	switch {
 	case r.consumed.Load():
@@ -123,7 +123,14 @@ func (r *Receiver) start(w http.ResponseWriter, _ string) {
 			r.page(w, http.StatusBadGateway, r.pages.Unready)
 			return
 		}
-		r.reachOnce.Do(func() { close(r.reached) })
+		r.reachOnce.Do(func() {
+			r.brought, _ = parseQuery(query)
+			close(r.reached)
+		})
+		if address == "" {
+			r.page(w, http.StatusOK, r.pages.Done)
+			return
+		}
 		r.headers(w)
 		w.Header().Set("Location", address)
 		w.WriteHeader(http.StatusFound)

@@ -265,6 +265,24 @@ func TestStartWithoutAPage(t *testing.T) {
 	wantAlive(t, r)
 }
 
+// A visit that leads nowhere is an arrival, too: the browser gets the page that sends the agent back, and what it brought can be asked for.
+func TestStartThatLeadsNowhere(t *testing.T) {
+	t.Parallel()
+	r := listen(t)
+	address := r.Start(func() (string, error) { return "", nil })
+	if got := r.Brought("username"); got != "" {
+		t.Errorf("brought %q before anybody came", got)
+	}
+	wantPage(t, get(t, strings.Replace(address, "/go/", "/go/x", 1)+"?username=mallory"), http.StatusNotFound, pages.NotFound)
+	wantPage(t, get(t, address+"?username=amy%40acme.example"), http.StatusOK, pages.Done)
+	<-r.Reached()
+	wantPage(t, get(t, address+"?username=mallory"), http.StatusOK, pages.Done)
+	if got := r.Brought("username"); got != "amy@acme.example" {
+		t.Errorf("brought %q", got)
+	}
+	wantAlive(t, r)
+}
+
 func port(t *testing.T, r *loopback.Receiver) int {
 	t.Helper()
 	_, p, _ := net.SplitHostPort(host(r))

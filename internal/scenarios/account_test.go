@@ -37,7 +37,8 @@ func TestS14ForgotPassword(t *testing.T) {
 }
 
 // resetsPassword goes the way of the page for a forgotten password, which was opened for somebody: the mail, the link, a new one.
-func (a *agent) resetsPassword(who, fresh string) {
+// It returns where the page offers to go back to.
+func (a *agent) resetsPassword(who, fresh string) (back string) {
 	a.t.Helper()
 	ctx, w := a.t.Context(), walker.New("")
 	if err := w.Open(ctx, a.browser.last()); err != nil {
@@ -65,6 +66,27 @@ func (a *agent) resetsPassword(who, fresh string) {
 	}
 	if err := w.Submit(ctx, "set", map[string]string{"new_password": fresh, "again": fresh}); err != nil {
 		a.t.Fatal(err)
+	}
+	return w.Link()
+}
+
+// S14: the page's "Back to the app" leads back to the window: the e-mail is there, and the new password is what is next.
+func TestS14BackToTheApp(t *testing.T) {
+	const fresh = "Kettles sing at 4 in the Morning"
+	a := sitDown(t, nil).opens("")
+	a.sees("Forgot password?").fills("E-mail", ben).presses("Forgot password?").sees("Back to sign in")
+	a.until("the page is opened", func() bool { return a.browser.last() != "" })
+	back := a.resetsPassword(ben, fresh)
+	if !strings.HasPrefix(back, "http://127.0.0.1:") {
+		t.Fatalf("the page leads back to %q", back)
+	}
+	if err := walker.New("").Open(t.Context(), back); err != nil {
+		t.Fatal(err)
+	}
+	a.sees(ben, "Sign in with your new password.").doesNotSee("Back to sign in")
+	a.fills("Password", fresh).key(fyne.KeyReturn).sees("Ben Baker")
+	if err := walker.New("").Open(t.Context(), back); err == nil {
+		t.Error("it is still listened for")
 	}
 }
 

@@ -7,14 +7,19 @@ import (
 )
 
 // ForgotPage returns the address to open for a forgotten password: that of Credentials.ForgotPassword. The user name goes along
-// (login_hint) to the page that the settings name, so that nobody types it twice, and to no other.
-func ForgotPage(o config.Organization, page, username string) string {
+// (login_hint) to the page that the settings name, so that nobody types it twice, and to no other; so does back (return), an address of
+// this computer where the page may offer to go back to the app. Both may be empty.
+func ForgotPage(o config.Organization, page, username, back string) string {
 	u, err := url.Parse(page)
-	if err != nil || page != o.ForgotPassword || username == "" {
+	if err != nil || page != o.ForgotPassword {
 		return page
 	}
 	query := u.Query()
-	query.Set("login_hint", username)
-	u.RawQuery = query.Encode()
+	for name, value := range map[string]string{"login_hint": username, "return": back} {
+		if value != "" {
+			query.Set(name, value)
+			u.RawQuery = query.Encode()
+		}
+	}
 	return u.String()
 }

@@ -72,7 +72,7 @@ func (v *conversation) askUsername(s signin.Credentials, others []string) {
 // forgotten leads to the page for a forgotten password, and back.
 func (v *conversation) forgotten(s signin.Credentials) {
 	v.out.line("Set a new password on this page, then come back here:")
-	v.out.line("  %s", transport.Clean(signin.ForgotPage(v.options.Org, s.ForgotPassword, v.username), longestLink))
+	v.out.line("  %s", transport.Clean(signin.ForgotPage(v.options.Org, s.ForgotPassword, v.username, ""), longestLink))
 	v.out.line("If the mail is not there after a minute, look in the spam folder.")
 	v.out.line("A good password has 12 or more characters. Several words are easy to keep in mind.")
 }

@@ -46,7 +46,7 @@ func (c *call) tellIT(s session.Session, message session.Message) {
 	}
 	out := c.errors()
 	if o.ForgotPassword != "" {
-		out.line("Set a new password now: %s", clean(signin.ForgotPage(o, o.ForgotPassword, s.Username)))
+		out.line("Set a new password now: %s", clean(signin.ForgotPage(o, o.ForgotPassword, s.Username, "")))
 	} else {
 		out.line("Set a new password now.")
 	}

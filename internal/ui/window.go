@@ -41,7 +41,7 @@ func Open(app fyne.App, c Config) *Window {
 	app.Settings().SetTheme(look.Theme{})
 	w.presenter = present.New(ctx, present.Options{
 		Org: c.Org, Load: c.Load, Version: c.Version,
-		Post: w.posts.post, Show: w.show, Clipboard: app.Clipboard(),
+		Post: w.posts.post, Show: w.show, Clipboard: app.Clipboard(), Raise: w.raise,
 	})
 	w.presenter.Start()
 	w.view = NewView(w.presenter)
@@ -85,6 +85,8 @@ func (w *Window) Run() {
 }
 
 func (w *Window) show(f present.Frame) { w.view.Draw(f, w.window.Canvas()) }
+
+func (w *Window) raise() { w.window.RequestFocus() }
 
 // followContrast draws in high contrast where the system asks for it. Asking may take a while.
 func (w *Window) followContrast() {

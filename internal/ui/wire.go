@@ -28,6 +28,7 @@ func Parts(p *wiring.Parts) *present.Parts {
 		Browsers: func() []present.InstalledBrowser { return installed(p.Browser) },
 		OpenIn:   p.Browser.OpenIn,
 		Mail:     p.Browser.Mail,
+		WayBack:  wayBack,
 		Observed: p.HTTP.Observed,
 
 		Diagnostics: diagnostics(p, settings),

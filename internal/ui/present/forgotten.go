@@ -2,8 +2,6 @@ package present
 
 import (
 	"net/url"
-
-	"latchkey/internal/signin"
 )
 
 // Forgotten follows an agent who sets a new password on the server's page.
@@ -25,7 +23,7 @@ func (p *Presenter) ForgotPassword() {
 	p.frame.Screen = Forgotten{Host: hostIn(p.form.forgot), Mail: p.form.username}
 	p.focus(FocusMain)
 	p.draw()
-	p.open(p.forgotPage())
+	p.openForgotPage()
 }
 
 // OpenForgotten opens the page once more.
@@ -33,7 +31,7 @@ func (p *Presenter) OpenForgotten() {
 	if _, shown := p.frame.Screen.(Forgotten); shown {
 		p.frame.Problem = nil
 		p.draw()
-		p.open(p.forgotPage())
+		p.openForgotPage()
 	}
 }
 
@@ -43,10 +41,6 @@ func (p *Presenter) BackToSignIn() {
 		p.frame.Problem = nil
 		p.showForm(p.form.firstEmpty())
 	}
-}
-
-func (p *Presenter) forgotPage() string {
-	return signin.ForgotPage(p.org, p.form.forgot, p.form.username)
 }
 
 func hostIn(address string) string {

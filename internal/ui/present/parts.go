@@ -54,6 +54,9 @@ type Parts struct {
 	// only the preferred one is known.
 	Browsers func() []InstalledBrowser
 	OpenIn   func(ctx context.Context, id string, private bool, address string) error
+	// WayBack listens on this computer, until ctx ends, for a browser that a page sends back to this program: it returns the address for
+	// that page, and a channel that brings, once, the user name the page tells, which may be empty. nil: there is no way back.
+	WayBack func(ctx context.Context) (address string, back <-chan string, err error)
 	// News asks whether there is a newer version of this program; nil when there is none, or nobody is to be asked. It may take long.
 	News func(ctx context.Context) *News
 	// Diagnostics is there together with an error of Load, too. nil: there is none.
@@ -75,6 +78,7 @@ type Options struct {
 	Post      func(func()) // runs a function on the window's goroutine, later and in order
 	Show      func(Frame)  // draws; called on the window's goroutine
 	Clipboard Clipboard
+	Raise     func()         // brings the window to the front; may be nil
 	Location  *time.Location // that times are shown in; nil: local
 	Version   string
 }

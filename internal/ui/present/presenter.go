@@ -39,6 +39,7 @@ type Presenter struct {
 	lastUse string             // the way that was last taken; empty: e-mail and password
 	again   func()             // what trying again does; nil: the same way once more
 
+	wayBack        wayBack     // from the page for a forgotten password
 	doubted        doubted     // behind the screen that shows an address letter by letter
 	diagnosis      *diagnosing // above everything else; nil: not open
 	lookAfterwards bool        // the checks run again once the settings are read
@@ -144,6 +145,7 @@ func (p *Presenter) loaded(parts *Parts, err error) {
 // enter goes to an organisation: signs in silently where a session is kept, and asks otherwise.
 func (p *Presenter) enter(org config.Organization) {
 	p.endRun()
+	p.endWayBack()
 	p.org, p.session = org, nil
 	p.frame.Problem, p.frame.Notice = nil, nil
 	p.frame.Where = p.where()

@@ -73,6 +73,7 @@ func (p *Presenter) signedIn(who session.Session) {
 	p.form.companyOnly = ""
 	p.typed, p.again, p.lastUse = time.Time{}, nil, ""
 	p.session = &who
+	p.endWayBack()
 	p.renewed = p.o.Clock.Now()
 	p.behind = nil
 	p.closeDiagnosis()
