@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	strict "github.com/go-json-experiment/json"
-
 	"latchkey/internal/problem"
+	"latchkey/internal/transport"
 )
 
 // longestAnswer caps a line of `login --json`: a callback address is the longest thing in it.
@@ -119,13 +118,16 @@ func ParseAnswer(line []byte) (Answer, error) {
 	if len(line) > longestAnswer {
 		return Answer{}, errors.New("the line is too long")
 	}
-	var ans Answer
-	if err := strict.Unmarshal(line, &ans); err != nil {
-		wipe(ans)
-		if bad, ok := errors.AsType[*strict.SemanticError](err); ok {
-			return Answer{}, fmt.Errorf("the member %s has the wrong type", bad.JSONPointer)
-		}
+	if transport.StrictObject(line) != nil {
 		return Answer{}, errors.New("the line is not one JSON object")
+	}
+	var ans Answer
+	if err := json.Unmarshal(line, &ans); err != nil {
+		wipe(ans)
+		if bad, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return Answer{}, fmt.Errorf("the member %s has the wrong type", bad.Field)
+		}
+		return Answer{}, errors.New("the line cannot be read")
 	}
 	return ans, nil
 }

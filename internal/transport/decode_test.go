@@ -29,7 +29,7 @@ func TestTK04NotOneObject(t *testing.T) {
 		``, ` `, `{`, `{"access_token":"x"`, `{"access_token":"x`, `{"access_token":"x"}{}`, `{"access_token":"x"} x`, `{"access_token":"x"},`,
 		"\ufeff{\"access_token\":\"x\"}", `[]`, `[{"access_token":"x"}]`, `null`, `1`, `"x"`, `true`, `NaN`,
 		`{"access_token":x}`, `{'access_token':'x'}`, `{"access_token":"x",}`, `{"access_token":"x"}/**/`, "{\"access_token\":\"a\xffb\"}", "{\"access_token\":\"a\nb\"}",
-		`{"access_token":"\ud800"}`, `{"access_token":1}`, `{"access_token":{}}`, `{"access_token":["x"]}`, `{"scope":1}`, `{"scope":null,"claims":[]}`,
+		`{"access_token":"\ud800"}`, `{"\udc00":1}`, `{"scope":"\ud83d\u0041"}`, `{"scope":"\ud83d \ude00"}`, `{"access_token":1}`, `{"access_token":{}}`, `{"access_token":["x"]}`, `{"scope":1}`, `{"scope":null,"claims":[]}`,
 		`access_token=x&token_type=bearer`, // TK-07
 	} {
 		_, err := decode(200, "application/json", body)
@@ -106,6 +106,13 @@ func TestTK38UnknownMembersAreIgnored(t *testing.T) {
 	v, err := decode(200, "application/json", ` {"access_token":"t\u00e9","new":{"a":[1,null,"x"]},"scope":"a b"} `+"\r\n\t")
 	if err != nil || v.AccessToken.Reveal() != "té" || v.Scope != "a b" {
 		t.Errorf("got %v, %v", v, err)
+	}
+}
+
+func TestTextAndNumbersOfAnySize(t *testing.T) {
+	v, err := decode(200, "application/json", `{"scope":"\ud83d\ude00 \\ud800 \"\ufffd","other":1e400,"claims":{"n":[0,{"a":[]},1],"m":""}}`)
+	if err != nil || v.Scope != "\U0001f600 \\ud800 \"\ufffd" {
+		t.Errorf("got %q, %v", v.Scope, err)
 	}
 }
 
