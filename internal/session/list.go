@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"latchkey/internal/config"
@@ -12,7 +11,7 @@ import (
 // first, and of each organisation the one used last before the others.
 func (m *Manager) List(ctx context.Context) ([]Session, error) {
 	entries, err := m.vault.Accounts()
-	sessions := make([]Session, 0, len(entries))
+	first, others := make([]Session, 0, len(entries)), []Session(nil) // those of the default organisation come first
 	for _, e := range entries {
 		o, orgErr := m.settings.Organization(e.Account.Org)
 		if orgErr != nil { // no longer in the settings, but still here to sign out of
@@ -29,18 +28,13 @@ func (m *Manager) List(ctx context.Context) ([]Session, error) {
 		} else if orgErr == nil && e.Server != fingerprint(o) {
 			s.State = Expired // made with other settings: it cannot be used any more
 		}
-		sessions = append(sessions, s)
-	}
-	slices.SortStableFunc(sessions, func(a, b Session) int {
-		switch {
-		case a.Default == b.Default:
-			return 0
-		case a.Default:
-			return -1
+		if s.Default {
+			first = append(first, s)
+		} else {
+			others = append(others, s)
 		}
-		return 1
-	})
-	return sessions, err
+	}
+	return append(first, others...), err
 }
 
 // state returns what a session is worth: one that can be renewed is worth it until the server says otherwise.
