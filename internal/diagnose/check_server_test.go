@@ -149,6 +149,40 @@ func TestDG17NothingIsToldThatIsNotAsked(t *testing.T) {
 	}
 }
 
+// S18: a server that lets nobody in from here is told as one, with the address it sees, which is not for everybody.
+func TestServerThatRefusesThePlace(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		answer string
+		code   problem.Code
+		why    string
+		seen   any
+	}{
+		"by its own code":       {400, `{"error":"ip_not_allowed","error_description":"no","client_ip":"203.0.113.7"}`, problem.AddressRefused, "203.0.113.7", "203.0.113.7"},
+		"in the words beside":   {403, `{"error":"access_denied","error_description":"ip_not_allowed: 203.0.113.7"}`, problem.AddressRefused, "", nil},
+		"no address":            {400, `{"error":"ip_not_allowed","client_ip":"<b>here</b>"}`, problem.AddressRefused, "", nil},
+		"the computer":          {400, `{"error":"conditions_not_met"}`, problem.ConditionsRefused, "", nil},
+		"nothing to do with it": {400, `{"error":"access_denied"}`, "", "", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newStation(t)
+			p.at["/token"] = text(c.status, "application/json", c.answer)
+			f := envFor(t, p.org(), nil).server(t.Context())
+			if f.Code != c.code || (f.State == Problem) != (c.code != "") || !strings.Contains(f.Why, c.why) || strings.Contains(f.Why, "<b>") {
+				t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+			}
+			if got := fact(f, "public_address"); got != c.seen {
+				t.Errorf("seen as %v, want %v", got, c.seen)
+			}
+			for _, told := range f.Facts {
+				if told.Name == "public_address" && told.Shareable {
+					t.Error("the public address is for everybody")
+				}
+			}
+		})
+	}
+}
+
 // In Genesys Cloud the same app has another ID in each region.
 func TestWrongRegion(t *testing.T) {
 	p := newStation(t)

@@ -40,6 +40,7 @@ func TestTroublesOfTheDemoWorld(t *testing.T) {
 		{"rate-limit", findings{"server": problem.TooManyTries}, findings{"server": problem.TooManyTries}},
 		{"slow", findings{"server": problem.ServerSlow}, findings{"server": problem.ServerSlow}},
 		{"clock", findings{"clock": problem.ClockWrong}, findings{"clock": problem.ClockWrong}},
+		{"ip-restriction", findings{"server": problem.AddressRefused}, findings{}},
 		{"discovery-broken", findings{"server": problem.IssuerMismatch}, findings{}},
 	} {
 		t.Run("scenario "+c.scenario, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -36,6 +37,9 @@ func (e Env) tokenEndpoint(ctx context.Context, c *oauth.Client) part {
 	p := part{name: "token", took: r.Took, facts: []Fact{told("token_status", r.Status), told("token_answer", said), told("token_ms", milliseconds(r.Took))}}
 	p.facts = append(p.facts, e.retryFact(e.retryAt(r))...)
 	p.trial = e.judgeToken(r, said)
+	if address, ok := seenAs(r); ok {
+		p.facts = append(p.facts, kept("public_address", address))
+	}
 	return p
 }
 
@@ -51,6 +55,7 @@ func errorCode(r *transport.Response) string {
 }
 
 func (e Env) judgeToken(r *transport.Response, said string) *problem.Problem {
+	refused := turnedAway(r)
 	switch {
 	case r.Status == http.StatusNetworkAuthenticationRequired:
 		return problem.New(problem.NetworkPage)
@@ -58,6 +63,8 @@ func (e Env) judgeToken(r *transport.Response, said string) *problem.Problem {
 		return e.limited(e.retryAt(r))
 	case r.Status >= http.StatusInternalServerError:
 		return e.unavailable(r.Status, e.retryAt(r))
+	case refused != nil:
+		return refused
 	case said == "invalid_client" && e.Org.ClientSecret == "":
 		return e.unknownApp()
 	case said == "unauthorized_client":
@@ -76,6 +83,36 @@ func (e Env) judgeToken(r *transport.Response, said string) *problem.Problem {
 		return problem.New(problem.ServerAnswer, problem.Because("A web page answers where sign-ins are finished (answer %d).", r.Status))
 	}
 	return problem.New(problem.ServerAnswer, problem.Because("It does not answer as a sign-in server does (answer %d).", r.Status))
+}
+
+// turnedAway returns the problem of a server that lets nobody in from this place or computer, and says so before anybody has
+// signed in; nil when it says nothing of the kind.
+func turnedAway(r *transport.Response) *problem.Problem {
+	var answer struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+		ClientIP    string `json:"client_ip"`
+	}
+	if r.DecodeJSON(&answer) != nil || answer.Error == "" {
+		return nil
+	}
+	p := problem.From(oauth.CallbackProblem(oauth.CallbackError{Code: answer.Error, Description: answer.Description, ClientIP: answer.ClientIP}))
+	if p.Code != problem.AddressRefused && p.Code != problem.ConditionsRefused {
+		return nil
+	}
+	return p
+}
+
+// seenAs returns the address that the server says it sees this computer at.
+func seenAs(r *transport.Response) (address string, ok bool) {
+	var answer struct {
+		ClientIP string `json:"client_ip"`
+	}
+	if r.DecodeJSON(&answer) != nil {
+		return "", false
+	}
+	a, err := netip.ParseAddr(answer.ClientIP)
+	return a.Unmap().String(), err == nil && a.Zone() == ""
 }
 
 // unknownApp is the problem of a client ID that the server does not have. In Genesys Cloud each region has its own.
