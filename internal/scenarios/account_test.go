@@ -17,7 +17,6 @@ import (
 const (
 	eve   = "eve@acme.example"
 	nia   = "nia@acme.example"
-	zoe   = "zoe@acme.example"
 	frida = "frida@globex.example"
 )
 
@@ -262,25 +261,6 @@ func TestS22NewVersion(t *testing.T) {
 			t.Errorf("it was asked %d times", n)
 		}
 	})
-}
-
-// S23: the last sign-in is shown; one that was not theirs ends everything that can be ended, and tells IT.
-func TestS23NotMe(t *testing.T) {
-	a := sitDown(t, nil).opens("")
-	a.signsIn(zoe, a.password("acme", zoe)).sees("by e-mail")
-	a.until("the mail came", func() bool { return a.world.MailCode(zoe) != "" })
-	a.reaches("Code").pastes(a.world.MailCode(zoe)).sees("Last sign-in", "203.0.113.77")
-	a.presses("This wasn't me").sees("Sign out everywhere")
-	a.presses("Sign out everywhere").sees("To IT", zoe, "203.0.113.77", "signed out, the server was told")
-	a.presses("Write to IT")
-	a.until("the mail is begun", func() bool {
-		a.browser.mu.Lock()
-		defer a.browser.mu.Unlock()
-		return strings.Contains(a.browser.mailed, "it@acme.example") && strings.Contains(a.browser.mailed, "203.0.113.77")
-	})
-	if a.world.Count("acme", "POST /revoke") == 0 || len(a.store.Names()) != 0 {
-		t.Errorf("the session was not ended: %v", a.store.Names())
-	}
 }
 
 // S2: the account lives in another region: the window offers the others, and goes there.

@@ -219,6 +219,7 @@ type tabs struct {
 	who    func(ctx context.Context, address string) error // nil: nobody does anything
 	broken error                                           // it cannot be started
 	mailed string                                          // the mail that the agent was about to write
+	noMail error                                           // there is no mail program
 	errs   []error
 	open   sync.WaitGroup
 }
@@ -270,6 +271,9 @@ func (b *tabs) OpenIn(ctx context.Context, _ string, _ bool, address string) err
 func (b *tabs) Mail(_ context.Context, to, subject, body string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.noMail != nil {
+		return b.noMail
+	}
 	b.mailed = to + "\n" + subject + "\n" + body
 	return nil
 }

@@ -13,7 +13,6 @@ import (
 	"latchkey/internal/demo/trouble"
 	"latchkey/internal/demo/walker"
 	"latchkey/internal/problem"
-	"latchkey/internal/vault/vaulttest"
 )
 
 // acts turns a trouble of the demo world on or off.
@@ -168,23 +167,6 @@ func TestS12Outage(t *testing.T) {
 	a.signsIn(ben, a.world.User("acme", ben).Password).sees("Ben Baker")
 }
 
-// S13: local trouble is found, said, and mended.
-func TestS13LocalTrouble(t *testing.T) {
-	t.Run("settings", func(t *testing.T) {
-		a := sitDown(t, nil)
-		a.settings("default = acme\n")
-		a.opens("").sees("settings-syntax", "config.toml:1")
-		a.settings(a.world.ConfigTOML())
-		a.presses("Read again").sees("Acme Contact Center", "Forgot password?")
-	})
-	t.Run("keychain", func(t *testing.T) {
-		a := sitDown(t, nil)
-		a.store.Fail(vaulttest.Faults{Missing: true})
-		a.opens("").sees("There is no keychain on this computer.")
-		a.signsIn(ben, a.world.User("acme", ben).Password).sees("Ben Baker", "Not kept on this computer")
-	})
-}
-
 // S25: a short code to finish on a phone.
 func TestS25OtherDevice(t *testing.T) {
 	clk := clocktest.At(time.Date(2026, 11, 28, 8, 0, 0, 0, time.Local))
@@ -214,14 +196,4 @@ func (a *agent) shown(is func(string) bool) (line string) {
 		return false
 	})
 	return line
-}
-
-// S27: one button: what was checked and found, readable, free of secrets, ready to send.
-func TestS27Report(t *testing.T) {
-	a := sitDown(t, nil).acts(trouble.Outage, true).opens("")
-	a.sees("Trouble?").presses("Trouble?")
-	a.sees("Run again", "Save report")
-	a.presses("Save report")
-	a.sees("A report from Latchkey", "service-outage", "server-unavailable", "Verdict: **blocked**")
-	a.doesNotSee(ben, amy, strings.TrimPrefix(a.state, "/"))
 }
