@@ -69,7 +69,7 @@ func TestMF51UnknownDemandsGoOnInTheBrowser(t *testing.T) {
 	}
 }
 
-func TestS08S18EndsOfTheChallenge(t *testing.T) {
+func TestS8S18EndsOfTheChallenge(t *testing.T) {
 	seen := func(address string) string { return "The server sees this computer as " + address + "." }
 	for name, c := range map[string]struct {
 		answer m

@@ -45,7 +45,7 @@ func TestS2PageThatNeverComesBack(t *testing.T) {
 		scenario, page string
 		words          []string
 	}{
-		"wrong client ID": {"app-unknown", "client ID or redirect URI is invalid", []string{"Admin > Integrations > OAuth", "redirect address http://localhost", "another region"}},
+		"wrong client ID": {"app-unknown", "client ID or redirect URI is invalid", []string{"Admin > Integrations > OAuth", "it returns to http://localhost", "another region"}},
 		"not approved":    {"app-unapproved", "An administrator is required to approve it", []string{"Admin > Integrations > Authorized Applications", "asks for an administrator"}},
 	} {
 		t.Run(name, func(t *testing.T) {
