@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
+	"time"
 
 	"latchkey/internal/problem"
 )
@@ -13,13 +14,22 @@ type Updates struct {
 	URL   string            // of the manifest; empty: none
 	Key   ed25519.PublicKey // that its signature is checked with; set when URL is
 	Check bool              // false: never asked
+	Every time.Duration     // how long it is left alone after it was asked
 }
+
+// How often it is asked when the settings do not say, and what they may say.
+const (
+	daily     = 24 * time.Hour
+	mostOften = time.Second
+	leastSo   = 30 * daily
+)
 
 // updateKeys are the settings below [updates], with an example of each.
 var updateKeys = map[string]string{
 	"url":   `url = "https://downloads.acme.example/latchkey.json"`,
 	"key":   `key = "base64 of the public key"`,
 	"check": `check = false`,
+	"every": `every = "24h"`,
 }
 
 // readUpdates takes the section apart.
@@ -32,7 +42,7 @@ func (d *document) readUpdates(value any, at func(path ...string) place) error {
 	for key, v := range values {
 		if updateKeys[key] == "" {
 			return at("updates", key).problem(problem.SettingsUnknownKey, "updates."+bareOrQuoted(key), "is not a setting",
-				"Below [updates] there are url, key and check.")
+				"Below [updates] there are url, key, check and every.")
 		}
 		d.updates[key] = entry{v, at("updates", key)}
 	}
@@ -48,7 +58,7 @@ func mergeUpdates(policy, own map[string]entry, locked map[string]bool) map[stri
 	for name := range updateKeys {
 		from := own
 		_, set := policy[name]
-		if set || name != "check" && (url || key) {
+		if set || (name == "url" || name == "key") && (url || key) {
 			from, locked["updates."+name] = policy, true
 		}
 		if e, ok := from[name]; ok {
@@ -62,7 +72,7 @@ func mergeUpdates(policy, own map[string]entry, locked map[string]bool) map[stri
 func (d *document) buildUpdates() (Updates, error) {
 	u := Updates{Check: true}
 	var key string
-	for _, name := range []string{"url", "key", "check"} {
+	for _, name := range []string{"url", "key", "check", "every"} {
 		e, ok := d.updates[name]
 		if !ok {
 			continue
@@ -82,6 +92,11 @@ func (d *document) buildUpdates() (Updates, error) {
 			if key, ok = e.value.(string); ok {
 				u.Key, err = publicKey(key)
 			}
+		case "every":
+			var length string
+			if length, ok = e.value.(string); ok {
+				u.Every, err = interval(length)
+			}
 		}
 		if !ok {
 			return Updates{}, e.wrongType("updates."+name, updateKeys[name])
@@ -98,7 +113,10 @@ func (d *document) buildUpdates() (Updates, error) {
 		}
 	}
 	if u.URL == "" {
-		u.Check = false
+		return Updates{}, nil
+	}
+	if u.Every == 0 {
+		u.Every = daily
 	}
 	return u, nil
 }
@@ -111,7 +129,15 @@ func publicKey(text string) (ed25519.PublicKey, error) {
 	return key, nil
 }
 
+func interval(text string) (time.Duration, error) {
+	length, err := time.ParseDuration(text)
+	if err != nil || length < mostOften || length > leastSo {
+		return 0, errors.New("is not a length of time between one second and 30 days")
+	}
+	return length, nil
+}
+
 // Equal reports whether both say the same.
 func (u Updates) Equal(other Updates) bool {
-	return u.URL == other.URL && u.Check == other.Check && u.Key.Equal(other.Key)
+	return u.URL == other.URL && u.Check == other.Check && u.Every == other.Every && u.Key.Equal(other.Key)
 }

@@ -35,6 +35,10 @@ func TestUpdates(t *testing.T) {
 		"not encrypted":    {"", "[updates]\nurl = \"http://u.acme.example/m.json\"\nkey = \"" + userKey + "\"\n", "", false, 0, problem.SettingsBadValue},
 		"wrong type":       {"", "[updates]\ncheck = \"no\"\n", "", false, 0, problem.SettingsWrongType},
 		"no section":       {"", "updates = true\n", "", false, 0, problem.SettingsWrongType},
+		"not a time":       {"", good + "every = \"daily\"\n", "", false, 0, problem.SettingsBadValue},
+		"all the time":     {"", good + "every = \"1ms\"\n", "", false, 0, problem.SettingsBadValue},
+		"hardly ever":      {"", good + "every = \"721h\"\n", "", false, 0, problem.SettingsBadValue},
+		"a bare number":    {"", good + "every = 24\n", "", false, 0, problem.SettingsWrongType},
 		"an unknown entry": {"", "[updates]\nchannel = \"beta\"\n", "", false, 0, problem.SettingsUnknownKey},
 	} {
 		t.Run(name, func(t *testing.T) {

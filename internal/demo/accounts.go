@@ -16,9 +16,11 @@ func (w *World) ConfigTOML() string {
 	return fmt.Sprintf(`# Settings for the demo world. They work as long as it runs.
 default = "acme"
 
+# The scenarios "update" and "update-forged" are seen at the next start, not on the next day.
 [updates]
 url = %q
 key = %q
+every = "1s"
 
 [organizations.acme]
 name = "Acme Contact Center"

@@ -1,6 +1,7 @@
 package house
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -24,7 +25,7 @@ var floors = [][]string{
 
 // aside are packages that stand beside the house: the demo world, the tests and what they lean on. Programs that
 // people install know nothing of them.
-var aside = []string{"internal/demo", "cmd/demo", "internal/house", "internal/e2e", "internal/scenarios", "internal/faults", "internal/bench", "internal/deps"}
+var aside = []string{"internal/demo", "cmd/demo", "internal/house", "internal/e2e", "internal/scenarios", "internal/faults", "internal/bench"}
 
 // floor returns the number of the storey that a package lives on, and false for one that stands aside.
 func floor(t *testing.T, short string) (int, bool) {
@@ -52,6 +53,16 @@ func within(short, dir string) bool { return short == dir || strings.HasPrefix(s
 func room(short string) string {
 	parts := strings.SplitN(short, "/", 3)
 	return strings.Join(parts[:min(2, len(parts))], "/")
+}
+
+// Who looks for a package finds it.
+func TestListedPackagesAreThere(t *testing.T) {
+	for _, short := range slices.Concat(slices.Concat(floors...), aside) {
+		files, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(short), "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Errorf("there is no package %s: %v", short, err)
+		}
+	}
 }
 
 func TestArrowsGoDown(t *testing.T) {
@@ -131,9 +142,6 @@ func TestLibrariesHaveOnePlace(t *testing.T) {
 		"github.com/stretchr/testify":     {},
 	}
 	for _, p := range packages(t, "") {
-		if within(p.short(), "internal/deps") {
-			continue
-		}
 		imports := slices.Concat(p.Imports, p.TestImports, p.XTestImports)
 		for library, owners := range places {
 			known := slices.ContainsFunc(imports, func(i string) bool { return within(i, library) })

@@ -2,6 +2,9 @@ package update
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"os"
@@ -12,13 +15,9 @@ import (
 	"latchkey/internal/problem"
 )
 
-const (
-	// every is how often the server is asked, also when it does not answer.
-	every = 24 * time.Hour
-	name  = "update.json"
-)
+const name = "update.json"
 
-// Keeper asks once a day, and knows what was answered. It is safe for concurrent use.
+// Keeper asks as often as the settings say, also when nobody answers, and knows what was answered. It is safe for concurrent use.
 type Keeper struct {
 	options Options
 	folder  string
@@ -27,7 +26,7 @@ type Keeper struct {
 	mu sync.Mutex
 }
 
-// NewKeeper returns a keeper that remembers in this folder. Since of the options is not used.
+// NewKeeper returns a keeper that remembers in this folder. Seen of the options is not used.
 func NewKeeper(o Options, folder, version string) *Keeper {
 	return &Keeper{options: o, folder: folder, version: version}
 }
@@ -35,6 +34,7 @@ func NewKeeper(o Options, folder, version string) *Keeper {
 // state is the file update.json.
 type state struct {
 	URL     string    `json:"url"` // what it was asked of
+	Key     string    `json:"key"` // the fingerprint of the key that vouches for it
 	Asked   time.Time `json:"asked"`
 	Release *Release  `json:"release,omitempty"` // the newest that was told
 }
@@ -43,13 +43,13 @@ type state struct {
 func (k *Keeper) Known() *Release {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if s := k.read(); s.Release.Newer(k.version) {
+	if s := k.read(); s.Release.Newer(k.version) && s.Release.Expires.After(k.options.Clock.Now()) {
 		return s.Release
 	}
 	return nil
 }
 
-// Ask asks when the last time is a day ago, and returns what Known does. Nothing depends on the answer: call it beside
+// Ask asks when the last time is long enough ago, and returns what Known does. Nothing depends on the answer: call it beside
 // everything else. A question that ctx ends does not count. The error is that of [Check].
 func (k *Keeper) Ask(ctx context.Context) (*Release, error) {
 	if k.options.Updates.URL == "" || !k.options.Updates.Check {
@@ -59,21 +59,19 @@ func (k *Keeper) Ask(ctx context.Context) (*Release, error) {
 	s := k.read()
 	now := k.options.Clock.Now().Round(0)
 	since := now.Sub(s.Asked)
-	if due := since >= every || since < 0; !due {
+	if due := since >= k.options.Updates.Every || since < 0; !due {
 		k.mu.Unlock()
 		return k.Known(), nil
 	}
 	before := s
-	s.Asked, s.URL = now, k.options.Updates.URL
+	s.Asked, s.URL, s.Key = now, k.options.Updates.URL, fingerprint(k.options.Updates.Key)
 	err := k.write(s) // before the question: one that hangs is not asked again at every start
 	k.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}
 	o := k.options
-	if s.Release != nil {
-		o.Since = s.Release.Released
-	}
+	o.Seen = s.Release
 	r, err := Check(ctx, o)
 	if err != nil && ctx.Err() != nil { // not the server's fault: the program ended
 		k.mu.Lock()
@@ -93,14 +91,23 @@ func (k *Keeper) Ask(ctx context.Context) (*Release, error) {
 	return r, nil
 }
 
-// read returns what is remembered of this address; nothing when the settings want nothing, or it cannot be read.
+// read returns what is remembered of this address and key; nothing when the settings want nothing, or it cannot be read. A release
+// that has run out is not told any more, but nothing older takes its place.
 func (k *Keeper) read() state {
 	var s state
+	wanted := k.options.Updates
 	text, err := os.ReadFile(filepath.Join(k.folder, name))
-	if err != nil || len(text) > 2*largest || json.Unmarshal(text, &s) != nil || s.URL != k.options.Updates.URL || !k.options.Updates.Check {
+	if err != nil || len(text) > 2*largest || json.Unmarshal(text, &s) != nil ||
+		!wanted.Check || s.URL != wanted.URL || s.Key != fingerprint(wanted.Key) {
 		return state{}
 	}
 	return s
+}
+
+// fingerprint is what a key is known by.
+func fingerprint(key ed25519.PublicKey) string {
+	sum := sha256.Sum256(key)
+	return hex.EncodeToString(sum[:])
 }
 
 // write replaces the file in one step.

@@ -56,8 +56,8 @@ type Options struct {
 	HTTP    *transport.Client
 	Clock   clock.Clock
 	Updates config.Updates
-	// Since is when the newest manifest that was seen before was released: an older one is not news.
-	Since time.Time
+	// Seen is the newest release that this key told of before; nil: none. One that goes behind it is not news.
+	Seen *Release
 }
 
 // Check asks for the manifest and returns what it tells, newer or not; nil without a question when the settings name none. The
@@ -114,7 +114,7 @@ func (o Options) read(text []byte) (*Release, error) {
 		return nil, refused("It is dated in the future, or not at all.")
 	case !m.Expires.After(now):
 		return nil, refused("It has run out: it may have been held back.")
-	case m.Released.Before(o.Since):
+	case o.Seen != nil && (m.Released.Before(o.Seen.Released) || o.Seen.Newer(m.Version)):
 		return nil, refused("It is older than what was said before.")
 	}
 	r := m.Release

@@ -45,7 +45,7 @@ func newPlace(t *testing.T, said map[string]any) *place {
 	web := httptest.NewServer(p)
 	client := transport.New(transport.Options{})
 	t.Cleanup(func() { client.Close(); web.Close() })
-	p.options = update.Options{HTTP: client, Clock: p.clock, Updates: config.Updates{URL: web.URL + "/latchkey.json", Key: public, Check: true}}
+	p.options = update.Options{HTTP: client, Clock: p.clock, Updates: config.Updates{URL: web.URL + "/latchkey.json", Key: public, Check: true, Every: 24 * time.Hour}}
 	return p
 }
 
@@ -111,10 +111,13 @@ func TestS22ManipulatedManifestIsRefused(t *testing.T) {
 		"run out":         func(p *place) { p.say(map[string]any{"expires": noon}) },
 		"never runs out":  func(p *place) { p.say(map[string]any{"expires": nil}) },
 		"from the future": func(p *place) { p.say(map[string]any{"released": noon.Add(48 * time.Hour)}) },
-		"old news":        func(p *place) { p.options.Since = noon.Add(-time.Minute) },
-		"unsafe address":  func(p *place) { p.say(map[string]any{"urls": map[string]string{"linux": "http://evil.example"}}) },
-		"too large":       func(p *place) { p.say(map[string]any{"more": strings.Repeat("x", 70<<10)}) },
-		"elsewhere":       func(p *place) { p.status = http.StatusFound },
+		"old news":        func(p *place) { p.options.Seen = &update.Release{Version: "0.2.0", Released: noon.Add(-time.Minute)} },
+		"an older version": func(p *place) {
+			p.options.Seen = &update.Release{Version: "0.2.1", Released: noon.Add(-2 * time.Hour)}
+		},
+		"unsafe address": func(p *place) { p.say(map[string]any{"urls": map[string]string{"linux": "http://evil.example"}}) },
+		"too large":      func(p *place) { p.say(map[string]any{"more": strings.Repeat("x", 70<<10)}) },
+		"elsewhere":      func(p *place) { p.status = http.StatusFound },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPlace(t, nil)
@@ -159,6 +162,58 @@ func TestKeeperAsksOnceADay(t *testing.T) {
 	}
 	if r := update.NewKeeper(p.options, folder, "0.2.0").Known(); r != nil {
 		t.Errorf("this very version is news: %+v", r)
+	}
+}
+
+// What was told is told as long as the same key vouches for it at the same address, and until it runs out. Nothing older takes the
+// place of what ran out.
+func TestKeeperForgets(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*place)
+		code   problem.Code // of the next answer
+	}{
+		"another address": {change: func(p *place) { p.options.Updates.URL = strings.Replace(p.options.Updates.URL, "latchkey", "other", 1) }},
+		"another key": {change: func(p *place) {
+			p.public, p.private, _ = ed25519.GenerateKey(nil)
+			p.options.Updates.Key = p.public
+		}},
+		"run out": {change: func(p *place) { p.clock.Advance(91 * 24 * time.Hour) }, code: problem.UpdateRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPlace(t, nil)
+			folder := t.TempDir()
+			if r, err := update.NewKeeper(p.options, folder, "0.1.0").Ask(t.Context()); err != nil || r == nil {
+				t.Fatalf("%+v, %v", r, err)
+			}
+			c.change(p)
+			after := update.NewKeeper(p.options, folder, "0.1.0")
+			if r := after.Known(); r != nil {
+				t.Errorf("still knows of %+v", r)
+			}
+			p.say(map[string]any{"version": "0.1.5", "expires": p.clock.Now().Add(time.Hour)})
+			r, err := after.Ask(t.Context())
+			if c.code == "" && (err != nil || r == nil || r.Version != "0.1.5") || c.code != "" && (!problem.Has(err, c.code) || r != nil) {
+				t.Errorf("%+v, %v", r, err)
+			}
+		})
+	}
+}
+
+// The settings say how often.
+func TestKeeperAsksAsOftenAsTheSettingsSay(t *testing.T) {
+	p := newPlace(t, map[string]any{"version": "0.1.0"})
+	p.options.Updates.Every = time.Minute
+	k := update.NewKeeper(p.options, t.TempDir(), "0.1.0")
+	if r, err := k.Ask(t.Context()); err != nil || r != nil {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	p.say(nil)
+	if r, err := k.Ask(t.Context()); err != nil || r != nil {
+		t.Errorf("too early: %+v, %v", r, err)
+	}
+	p.clock.Advance(time.Minute)
+	if r, err := k.Ask(t.Context()); err != nil || r == nil || r.Version != "0.2.0" {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 
