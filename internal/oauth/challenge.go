@@ -23,6 +23,7 @@ type Challenge struct {
 	otp     string           // the name of the code that was asked for last
 	last    *ChallengeAnswer // the last question
 	factors []Factor         // the newest list of them, whether they can be chosen now or not
+	sent    sentCodes
 	rounds  int
 }
 
@@ -49,6 +50,9 @@ func (ch *Challenge) AuthSession() secret.Text { return secret.New(ch.session.Re
 // server has forgotten the conversation: begin a new one with a new flow. Any other problem that can be answered again
 // leaves it as it was.
 func (ch *Challenge) Send(ctx context.Context, fields map[Field]secret.Text) (*ChallengeAnswer, error) {
+	if _, first := fields[FieldPassword]; first {
+		ch.sent.wipe() // it may be somebody else
+	}
 	ch.rounds++
 	answer, err := ch.send(ctx, fields)
 	if err == nil && ch.rounds >= maxRounds && len(answer.Need) > 0 {
@@ -75,7 +79,10 @@ func (ch *Challenge) Wait(ctx context.Context) (*ChallengeAnswer, error) {
 }
 
 // Close wipes the conversation's auth_session.
-func (ch *Challenge) Close() { ch.session.Wipe() }
+func (ch *Challenge) Close() {
+	ch.session.Wipe()
+	ch.sent.wipe()
+}
 
 func (ch *Challenge) send(ctx context.Context, fields map[Field]secret.Text) (*ChallengeAnswer, error) {
 	defer wipeFields(fields)
@@ -170,6 +177,7 @@ func (ch *Challenge) read(r *transport.Response, form url.Values, fields map[Fie
 	answer, err := q.answer()
 	if q.sessionDead {
 		ch.session.Wipe()
+		ch.sent.wipe()
 		ch.session, ch.begun, ch.otp, ch.last, ch.factors = secret.Text{}, false, "", nil, nil
 	}
 	if q.code != "" {
@@ -177,6 +185,7 @@ func (ch *Challenge) read(r *transport.Response, form url.Values, fields map[Fie
 	}
 	if err == nil && len(answer.Need) > 0 && answer.pace == nil {
 		ch.last = answer
+		ch.sent.add(answer, ch.otp, secret.Text{})
 	}
 	return answer, err
 }

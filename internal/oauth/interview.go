@@ -15,6 +15,9 @@ type Interview interface {
 	Send(ctx context.Context, fields map[Field]secret.Text) (*ChallengeAnswer, error)
 	// Choose takes another method, one of the last answer's Methods.
 	Choose(ctx context.Context, method string) (*ChallengeAnswer, error)
+	// Back asks once more, without a request, for the code of a method that was sent before in this conversation; false: there is
+	// none that may still be good.
+	Back(method string) (*ChallengeAnswer, bool)
 	// Resend has the code, or the question for an approval, sent again.
 	Resend(ctx context.Context) (*ChallengeAnswer, error)
 	// Wait returns when the approval was given, refused, or has run out. It asks at the pace the server sets. A cancel

@@ -23,11 +23,12 @@ type passwordGrant struct {
 	flow   Flow
 	second secondStep // nil: there is none
 
-	mfaToken secret.Text
-	oobCode  secret.Text      // of the code, or the question, that was sent last
-	factors  []Factor         // that the person has
-	last     *ChallengeAnswer // the last question
-	rounds   int
+	mfaToken  secret.Text
+	oobCode   secret.Text // of the code, or the question, that was sent last
+	sentCodes sentCodes
+	factors   []Factor         // that the person has
+	last      *ChallengeAnswer // the last question
+	rounds    int
 }
 
 const mfaGrant = "http://auth0.com/oauth/grant-type/" // Okta has the same names
@@ -84,6 +85,7 @@ func (g *passwordGrant) Wait(ctx context.Context) (*ChallengeAnswer, error) {
 func (g *passwordGrant) Close() {
 	g.mfaToken.Wipe()
 	g.oobCode.Wipe()
+	g.sentCodes.wipe()
 }
 
 // first sends user name and password, and for Keycloak the code beside them.
@@ -175,6 +177,7 @@ func signedIn(t *Tokens) *ChallengeAnswer {
 func (g *passwordGrant) forget() {
 	g.mfaToken.Wipe()
 	g.oobCode.Wipe()
+	g.sentCodes.wipe()
 	g.factors, g.last = nil, nil
 }
 

@@ -114,6 +114,7 @@ func (g *passwordGrant) sent(f Factor, said members) (*ChallengeAnswer, error) {
 		a.every = interval(said["interval"], defaultInterval)
 		a.Number = said.shownNumber("binding_code")
 	}
+	g.sentCodes.add(a, "", g.oobCode)
 	return a, nil
 }
 

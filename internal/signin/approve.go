@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"latchkey/internal/oauth"
@@ -45,7 +46,7 @@ func (d *dialogue) approve(ctx context.Context) (move, error) {
 				continue
 			}
 			stop()
-			if decided := <-arrived; decided.err == nil {
+			if decided := <-arrived; !errors.Is(decided.err, context.Canceled) {
 				return move{decided: &decided}, nil // it was decided just before
 			}
 			return m, nil

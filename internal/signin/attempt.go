@@ -57,6 +57,9 @@ type Options struct {
 	NoOpen   bool   // do not open the browser, show the link
 	NoKeep   bool   // keep the session in memory only
 	Prompt   string // "login": ask again even when the browser is signed in
+	// Unlocked: the agent knows that the account is not locked any more, so the server is asked once more although a lock that is
+	// remembered is not over. A lock that the server tells of from then on counts again.
+	Unlocked bool
 	Method   string // taken where the server offers a choice of methods; empty: the one that was used last
 	// Ask makes an attempt that would start in the browser, or on another device, begin with Choose instead, so
 	// that nothing opens before the agent said so. The window sets it.
@@ -220,9 +223,8 @@ func (a *Attempt) final(ctx context.Context, err error) Step {
 	ended := *a.advise(problem.From(err))
 	ended.Again = false
 	trouble := Trouble{Problem: &ended, AttemptsLeft: -1}
-	if t, ok := asPause(err); ok {
-		trouble.Until = t
-	}
+	trouble.Until = restUntil(err, nil)
+	a.pauseUntil(ctx, trouble.Until, ended.Code)
 	if m, ok := errors.AsType[moved](err); ok {
 		trouble.Was, trouble.Now = m.change.Old, m.change.New
 	}

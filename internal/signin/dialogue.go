@@ -50,6 +50,10 @@ func (d *dialogue) conduct(ctx context.Context) (passage, error) {
 		if err != nil || m.door != "" {
 			return passage{next: m.door}, err
 		}
+		if asked, ok := d.back(m); ok {
+			d.want(asked)
+			continue
+		}
 		if early, ok := d.tooEarly(ctx, m); ok {
 			wipeFields(m.fields)
 			d.a.emit(early)
@@ -61,7 +65,7 @@ func (d *dialogue) conduct(ctx context.Context) (passage, error) {
 		switch {
 		case err != nil:
 			if d.mustEnd(ctx, err) {
-				return passage{}, pausedUntil(err, unlocked(reply))
+				return passage{}, pausedUntil(err, restUntil(err, reply))
 			}
 			d.a.trouble(err, reply, d.field(err))
 		case reply.Tokens != nil, !reply.Code.Empty():
@@ -129,8 +133,8 @@ func (d *dialogue) takeNote(ctx context.Context, m move, reply *oauth.ChallengeA
 	if err == nil {
 		told = reply.Refused
 	}
-	if told != nil && reply != nil {
-		d.a.pauseUntil(ctx, reply.Unlocked, told.Code)
+	if told != nil {
+		d.a.pauseUntil(ctx, restUntil(err, reply), told.Code)
 	}
 	if d.retry = ""; m.decided != nil && told != nil {
 		// Whatever it was, the device is not asked again before the agent says so.
@@ -235,11 +239,4 @@ func wipeFields(fields map[oauth.Field]secret.Text) {
 	for _, s := range fields {
 		s.Wipe()
 	}
-}
-
-func unlocked(reply *oauth.ChallengeAnswer) time.Time {
-	if reply == nil {
-		return time.Time{}
-	}
-	return reply.Unlocked
 }

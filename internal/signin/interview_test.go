@@ -36,11 +36,12 @@ type fakeInterview struct {
 	entered chan struct{}
 	late    *says // what a Wait that is cancelled still brings
 
-	mu      sync.Mutex
-	script  []says
-	calls   []string
-	closed  bool
-	pending int // waits that have not returned
+	mu       sync.Mutex
+	script   []says
+	calls    []string
+	closed   bool
+	answered []oauth.ChallengeAnswer
+	pending  int // waits that have not returned
 }
 
 func (f *fakeInterview) Send(ctx context.Context, fields map[oauth.Field]secret.Text) (*oauth.ChallengeAnswer, error) {
@@ -54,6 +55,15 @@ func (f *fakeInterview) Send(ctx context.Context, fields map[oauth.Field]secret.
 
 func (f *fakeInterview) Choose(ctx context.Context, method string) (*oauth.ChallengeAnswer, error) {
 	return f.call(ctx, "choose "+method)
+}
+
+func (f *fakeInterview) Back(method string) (*oauth.ChallengeAnswer, bool) {
+	for _, s := range slices.Backward(f.answered) {
+		if s.Method == method && slices.Contains(s.Need, oauth.FieldOTP) {
+			return &s, true
+		}
+	}
+	return nil, false
 }
 
 func (f *fakeInterview) Resend(ctx context.Context) (*oauth.ChallengeAnswer, error) {
@@ -118,6 +128,7 @@ func (f *fakeInterview) reply(ctx context.Context, s says) (*oauth.ChallengeAnsw
 		}
 		answer.Code, answer.Tokens = secret.Text{}, tokens
 	}
+	f.answered = append(f.answered, answer)
 	return &answer, s.err
 }
 

@@ -126,6 +126,14 @@ func (d *dialogue) coolDown(m move, reply *oauth.ChallengeAnswer) {
 	}
 }
 
+// back returns to the question for a code that was sent a moment ago: it is not sent again, and still good.
+func (d *dialogue) back(m move) (*oauth.ChallengeAnswer, bool) {
+	if !d.sent[m.method].After(d.a.deps.Clock.Now()) {
+		return nil, false
+	}
+	return d.interview.Back(m.method)
+}
+
 // tooEarly returns the trouble of a move that the server asked not to make yet. Nothing is sent then: neither can a
 // server be pestered from here, nor the owner of a phone.
 func (d *dialogue) tooEarly(ctx context.Context, m move) (Trouble, bool) {

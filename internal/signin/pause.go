@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"latchkey/internal/oauth"
@@ -14,14 +15,34 @@ const longestPause = 24 * time.Hour
 
 // pauseUntil remembers that the server does not want to be asked about this account, also when the attempt is given up.
 func (a *Attempt) pauseUntil(ctx context.Context, until time.Time, why problem.Code) {
-	if until.IsZero() || (why != problem.AccountLocked && why != problem.TooManyTries) {
+	account := accountName(a.username)
+	if until.IsZero() || !pauses(why) {
 		return
 	}
-	account := accountName(a.username)
 	a.pauses[account] = Trouble{Problem: problem.New(why), Until: until}
-	if a.deps.Memory != nil {
+	if a.deps.Memory != nil && account != "" {
 		a.deps.Memory.Pause(context.WithoutCancel(ctx), a.opts.Org.ID, account, until, why)
 	}
+}
+
+// pauses reports whether a problem can be one with a time before which the server is not to be asked again.
+func pauses(why problem.Code) bool {
+	return why == problem.AccountLocked || why == problem.TooManyTries || why == problem.ServerUnavailable
+}
+
+// restUntil returns until when the server wants to be left alone; zero when it did not say. A time that comes with anything
+// else (RFC 9110, section 10.2.3, allows it with every answer) is no pause.
+func restUntil(err error, reply *oauth.ChallengeAnswer) time.Time {
+	if reply != nil && !reply.Unlocked.IsZero() {
+		return reply.Unlocked
+	}
+	if p, ok := errors.AsType[pause](err); ok {
+		return p.until
+	}
+	if said, ok := errors.AsType[*oauth.ServerError](err); ok && pauses(problem.From(err).Code) {
+		return said.RetryAt
+	}
+	return time.Time{}
 }
 
 // paused returns the trouble of an account that the server is not to be asked about yet.
@@ -30,7 +51,10 @@ func (a *Attempt) paused(ctx context.Context) (Trouble, bool) {
 	t, ok := a.pauses[account]
 	if !ok && a.deps.Memory != nil {
 		until, why := a.deps.Memory.PausedUntil(ctx, a.opts.Org.ID, account)
-		if why != problem.AccountLocked {
+		if why == problem.AccountLocked && a.opts.Unlocked {
+			return Trouble{}, false // somebody knows better; what the server answers now counts again
+		}
+		if !pauses(why) {
 			why = problem.TooManyTries
 		}
 		t = Trouble{Problem: problem.New(why), Until: until}

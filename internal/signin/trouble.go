@@ -17,7 +17,7 @@ func (a *Attempt) trouble(err error, reply *oauth.ChallengeAnswer, field string)
 	if reply != nil && t.Problem.Code == problem.ResendTooSoon {
 		t.Until = reply.ResendAt
 	}
-	if until, ok := asPause(err); ok {
+	if until := restUntil(err, nil); !until.IsZero() {
 		t.Until = until
 	}
 	a.whereTo(&t, err)
@@ -55,9 +55,4 @@ func pausedUntil(err error, until time.Time) error {
 		return err
 	}
 	return pause{err, until}
-}
-
-func asPause(err error) (time.Time, bool) {
-	p, ok := errors.AsType[pause](err)
-	return p.until, ok
 }

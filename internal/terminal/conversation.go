@@ -200,6 +200,9 @@ func (v *conversation) trouble(s signin.Trouble) {
 	if !s.Until.IsZero() {
 		v.out.line("You can try again %s.", v.whenAgain(s.Until))
 	}
+	if s.Problem.Code == problem.AccountLocked && !s.Until.IsZero() {
+		v.out.line("If it was unlocked before: latchkey login --unlocked")
+	}
 	v.whereElse(s)
 	if v.first == problem.IssuerChanged {
 		v.out.line("If the address was changed on purpose, confirm it: latchkey orgs trust %s", clean(v.options.Org.ID))

@@ -22,6 +22,7 @@ func runLogin(ctx context.Context, c *call) error {
 	flags.StringVar(&o.Username, "username", "", "")
 	flags.BoolVar(&o.NoOpen, "no-open", false, "")
 	flags.BoolVar(&o.NoKeep, "no-keep", false, "")
+	flags.BoolVar(&o.Unlocked, "unlocked", false, "")
 	asJSON := flags.Bool("json", false, "")
 	if _, err := c.parse(flags, c.args, 0); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

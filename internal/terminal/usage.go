@@ -30,7 +30,8 @@ Run latchkey help COMMAND for more about one of them.
 
 const loginUsage = `
 Usage:
-  latchkey login [--with password|browser|device] [--username NAME] [--no-open] [--no-keep] [--json]
+  latchkey login [--with password|browser|device] [--username NAME] [--no-open] [--no-keep] [--unlocked]
+                 [--json]
 
 Signs in. Without --with, the best way that the organisation's server has is used.
 
@@ -42,6 +43,8 @@ Flags:
   --username NAME   the e-mail or user name to suggest
   --no-open         do not open the browser: only show the link
   --no-keep         do not keep the session; the sign-in is only tried out
+  --unlocked        ask the server although it told that the account is locked, and that time is not over: somebody
+                    has unlocked it
   --json            speak JSON lines on standard input and output, for programs
 
 With --json every line out is an object with "step"; one with an "id" waits for a line in that repeats the id. A line

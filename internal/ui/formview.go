@@ -121,7 +121,7 @@ func (v *formView) draw(f present.Frame) {
 		v.submit.SetBusy(s.Busy.What)
 	}
 	enable(v.submit, !s.Paused && (!busy || s.Busy.On != "company"))
-	enable(v.company, !s.Paused && (!busy || s.Busy.On == "company"))
+	enable(v.company, !busy || s.Busy.On == "company")
 	v.company.SetText(s.Company)
 	set(v.explain, s.Explain)
 	show(v.company, s.Company != "")

@@ -10,7 +10,8 @@ var actionWords = map[Action]string{
 	TryAgain: "Try again", Forgot: "Forgot password", InBrowser: "Sign in with the browser", CopyLink: "Copy link",
 	ReadAgain: "Read again", OtherWay: "Another way", SendAgain: "Send again", ChangeOrgs: "Choose another organisation",
 	OpenPortal: "Open its page", CopyIT: "Copy for IT", OtherRegion: "Try another region",
-	Compare: "Compare letter by letter",
+	Compare:  "Compare letter by letter",
+	Unlocked: "It was unlocked",
 }
 
 // button is what an action's button says.
@@ -57,7 +58,12 @@ func (p *Presenter) action(pr *problem.Problem, r *run) Action {
 			return OtherRegion
 		}
 		return ChangeOrgs
-	case problem.AccountLocked, problem.AccountDisabled, problem.AccountDeleted, problem.AccountInactive:
+	case problem.AccountLocked:
+		if p.org.Contact != "" {
+			return AskIT
+		}
+		return p.waitsForUnlock()
+	case problem.AccountDisabled, problem.AccountDeleted, problem.AccountInactive:
 		if p.org.Contact != "" {
 			return AskIT
 		}
@@ -86,11 +92,22 @@ func (p *Presenter) action(pr *problem.Problem, r *run) Action {
 	return TryAgain
 }
 
+// waitsForUnlock is the way on for an account that is not asked about before a time that the server told: somebody may have
+// unlocked it before.
+func (p *Presenter) waitsForUnlock() Action {
+	if p.form.locked.trouble.Until.After(p.o.Clock.Now()) {
+		return Unlocked
+	}
+	return NoAction
+}
+
 // besides is a second thing to do about a problem, quieter; most have none.
 func (p *Presenter) besides(pr *problem.Problem, first Action) Action {
 	switch {
 	case pr.Code == problem.IssuerChanged && first == AskIT:
 		return ChangeOrgs
+	case pr.Code == problem.AccountLocked && first == AskIT && p.waitsForUnlock() != NoAction:
+		return Unlocked
 	case first == AskIT && p.contactIsPage(): // their page may want to know what happened
 		return CopyIT
 	case p.org.Contact == "" || first == AskIT:
@@ -150,6 +167,8 @@ func (p *Presenter) act(a Action) {
 		p.OtherRegions()
 	case GoThere:
 		p.goThere(p.frame.Problem.there)
+	case Unlocked:
+		p.unlocked()
 	case OpenPortal:
 		p.openPortal()
 	case Compare:

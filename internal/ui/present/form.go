@@ -24,7 +24,7 @@ type formState struct {
 	busy     Busy
 	slow     bool
 	clear    int
-	paused   time.Time // the server takes nothing before this
+	paused   time.Time // the server takes nothing by the form's own button before this
 
 	code        bool     // the server takes a one-time code together with the password
 	companyOnly string   // whom the server lets in by the company's page only
@@ -131,7 +131,7 @@ func (p *Presenter) Submit(username, password string) { p.SubmitWithCode(usernam
 
 // SubmitWithCode is [Presenter.Submit] where the server takes a one-time code in the same form; it may be empty.
 func (p *Presenter) SubmitWithCode(username, password, code string) {
-	if p.formClosed() {
+	if p.formClosed() || p.form.paused.After(p.o.Clock.Now()) {
 		return
 	}
 	p.form.username = strings.TrimSpace(username)
@@ -173,6 +173,15 @@ func (p *Presenter) stillLocked() bool {
 	return true
 }
 
+// unlocked begins anew for an agent who knows that the account is not locked any more. The server is asked once; when it says that the
+// account is still locked, that counts.
+func (p *Presenter) unlocked() {
+	p.form.locked = lock{}
+	p.frame.Problem = nil
+	p.begin(signin.Options{Unlocked: true})
+	p.showForm(p.form.firstEmpty())
+}
+
 // Use chooses another way to sign in, by [Way.Use]; "company" is the company's button.
 func (p *Presenter) Use(use, username string) {
 	switch p.frame.Screen.(type) {
@@ -203,10 +212,8 @@ func (p *Presenter) dropGoodNews() {
 }
 
 func (p *Presenter) formClosed() bool {
-	if _, shown := p.frame.Screen.(SignIn); !shown || p.parts == nil || p.form.busy.What != "" {
-		return true
-	}
-	return p.form.paused.After(p.o.Clock.Now())
+	_, shown := p.frame.Screen.(SignIn)
+	return !shown || p.parts == nil || p.form.busy.What != ""
 }
 
 func (p *Presenter) missing(field Focus) {

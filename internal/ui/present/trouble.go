@@ -22,7 +22,7 @@ func (p *Presenter) trouble(r *run, s signin.Trouble) {
 		p.showForm(p.form.firstEmpty())
 		return
 	}
-	if s.Problem.Code == problem.TooManyTries && !s.Until.IsZero() {
+	if (s.Problem.Code == problem.TooManyTries || s.Problem.Code == problem.ServerUnavailable) && !s.Until.IsZero() {
 		p.form.paused = s.Until
 	}
 	if s.Problem.Code == problem.AccountLocked && !s.Until.IsZero() {
