@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 
 	"latchkey/internal/problem"
 	"latchkey/internal/transport"
@@ -15,14 +16,22 @@ type auth0 struct{}
 func (auth0) scopeAgain() bool        { return false }
 func (auth0) deniesUnsupported() bool { return false }
 
-// factors asks for the list. An empty one means that something is to be set up, which the browser does.
-func (auth0) factors(ctx context.Context, g *passwordGrant, _ *refusal) ([]Factor, bool) {
+// factors asks for the list. An empty one means that something is to be set up, which the browser does; so does one that is
+// refused. A server that is out of order, or busy, says nothing about the person.
+func (auth0) factors(ctx context.Context, g *passwordGrant, _ *refusal) ([]Factor, bool, error) {
 	c := g.client
 	r, err := c.HTTP.Do(ctx, transport.Request{URL: origin(c.Server.TokenEndpoint) + "/mfa/authenticators", Bearer: g.mfaToken})
-	if err != nil || r.Status != http.StatusOK {
-		return nil, false
+	switch {
+	case err != nil:
+		return nil, false, err
+	case r.Status == http.StatusTooManyRequests, r.Status >= 500:
+		_, err := c.refused(r, url.Values{"mfa_token": {g.mfaToken.Reveal()}})
+		return nil, false, err
+	case r.Status != http.StatusOK:
+		return nil, false, nil
 	}
-	return auth0Factors(r)
+	list, ok := auth0Factors(r)
+	return list, ok, nil
 }
 
 // auth0Factors reads the list: of the same method the first that is in use.

@@ -22,6 +22,8 @@ type ServerError struct {
 	// With account-elsewhere: the key of the Genesys Cloud region, and the issuer, where the account lives; empty when the
 	// server did not say. Go only to an issuer that the settings name.
 	Region, Issuer string
+
+	blocks bool // its words say that the account is blocked; Auth0 has one code for that and for asking too often
 }
 
 // Error returns status and code, never what else the server said.
@@ -157,6 +159,7 @@ func (c *Client) refused(r *transport.Response, sent url.Values) (*refusal, erro
 	case r.Status >= 500 && r.Status != http.StatusNetworkAuthenticationRequired:
 		return nil, out.problem(problem.ServerUnavailable)
 	case r.Status == http.StatusTooManyRequests:
+		out.blocks = out.says("blocked")
 		return nil, out.problem(problem.TooManyTries)
 	case decodeErr != nil:
 		return nil, decodeErr

@@ -16,7 +16,7 @@ func (okta) scopeAgain() bool        { return true }
 func (okta) deniesUnsupported() bool { return true }
 
 // factors reads supported_challenge_types. Without it everything is possible; only the attempt shows.
-func (okta) factors(_ context.Context, _ *passwordGrant, refused *refusal) (out []Factor, ok bool) {
+func (okta) factors(_ context.Context, _ *passwordGrant, refused *refusal) (out []Factor, ok bool, err error) {
 	types, said := refused.more["supported_challenge_types"].strings()
 	if !said {
 		types = []string{mfaGrant + "mfa-otp", mfaGrant + "mfa-oob"}
@@ -29,7 +29,7 @@ func (okta) factors(_ context.Context, _ *passwordGrant, refused *refusal) (out 
 			out = append(out, Factor{Method: methodPush}, Factor{Method: "sms"}, Factor{Method: "voice"})
 		}
 	}
-	return out, true
+	return out, true, nil
 }
 
 // challenge asks beside the token endpoint: the last part of its path is another one. As with Auth0, without a proof.

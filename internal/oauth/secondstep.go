@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,7 +18,7 @@ import (
 // origin of the token endpoint.
 type secondStep interface {
 	// factors are those that the person has and this program knows; ok false: something else is asked for first.
-	factors(ctx context.Context, g *passwordGrant, refused *refusal) (list []Factor, ok bool)
+	factors(ctx context.Context, g *passwordGrant, refused *refusal) (list []Factor, ok bool, err error)
 	// challenge has a code, or a question for an approval, sent.
 	challenge(ctx context.Context, g *passwordGrant, f Factor) (*transport.Response, error)
 	scopeAgain() bool        // the second request names the scope too
@@ -45,10 +46,14 @@ func (g *passwordGrant) secondStep(ctx context.Context, r *refusal) (*ChallengeA
 		return nil, problem.New(problem.TokenMalformed)
 	}
 	g.mfaToken = secret.New(token)
-	var ok bool
-	if g.factors, ok = g.second.factors(ctx, g, r); !ok || len(g.factors) == 0 {
+	list, ok, err := g.second.factors(ctx, g, r)
+	switch {
+	case err != nil:
+		return g.tooOften(err)
+	case !ok || len(list) == 0:
 		return inBrowser(), nil
 	}
+	g.factors = list
 	others := slices.DeleteFunc(slices.Clone(g.factors), func(f Factor) bool { return f.Method == methodRecovery })
 	if len(others) == 1 {
 		return g.ask(ctx, others[0])
@@ -135,7 +140,7 @@ func (g *passwordGrant) notNow(err error) (*ChallengeAnswer, error) {
 	if !problem.Has(err, problem.TooManyTries) {
 		return nil, err
 	}
-	if p := problem.From(err); (&refusal{words: p.Why}).says("blocked") {
+	if behind, ok := errors.AsType[*ServerError](err); ok && behind.blocks {
 		return g.tooOften(err)
 	}
 	until := retryAt(err)

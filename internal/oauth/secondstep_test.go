@@ -76,12 +76,29 @@ func TestAuthenticatorsThatLeadToTheBrowser(t *testing.T) {
 		"not active":           {Body: []m{{"id": "1", "active": false, "authenticator_type": "otp"}}},
 		"no list":              {Body: m{"error": "x"}},
 		"smuggled":             {Body: `[{"id":"1","active":true,"authenticator_type":"otp"}],"list":[]`},
-		"out of order":         {Status: 500, Body: "x"},
 	} {
 		w, i := grants(t, config.CredentialsAuth0, "totp")
 		w.Next(oauthtest.AuthenticatorsPath, answer, answer, answer)
 		if a, err := signIn(t, i); err != nil || !a.Web {
 			t.Errorf("%s: got %+v, %v", name, a, err)
+		}
+	}
+}
+
+// A list that the server cannot give now says nothing about the person: it is told, and nothing else is tried.
+func TestAuthenticatorsThatCannotBeListedNow(t *testing.T) {
+	for want, answer := range map[problem.Code]oauthtest.Answer{
+		problem.ServerUnavailable: {Status: 503, Body: "x"},
+		problem.TooManyTries:      {Status: 429, Body: m{"error": "too_many_requests"}},
+	} {
+		w, i := grants(t, config.CredentialsAuth0, "totp")
+		w.Next(oauthtest.AuthenticatorsPath, answer, answer, answer)
+		a, err := signIn(t, i)
+		if a != nil && a.Refused != nil {
+			err = a.Refused
+		}
+		if wants(t, err, want); a != nil && (a.Web || a.Tokens != nil) {
+			t.Errorf("%s: got %+v", want, a)
 		}
 	}
 }

@@ -82,7 +82,7 @@ func hosts(o config.Organization) []string {
 		e = o.GenesysEndpoints()
 	}
 	var all []string
-	for _, address := range []string{o.Issuer, e.Authorization, e.AuthorizationChallenge, e.Token, e.DeviceAuthorization, e.Login, e.API, e.UserInfo} {
+	for _, address := range []string{o.Issuer, e.Authorization, e.AuthorizationChallenge, e.Token, e.DeviceAuthorization, e.Login, e.API, e.UserInfo, e.Revocation} {
 		if host := hostOf(address); host != "" && !slices.Contains(all, host) {
 			all = append(all, host)
 		}

@@ -204,3 +204,79 @@ func nextQuestion(k *talk) signin.Step {
 		}
 	}
 }
+
+// Whatever answers with Retry-After is left alone that long: a server that is out of order, too, and also at the end of an attempt.
+func TestMF19RetryAfterOfErrors(t *testing.T) {
+	rest := func(k *talk, code problem.Code) (error, time.Time) {
+		until := k.deps.Clock.Now().Add(2 * time.Minute)
+		return problem.New(code, problem.Caused(&oauth.ServerError{Status: 503, RetryAt: until})), until
+	}
+	t.Run("out of order", func(t *testing.T) {
+		m := &fakeMemory{}
+		k, f := newInterview(t)
+		err, until := rest(k, problem.ServerUnavailable)
+		f.script, k.deps.Memory = []says{{err: err}, {answer: needCode("totp")}}, m
+		k.start()
+		for range 3 {
+			k.password()
+			if trouble := k.trouble(problem.ServerUnavailable, ""); !trouble.Until.Equal(until) {
+				t.Errorf("got %+v", trouble)
+			}
+		}
+		f.wantAsked(sentPassword)
+		if got, _ := m.PausedUntil(t.Context(), k.opts.Org.ID, amy); !got.Equal(until) {
+			t.Errorf("remembered until %v", got)
+		}
+		k.deps.Clock.(*clocktest.Clock).Set(until)
+		k.password()
+		expect[signin.Code](k)
+	})
+	t.Run("the last answer", func(t *testing.T) {
+		m := &fakeMemory{}
+		k, f := newInterview(t)
+		err, until := rest(k, problem.TooManyTries)
+		final := *problem.From(err)
+		final.Again = false
+		f.script, k.deps.Memory = []says{{err: &final}}, m
+		k.start()
+		k.password()
+		if trouble := k.ends(problem.TooManyTries); !trouble.Until.Equal(until) {
+			t.Errorf("got %+v", trouble)
+		}
+		if got, _ := m.PausedUntil(t.Context(), k.opts.Org.ID, amy); !got.Equal(until) {
+			t.Errorf("remembered until %v", got)
+		}
+	})
+	t.Run("a time beside another refusal is none", func(t *testing.T) {
+		k, f := newInterview(t)
+		err, _ := rest(k, problem.CredentialsRefused)
+		wrong := oauth.ChallengeAnswer{Need: []oauth.Field{"username", "password"}, Refused: problem.From(err)}
+		f.script = []says{{answer: wrong}, {answer: needCode("totp")}}
+		k.start()
+		k.password()
+		if trouble := expect[signin.Trouble](k); !trouble.Until.IsZero() {
+			t.Errorf("got %+v", trouble)
+		}
+		k.password()
+		expect[signin.Code](k)
+	})
+}
+
+// Who knows that the account was unlocked is not held up by what this computer remembers, and what the server says then counts.
+func TestS8UnlockedBeforeItsTime(t *testing.T) {
+	m := &fakeMemory{}
+	k, f := newInterview(t)
+	now := k.deps.Clock.Now()
+	m.Pause(t.Context(), k.opts.Org.ID, amy, now.Add(time.Hour), problem.AccountLocked)
+	again := now.Add(5 * time.Minute)
+	f.script = []says{{answer: oauth.ChallengeAnswer{Need: []oauth.Field{"username", "password"}, Unlocked: again, Refused: problem.New(problem.TooManyTries)}}}
+	k.deps.Memory, k.opts.Username, k.opts.Unlocked = m, amy, true
+	k.start()
+	for range 3 {
+		k.password()
+		if trouble := expect[signin.Trouble](k); trouble.Problem.Code != problem.TooManyTries || !trouble.Until.Equal(again) {
+			t.Errorf("got %+v", trouble)
+		}
+	}
+	f.wantAsked(sentPassword)
+}

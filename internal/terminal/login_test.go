@@ -94,7 +94,11 @@ func TestLoginEndsWithAProblem(t *testing.T) {
 			a.say(signin.Trouble{Problem: problem.New(code, problem.Final()), AttemptsLeft: -1, Until: noon.Add(5 * time.Minute)})
 		}
 		got := w.run("login")
-		if got.code != exit || !strings.HasSuffix(got.stderr, "["+string(code)+"]\nYou can try again at 12:05.\n") {
+		end := "[" + string(code) + "]\nYou can try again at 12:05.\n"
+		if code == problem.AccountLocked {
+			end += "If it was unlocked before: latchkey login --unlocked\n"
+		}
+		if got.code != exit || !strings.HasSuffix(got.stderr, end) {
 			t.Errorf("%s: %+v", code, got)
 		}
 	}

@@ -92,7 +92,7 @@ func TestPageOfITThatDoesNotOpen(t *testing.T) {
 	s.cannot = problem.New(problem.BrowserNotOpened)
 	s.p.Act()
 	s.until("words", func(f Frame) bool { return f.Problem != nil && f.Problem.Aside != "" })
-	if got := s.p.Frame().Problem; got.Code != string(problem.AccountLocked) || got.Left != "5:00" || got.Action != CopyLink || got.Besides != CopyIT {
+	if got := s.p.Frame().Problem; got.Code != string(problem.AccountLocked) || got.Left != "5:00" || got.Action != CopyLink || got.Besides != Unlocked {
 		t.Errorf("got %+v", got)
 	}
 	s.p.Act()
