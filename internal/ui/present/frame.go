@@ -214,21 +214,7 @@ const (
 	ChangeOrgs  Action = "orgs"     // choose another organisation
 	OpenPortal  Action = "portal"   // open the page of the network in between
 	Compare     Action = "compare"  // see the old and the new address letter by letter
-	TryAgain    Action = "again"    // the same once more
-	Forgot      Action = "forgot"   // open the page for a forgotten password
-	InBrowser   Action = "browser"  // go on in the browser
-	CopyLink    Action = "copy"     // copy the browser's link
-	ReadAgain   Action = "reload"   // read the settings again
-	OtherWay    Action = "ways"     // choose another way
-	SendAgain   Action = "resend"   // have the code sent again
-	Company     Action = "company"  // go on at the company's own page
-	CopyIT      Action = "copy-it"  // copy what happened, for IT
-	AskIT       Action = "ask-it"   // ask the contact of the settings
-	OtherRegion Action = "region"   // look for the account in another region
-	GoThere     Action = "there"    // go to where the account lives
-	ChangeOrgs  Action = "orgs"     // choose another organisation
 	Unlocked    Action = "unlocked" // the account is not locked any more: ask the server although its time is not over
-	OpenPortal  Action = "portal"   // open the page of the network in between
 )
 
 // Problem is a problem as the panel shows it.
