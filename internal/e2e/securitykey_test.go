@@ -43,14 +43,19 @@ func (b tab) passesTheKey(t *testing.T, w *demo.World) {
 	b.press(t, "#key")
 }
 
-// The company wants a security key: the browser goes on with it, in the same attempt, and the app signs in.
+// The password is right, and the company wants a security key: the browser goes on with it, in the same attempt, without the
+// password again, and the app signs in.
 func TestS17SecurityKeyInTheBrowser(t *testing.T) {
 	w, d := newWorld(t)
-	m := d.atTerminal(t, "login", "--with", "browser")
+	m := d.atTerminal(t, "login", "--with", "password")
+	m.sees(t, "E-mail")
+	m.types(t, sam)
+	m.sees(t, "Password: ")
+	m.types(t, w.User("acme", sam).Password)
 	m.sees(t, "Your browser opens")
 	b := d.openedBrowser(t)
 	m.sees(t, "The browser is at")
-	b.do(t, "see the sign-in page", chromedp.WaitVisible(chromedp.CSS("#sign-in")))
+	b.do(t, "see the key's step", chromedp.WaitVisible(chromedp.CSS("#key")))
 	attempt, _ := b.shows()
 
 	b.plugIn(t)
@@ -67,8 +72,7 @@ func TestS17SecurityKeyInTheBrowser(t *testing.T) {
 	}
 
 	b.opens(t, attempt)
-	b.press(t, "#other")
-	b.passesTheKey(t, w)
+	b.press(t, "#key") // nobody asks for the password again
 	b.do(t, "see the key's page", chromedp.WaitVisible(chromedp.CSS("#use-key")))
 	if address, _ := b.shows(); !strings.HasPrefix(address, "http://localhost:") {
 		t.Errorf("a key belongs to a name, and the page is at %s", address)
@@ -79,6 +83,9 @@ func TestS17SecurityKeyInTheBrowser(t *testing.T) {
 	m.sees(t, "Back from the browser")
 	if exit := m.ends(t); exit != 0 {
 		t.Fatalf("exit code %d", exit)
+	}
+	if n := w.Count("acme", "POST /authorize-challenge"); n != 1 {
+		t.Errorf("the password was sent %d times", n)
 	}
 	if !d.signedIn(t, "acme", sam) {
 		t.Fatalf("sessions: %+v", d.sessions(t))
