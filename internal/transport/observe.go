@@ -15,10 +15,11 @@ type Observation struct {
 	At          time.Time     // zero: nothing seen yet
 }
 
-// observations holds the last one of each host.
+// observations holds the last one of each host, and what its clock showed before.
 type observations struct {
-	mu     sync.Mutex
-	byHost map[string]Observation
+	mu       sync.Mutex
+	byHost   map[string]Observation
+	readings map[string]readings
 }
 
 // Observed returns what the last answers of this host ("login.acme.example" or "127.0.0.1:4001") showed. Only
@@ -33,9 +34,12 @@ func (c *Client) Observed(host string) Observation {
 const dateStep = time.Second
 
 func (o *observations) note(host string, s *stages, header http.Header) {
-	took, wall := s.roundTrip()
+	took, answered, wall := s.roundTrip()
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.byHost == nil {
+		o.byHost, o.readings = make(map[string]Observation), make(map[string]readings)
+	}
 	seen := o.byHost[host]
 	seen.RoundTrip, seen.At = took, wall
 	// An answer out of a cache carries the date of when it was put there.
@@ -43,9 +47,7 @@ func (o *observations) note(host string, s *stages, header http.Header) {
 		// The date was cut to the second, and written about half a round trip before it came here.
 		seen.Offset = date.Add(dateStep / 2).Sub(wall.Add(-took / 2))
 		seen.Uncertainty = took/2 + dateStep/2
-	}
-	if o.byHost == nil {
-		o.byHost = make(map[string]Observation)
+		o.readings[host] = o.readings[host].add(seen, answered)
 	}
 	o.byHost[host] = seen
 }

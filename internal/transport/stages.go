@@ -124,15 +124,15 @@ func (s *stages) reached() stage {
 	return s.at
 }
 
-// roundTrip returns how long the answer took from the last byte sent to the first received, and what our clock
-// showed then.
-func (s *stages) roundTrip() (took time.Duration, wall time.Time) {
+// roundTrip returns how long the answer took from the last byte sent to the first received, when that was, and what
+// our clock showed then.
+func (s *stages) roundTrip() (took time.Duration, answered, wall time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.sent.IsZero() || s.answered.Before(s.sent) { // an early answer
-		return 0, s.wall
+		return 0, s.answered, s.wall
 	}
-	return s.answered.Sub(s.sent), s.wall
+	return s.answered.Sub(s.sent), s.answered, s.wall
 }
 
 // hostKey is how a host is filed: lower-case, without the port that goes without saying.
