@@ -46,6 +46,8 @@ func (e Env) clock(ctx context.Context) Finding {
 	switch {
 	case stopped(ctx):
 		return Finding{State: Unknown, Why: "The check was stopped."}
+	case m.slept():
+		return Finding{State: Unknown, Why: "The computer slept while its clock was measured, so that does not count.", Facts: e.clockFacts(m)}
 	case m.jumped():
 		return Found(Warning, problem.New(problem.ClockUnsteady), e.clockFacts(m)...)
 	case m.serverJumps:
@@ -62,9 +64,17 @@ type measurement struct {
 	serverJumps bool
 	silent      int // sources that gave no time
 	wall, mono  time.Duration
+	course      course // since the program began
+	meanwhile   course // during the measurement
 }
 
 func (m measurement) jumped() bool { return (m.wall - m.mono).Abs() > steady }
+
+// slept reports that the clocks went apart, and that it was not the wall clock that was set: it still is where it was beside
+// the server's.
+func (m measurement) slept() bool {
+	return m.wall-m.mono > steady && !m.serverJumps && len(m.meanwhile.jumps) == 0 && m.meanwhile.slept > 0
+}
 func (m measurement) steady() bool { return !m.jumped() && !m.serverJumps }
 
 // measure asks all sources at once: the sign-in server several times, any other once.
@@ -110,6 +120,10 @@ func (e Env) measure(ctx context.Context) measurement {
 	all.Wait()
 	m.wall, m.mono = e.Clock.Now().Round(0).Sub(wall), time.Since(mono)
 	m.sources = withoutDoubt(m.sources)
+	if login, ok := e.Login(); ok {
+		all := e.HTTP.Readings(login.URL.Host)
+		m.course, m.meanwhile = courseOf(all), courseOf(all[max(0, len(all)-m.server.samples):])
+	}
 	return m
 }
 
@@ -154,7 +168,7 @@ func (e Env) clockFacts(m measurement) []Fact {
 	if m.silent > 0 {
 		facts = append(facts, told("silent_sources", m.silent))
 	}
-	return facts
+	return append(facts, m.course.facts(e.Clock.Now())...)
 }
 
 // judgeClock words the measurement.
@@ -175,7 +189,7 @@ func (e Env) judgeClock(m measurement) Finding {
 		facts = append(facts, told("disagreeing", sourceNames(a.dissent)), told("disagreeing_ms", milliseconds(a.dissent[0].offset.middle())))
 	}
 	if f := e.judgeOffset(offset, unsure); f.State != OK {
-		f.Facts = facts
+		f.Why, f.Facts = sentence(f.Why, m.course.words(e.Clock.Now())), facts
 		return f
 	}
 	for _, s := range a.dissent {
@@ -189,7 +203,11 @@ func (e Env) judgeClock(m measurement) Finding {
 	if why := e.oddZone(); why != "" {
 		return Found(Warning, problem.New(problem.TimeZoneWrong, problem.Titled("The clock is right, but the time zone is not."), problem.Because("%s", why)), facts...)
 	}
-	return Good("The clock is right, within "+length(max(offset.Abs()+unsure, 100*time.Millisecond))+".", facts...)
+	if f := m.course.judge(a.offset, e.Clock.Now()); f.State != OK {
+		f.Facts = facts
+		return f
+	}
+	return Good(sentence("The clock is right, within "+length(max(offset.Abs()+unsure, 100*time.Millisecond))+".", m.course.words(e.Clock.Now())), facts...)
 }
 
 // judgeOffset is the oracle of DG-08: what an offset means. Positive is a clock that is behind.

@@ -120,7 +120,7 @@ var properNames = map[string]string{
 
 // factName makes words of a fact's name; its unit goes to the value.
 func factName(name string) (words, unit string) {
-	for suffix, u := range map[string]string{"_ms": " ms", "_bytes": " bytes", "_mb": " MB"} {
+	for suffix, u := range map[string]string{"_ms": " ms", "_s": " s", "_ppm": " ppm", "_bytes": " bytes", "_mb": " MB"} {
 		if rest, ok := strings.CutSuffix(name, suffix); ok {
 			name, unit = rest, u
 			break
