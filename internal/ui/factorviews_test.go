@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
+	"latchkey/internal/ui/look"
 	"latchkey/internal/ui/present"
 )
 
@@ -65,6 +67,34 @@ func TestNewPasswordIsHiddenAndNotCopied(t *testing.T) {
 	s.draw(f)
 	if v.line.entry.Text != "" {
 		t.Errorf("the field has %q", v.line.entry.Text)
+	}
+}
+
+// Advice that is longer than its place makes the place larger: nothing of it is cut.
+func TestAdviceIsShownWhole(t *testing.T) {
+	s := newScreen(t)
+	f := screens()["password"]
+	screen := f.Screen.(present.NewPassword)
+	screen.Typed = true
+	for _, advice := range []string{
+		"Use at least 12 characters: several words are easy to remember. Leave out your name, your user name and your organisation.",
+		strings.Repeat("Leave out your name, your user name and your organisation. ", 4) + "To the end.",
+	} {
+		screen.Strength = present.Strength{Score: 1, Words: advice}
+		f.Screen = screen
+		s.draw(f)
+		v := s.view.screen.(*newPasswordView)
+		var lines []string
+		for _, o := range test.WidgetRenderer(v.worth).Objects() {
+			line := o.(*canvas.Text)
+			lines = append(lines, line.Text)
+			if line.MinSize().Width > look.ContentWidth {
+				t.Errorf("a line is cut at the edge: %s", line.Text)
+			}
+		}
+		if got := strings.Join(lines, " "); got != strings.TrimSpace(advice) || v.worth.Size().Height < v.worth.MinSize().Height {
+			t.Errorf("shown is %q in a height of %v", got, v.worth.Size().Height)
+		}
 	}
 }
 
