@@ -94,6 +94,13 @@ func (c *Client) serverTime(host string) time.Time {
 	return now
 }
 
+// ServerTime returns the earliest time that the sign-in server's clock can have shown when this computer's showed at, in
+// whole seconds, as servers tell them. Without an answer that showed the server's clock, the two are taken to agree.
+func (c *Client) ServerTime(at time.Time) time.Time {
+	seen := c.HTTP.Observed(host(c.Server.TokenEndpoint))
+	return at.Add(seen.Offset - seen.Uncertainty).Truncate(time.Second)
+}
+
 const wantsNonce = "use_dpop_nonce"
 
 // proofRefusal returns how an answer refuses the proof; empty when it does not. Authorization servers say it in the body

@@ -100,6 +100,34 @@ func TestS23ThisSignInIsNotTheOneBefore(t *testing.T) {
 	}
 }
 
+// This computer's clock may be minutes off: which sign-in is meant is decided by the server's.
+func TestS23ThisSignInIsToldByTheServersClock(t *testing.T) {
+	for name, c := range map[string]struct {
+		ahead, ago time.Duration // the server's clock; the sign-in that it tells of
+		told       bool
+	}{
+		"behind, this one": {-4 * time.Minute, 0, false}, "behind, two minutes ago": {-4 * time.Minute, 2 * time.Minute, true},
+		"ahead, this one": {4 * time.Minute, 0, false}, "ahead, two minutes ago": {4 * time.Minute, 2 * time.Minute, true},
+		"a little behind, this one": {-3 * time.Second, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := oauthtest.New(t)
+			server.Now = func() time.Time { return time.Now().Add(c.ahead) }
+			server.DateNow = server.Now
+			server.SpoilClaims = func(claims map[string]any) {
+				claims["last_login"] = server.Now().Add(-c.ago).UTC().Format(time.RFC3339)
+			}
+			server.Users[0].OTP = ""
+			k := newTalk(t, server).start()
+			k.credentials(server.Users[0].Password)
+			k.signsIn()
+			if s, _ := k.attempt.Session(); s.Last.At.IsZero() == c.told {
+				t.Errorf("told: %v", s.Last)
+			}
+		})
+	}
+}
+
 // Nothing set up here says nothing about somebody who comes through the company.
 func TestS20CompanyHasItsOwnSecondStep(t *testing.T) {
 	for door, want := range map[signin.Door]bool{signin.WithBrowser: true, signin.WithCompany: false} {

@@ -70,7 +70,7 @@ func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
 		return nil, context.Canceled
 	}
 	who.How = string(at.through)
-	if !who.Last.At.Before(a.began) {
+	if !who.Last.At.Before(a.client.ServerTime(a.began)) {
 		who.Last = oauth.LastSignIn{} // the server tells of this very one
 	}
 	if at.through == WithCompany {
@@ -96,8 +96,9 @@ func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
 	return Done{Username: s.Username, FullName: s.Name, Org: a.opts.Org.ID, ExpiresAt: s.Expires}, nil
 }
 
-// begin notes when the agent begins to prove who they are. Servers tell times in whole seconds.
-func (a *Attempt) begin() { a.began = a.deps.Clock.Now().Round(0).Truncate(time.Second) }
+// begin notes when the agent begins to prove who they are. The monotonic clock
+// has no part in it: it is compared with what a server says.
+func (a *Attempt) begin() { a.began = a.deps.Clock.Now().Round(0) }
 
 // errSomebodyElse: the agent wants to sign in with another account than the browser is signed in with.
 var errSomebodyElse = errors.New("another account is wanted")
