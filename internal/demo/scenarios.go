@@ -49,6 +49,8 @@ var scenarios = []scenario{
 	{genesys.AppUnapproved, "Globex's administrator has not approved the app: the page in the browser never comes back", nil},
 	{newVersion, "there is a newer version of Latchkey, " + NewVersion, nil},
 	{forgedVersion, "somebody else tells about a newer version: the signature is not that of the key in the settings", nil},
+	{identity.PushedRequests, "Acme takes sign-ins in the browser only when the app has announced them to it directly", nil},
+	{identity.BoundTokens, "Acme binds tokens to a key of the app's: they are of no use to anybody else, curl included", nil},
 	{identity.WrongIssuer, "Acme's answer in the browser names another issuer", nil},
 }
 

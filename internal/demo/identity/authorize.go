@@ -36,7 +36,9 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		clientID: app.ID, redirectURI: q.Get("redirect_uri"), state: q.Get("state"), nonce: q.Get("nonce"),
 		scopes:    strings.Fields(q.Get("scope")),
 		challenge: &oidc.CodeChallenge{Challenge: q.Get("code_challenge"), Method: oidc.CodeChallengeMethod(q.Get("code_challenge_method"))},
+		key:       q.Get("dpop_jkt"),
 	}
+	start.force = forced(q.Get("prompt"), q.Get("max_age"))
 	if uri := q.Get("request_uri"); uri != "" {
 		p, ok := s.store.takePushed(uri, app.ID)
 		if !ok {
@@ -44,10 +46,14 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		req = p.over(req)
-		start.person, start.amr, start.second, start.company, start.hint = p.person, p.amr, p.second, p.company, p.username
+		start.person, start.amr, start.second, start.company, start.hint, start.force = p.person, p.amr, p.second, p.company, p.username, p.force
 	}
 	if !app.allows(req.redirectURI) {
 		s.message(w, http.StatusBadRequest, "This app cannot be answered", "The address it wants its answer at is not one that was agreed on. Tell whoever set it up.")
+		return
+	}
+	if s.wantsPushed() && !q.Has("request_uri") {
+		s.answerError(w, r, &req, refusal{code: "invalid_request", words: "the request must be pushed"})
 		return
 	}
 	if code, why := s.refuseRequest(app, q, req); code != "" {
@@ -57,7 +63,6 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	if len(req.scopes) == 0 {
 		req.scopes = []string{oidc.ScopeOpenID}
 	}
-	start.force = slices.Contains(strings.Fields(q.Get("prompt")), oidc.PromptLogin) || q.Get("max_age") == "0"
 	start.request = s.store.newRequest(req)
 	start.app = app.Name
 	s.desk.Begin(w, r, start)

@@ -31,6 +31,8 @@ type pushed struct {
 	amr      []string
 	second   second
 	company  bool
+	force    bool   // somebody who is signed in in the browser has to do so again
+	key      string // thumbprint of the key that the code is bound to; empty: to none
 }
 
 // over lays what was pushed over what the address says. Only redirect_uri and state are taken from there, and only
@@ -39,7 +41,7 @@ func (p pushed) over(r request) request {
 	if p.redirectURI != "" {
 		r.redirectURI, r.state = p.redirectURI, p.state
 	}
-	r.nonce, r.scopes, r.challenge = p.nonce, p.scopes, p.challenge
+	r.nonce, r.scopes, r.challenge, r.key = p.nonce, p.scopes, p.challenge, p.key
 	return r
 }
 
@@ -104,7 +106,11 @@ func (s *Server) challenge(w http.ResponseWriter, r *http.Request) {
 			writeError(w, http.StatusBadRequest, "invalid_client", "the session belongs to another app")
 			return
 		}
-	} else if c.pushed = (pushed{clientID: r.PostFormValue("client_id")}); !s.knownPublic(c.clientID) {
+		if c.key != provedKey(r.Context()) {
+			writeError(w, http.StatusBadRequest, "invalid_dpop_proof", "the session belongs to another key")
+			return
+		}
+	} else if c.pushed = (pushed{clientID: r.PostFormValue("client_id"), key: provedKey(r.Context())}); !s.knownPublic(c.clientID) {
 		writeError(w, http.StatusUnauthorized, "invalid_client", "")
 		return
 	}
@@ -233,7 +239,7 @@ func (s *Server) toWeb(w http.ResponseWriter, c conversation) {
 }
 
 func (s *Server) grantCode(w http.ResponseWriter, r *http.Request, c conversation) {
-	req := s.store.newRequest(request{clientID: c.clientID, nonce: c.nonce, scopes: c.scopes, challenge: c.challenge})
+	req := s.store.newRequest(request{clientID: c.clientID, nonce: c.nonce, scopes: c.scopes, challenge: c.challenge, key: c.key})
 	s.store.complete(req, proof{c.person.Subject, c.amr, "password", hostOf(r)})
 	code, err := op.CreateAuthRequestCode(r.Context(), req, s.store, s.provider.Crypto())
 	if err != nil {
@@ -241,6 +247,6 @@ func (s *Server) grantCode(w http.ResponseWriter, r *http.Request, c conversatio
 		return
 	}
 	s.Count("code issued")
-	next := conversation{pushed: pushed{clientID: c.clientID, username: c.person.Username}}
+	next := conversation{pushed: pushed{clientID: c.clientID, username: c.person.Username, key: c.key}}
 	writeJSON(w, http.StatusOK, map[string]any{"authorization_code": code, "auth_session": s.store.converse(next)})
 }

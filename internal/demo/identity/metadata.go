@@ -17,6 +17,11 @@ type document struct {
 	AuthorizationChallengeEndpoint string `json:"authorization_challenge_endpoint,omitempty"`
 	// RFC 9207, section 3
 	ResponseIss bool `json:"authorization_response_iss_parameter_supported"`
+	// RFC 9126, section 5
+	PushedRequestEndpoint string `json:"pushed_authorization_request_endpoint,omitempty"`
+	RequirePushed         bool   `json:"require_pushed_authorization_requests,omitempty"`
+	// RFC 9449, section 5.1
+	ProofAlgorithms []string `json:"dpop_signing_alg_values_supported,omitempty"`
 }
 
 // metadata serves OpenID Connect Discovery and RFC 8414: the same document at both addresses.
@@ -36,6 +41,12 @@ func (s *Server) metadata(w http.ResponseWriter, r *http.Request) {
 	}
 	if s.Challenge && !s.On(NoChallenge) {
 		d.AuthorizationChallengeEndpoint = s.address("/authorize-challenge")
+	}
+	if s.wantsPushed() {
+		d.PushedRequestEndpoint, d.RequirePushed = s.address("/par"), true
+	}
+	if s.binds() {
+		d.ProofAlgorithms = []string{"ES256"}
 	}
 	if s.On(BrokenDiscovery) {
 		d.Issuer = "https://login.other.example"

@@ -20,6 +20,7 @@ type request struct {
 	nonce       string
 	scopes      []string
 	challenge   *oidc.CodeChallenge
+	key         string // thumbprint of the key that the code is bound to; empty: to none
 	created     time.Time
 
 	subject  string
@@ -60,6 +61,7 @@ type family struct {
 	amr      []string
 	authTime time.Time
 	last     people.SignIn // the one before this
+	key      string        // thumbprint of the key that its tokens are bound to; empty: to none
 	dead     bool
 }
 

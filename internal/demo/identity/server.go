@@ -69,6 +69,7 @@ type Server struct {
 	provider *op.Provider
 	store    *storage
 	keyring  *keyring
+	proofs   *proofs
 	desk     *visit.Desk[login]
 	mux      *http.ServeMux
 }
@@ -88,7 +89,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, store: newStorage(c, key), desk: visit.NewDesk[login](c.Look.Class, c.Clock, c.Rand)}
+	s := &Server{Config: c, store: newStorage(c, key), desk: visit.NewDesk[login](c.Look.Class, c.Clock, c.Rand), proofs: newProofs(c.Clock, c.Rand)}
 	if s.keyring, err = newKeyring(c); err != nil {
 		return nil, err
 	}
@@ -121,15 +122,16 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /.well-known/openid-configuration", s.metadata)
 	mux.HandleFunc("GET /.well-known/oauth-authorization-server", s.metadata)
 	mux.HandleFunc("GET /authorize", s.authorize)
-	mux.HandleFunc("POST /oauth/token", s.token)
-	mux.HandleFunc("POST /revoke", s.form)
+	mux.HandleFunc("POST /oauth/token", s.proved(s.token))
+	mux.HandleFunc("POST /revoke", s.proved(s.form))
 	mux.HandleFunc("/userinfo", s.userinfo)
 	mux.Handle("GET /keys", s.provider)
 	if s.Challenge {
-		mux.HandleFunc("POST /authorize-challenge", s.challenge)
+		mux.HandleFunc("POST /authorize-challenge", s.proved(s.challenge))
+		mux.HandleFunc("POST /par", s.proved(s.push))
 	}
 	if s.Device {
-		mux.HandleFunc("POST /device_authorization", s.form)
+		mux.HandleFunc("POST /device_authorization", s.proved(s.form))
 		mux.HandleFunc("GET /device", s.devicePage)
 		mux.HandleFunc("POST /device", s.deviceCode)
 	}

@@ -31,7 +31,13 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	s.provider.ServeHTTP(w, r)
+	if provedKey(r.Context()) == "" {
+		s.provider.ServeHTTP(w, r)
+		return
+	}
+	bound := &typed{ResponseWriter: w}
+	s.provider.ServeHTTP(bound, r)
+	bound.send()
 }
 
 // form hands a checked form on to the library.
@@ -74,13 +80,29 @@ func (s *Server) userinfo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+	proves := s.binds() && strings.EqualFold(scheme, "DPoP")
+	if !proves && !strings.EqualFold(scheme, "Bearer") || token == "" {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="`+plain(s.Look.Name)+`"`)
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
 	plainText, err := s.provider.Crypto().Decrypt(token)
 	id, subject, _ := strings.Cut(plainText, ":")
+	if key := s.store.boundTo(id); key != "" || proves { // RFC 9449, section 7
+		w.Header().Set("DPoP-Nonce", s.proofs.current())
+		proved, code := "", "invalid_token"
+		if proof := r.Header.Values("DPoP"); proves && len(proof) == 1 {
+			proved, code = s.proofs.check(proof[0], r.Method, s.address(r.URL.Path), token)
+		}
+		if code == "" && proved != key {
+			code = "invalid_token"
+		}
+		if code != "" {
+			w.Header().Set("WWW-Authenticate", `DPoP error="`+code+`", algs="ES256"`)
+			writeError(w, http.StatusUnauthorized, code, "")
+			return
+		}
+	}
 	info := new(oidc.UserInfo)
 	if err != nil || s.store.SetUserinfoFromToken(r.Context(), info, id, subject, "") != nil {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="`+plain(s.Look.Name)+`", error="invalid_token"`)

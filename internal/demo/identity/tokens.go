@@ -14,10 +14,10 @@ import (
 )
 
 // CreateAccessToken grants an access token without a refresh token.
-func (s *storage) CreateAccessToken(_ context.Context, r op.TokenRequest) (string, time.Time, error) {
+func (s *storage) CreateAccessToken(ctx context.Context, r op.TokenRequest) (string, time.Time, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fam, err := s.familyOf(r)
+	fam, err := s.familyOf(ctx, r)
 	if err != nil {
 		return "", time.Time{}, err
 	}
@@ -27,15 +27,15 @@ func (s *storage) CreateAccessToken(_ context.Context, r op.TokenRequest) (strin
 
 // CreateAccessAndRefreshTokens grants both. With a current refresh token it is the rotation: look, use up and replace
 // under one lock, so that of two that come at once one wins and the other ends the family.
-func (s *storage) CreateAccessAndRefreshTokens(_ context.Context, r op.TokenRequest, current string) (string, string, time.Time, error) {
+func (s *storage) CreateAccessAndRefreshTokens(ctx context.Context, r op.TokenRequest, current string) (string, string, time.Time, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var fam *family
 	var err error
 	if current == "" {
-		fam, err = s.familyOf(r)
+		fam, err = s.familyOf(ctx, r)
 	} else {
-		fam, err = s.useRefresh(current)
+		fam, err = s.useRefresh(current, provedKey(ctx))
 	}
 	if err != nil {
 		return "", "", time.Time{}, err
@@ -54,24 +54,29 @@ func (s *storage) CreateAccessAndRefreshTokens(_ context.Context, r op.TokenRequ
 }
 
 // familyOf returns the family a first grant belongs to.
-func (s *storage) familyOf(r op.TokenRequest) (*family, error) {
+func (s *storage) familyOf(ctx context.Context, r op.TokenRequest) (*family, error) {
 	switch r := r.(type) {
 	case *request:
-		if r.family.dead {
+		key := provedKey(ctx)
+		if r.family.dead || r.key != "" && r.key != key {
 			return nil, oidc.ErrInvalidGrant()
 		}
+		r.family.key = key
 		return r.family, nil
 	case *op.DeviceAuthorizationState:
-		return &family{clientID: r.ClientID, subject: r.Subject, scopes: r.Scopes, amr: r.AMR, authTime: r.AuthTime.Add(s.shift()), last: s.People.SignInBefore(r.Subject)}, nil
+		return &family{clientID: r.ClientID, subject: r.Subject, scopes: r.Scopes, amr: r.AMR, authTime: r.AuthTime.Add(s.shift()), last: s.People.SignInBefore(r.Subject), key: provedKey(ctx)}, nil
 	}
 	return nil, errors.New("unexpected kind of token request")
 }
 
-func (s *storage) useRefresh(token string) (*family, error) {
+// useRefresh takes a refresh token in. The wrong key does not use it up: it is of no use to who has no more than the token.
+func (s *storage) useRefresh(token, key string) (*family, error) {
 	t, ok := s.refresh[token]
 	switch {
 	case !ok || t.family.dead || s.Clock.Now().After(t.ends):
 		return nil, oidc.ErrInvalidGrant().WithDescription("The refresh token is not valid.")
+	case t.family.key != "" && t.family.key != key:
+		return nil, oidc.ErrInvalidGrant().WithDescription("The refresh token is bound to another key.")
 	case t.used:
 		t.family.dead = true
 		s.Count("refresh token reused")
@@ -82,7 +87,7 @@ func (s *storage) useRefresh(token string) (*family, error) {
 }
 
 // TokenRequestByRefreshToken looks at a refresh token without using it up; [storage.CreateAccessAndRefreshTokens] does.
-func (s *storage) TokenRequestByRefreshToken(_ context.Context, token string) (op.RefreshTokenRequest, error) {
+func (s *storage) TokenRequestByRefreshToken(ctx context.Context, token string) (op.RefreshTokenRequest, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.On(RefuseRefresh) {
@@ -93,7 +98,7 @@ func (s *storage) TokenRequestByRefreshToken(_ context.Context, token string) (o
 		return nil, errUnknown
 	}
 	if t.used {
-		_, err := s.useRefresh(token)
+		_, err := s.useRefresh(token, provedKey(ctx))
 		return nil, err
 	}
 	return &refreshRequest{family: *t.family, libraryTime: s.libraryTime}, nil
@@ -118,6 +123,16 @@ func (s *storage) live(id string) (*accessToken, bool) {
 		return nil, false
 	}
 	return t, true
+}
+
+// boundTo returns the key that an access token is bound to.
+func (s *storage) boundTo(id string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t, ok := s.live(id); ok {
+		return t.family.key
+	}
+	return ""
 }
 
 // GetRefreshTokenInfo finds out whether something that is to be revoked is a refresh token.
