@@ -87,3 +87,26 @@ func TestSignInRemembersServerAndTheOneBefore(t *testing.T) {
 		t.Errorf("suggested again: %q, %v", s.TwoStep, err)
 	}
 }
+
+// What was suggested in a sign-in that is not to be kept leaves no trace on disk; in its own process it is not told twice.
+func TestS20SuggestionOfASignInThatIsNotKept(t *testing.T) {
+	w := newWorld(t)
+	w.settings.Organizations[0].TwoStepURL = "https://login.acme.example/two-step"
+	m := w.process()
+	for i, want := range []bool{true, false} {
+		c, tokens, who := w.grant()
+		who.OneStep = true
+		s, err := m.Keep(t.Context(), c, tokens, who, false)
+		if err != nil || (s.TwoStep != "") != want {
+			t.Fatalf("sign-in %d: suggested %q, %v", i, s.TwoStep, err)
+		}
+		if err := m.TwoStepSuggested(t.Context(), s.Account); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, tokens, who := w.grant()
+	who.OneStep = true
+	if s, err := w.process().Keep(t.Context(), c, tokens, who, true); err != nil || s.TwoStep == "" {
+		t.Errorf("a sign-in that was not kept is remembered: %v", err)
+	}
+}

@@ -68,11 +68,14 @@ func (v *Vault) Suggested(a Account) bool {
 	return here || v.readNote(noteOfAccount, a.hash()).Suggested
 }
 
-// Suggest remembers that two-step verification was suggested to this account.
+// Suggest remembers that two-step verification was suggested to this account; of one that is in memory only, in memory only.
 func (v *Vault) Suggest(ctx context.Context, a Account) error {
 	v.mu.Lock()
 	v.suggested[a] = struct{}{}
 	v.mu.Unlock()
+	if !v.Keeps(a) {
+		return nil
+	}
 	return v.changeNote(ctx, func(n *note) bool {
 		changed := !n.Suggested
 		n.Suggested = true
