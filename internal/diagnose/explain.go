@@ -90,8 +90,8 @@ func culprit(told map[string]Result, suspects []string, p *problem.Problem) (f *
 // explains reports whether a finding says more than p.
 func explains(r Result, p *problem.Problem) bool {
 	switch {
-	case r.ID == "clock" && r.Code != problem.ClockWrong && r.Code != problem.ClockUnsteady:
-		return false // a time zone or a time server that lies refuses nobody
+	case r.ID == "clock" && !clockExplains(r):
+		return false
 	case r.State == Warning && r.ID == "clock" && !decided(p.Code):
 		return false // seconds matter to codes, not to certificates
 	case r.State != Problem && !(r.State == Warning && slices.Contains(tellingWarnings, r.ID)):
@@ -100,12 +100,31 @@ func explains(r Result, p *problem.Problem) bool {
 	return r.Why != "" && (decided(p.Code) || r.Code == p.Code || weight(r.Code) >= weight(p.Code))
 }
 
+// clockExplains reports whether the clock is wrong: a time zone on a clock that is right, a time server that lies, and a clock that may
+// be wrong tomorrow refuse nobody.
+func clockExplains(r Result) bool {
+	measured := slices.ContainsFunc(r.Facts, func(f Fact) bool { return f.Name == "offset_ms" })
+	switch r.Code {
+	case problem.ClockWrong:
+		return true
+	case problem.TimeZoneWrong:
+		return r.State == Problem // the clock is off by whole zones
+	case problem.ClockUnsteady:
+		return !measured // else it is right now
+	}
+	return false
+}
+
 // tellingWarnings are checks whose warnings explain what failed: they are warnings because there is another way in.
 var tellingWarnings = []string{"desktop", "browser", "keychain", "kept", "program", "clock"}
 
 // enrich folds the finding into the problem.
 func enrich(p *problem.Problem, r Result) *problem.Problem {
 	title, why := words(r)
+	if r.ID == "clock" && p.Code == problem.CodeRefused {
+		// Most codes come from a phone, whose clock nobody can measure from here.
+		r.Fix = sentence(r.Fix, "If the codes come from your phone, let the phone set its time, too.")
+	}
 	if decided(p.Code) || r.Code == "" {
 		return p.With(problem.Because("%s", sentence(p.Why, r.Why)), fix(r.Fix))
 	}

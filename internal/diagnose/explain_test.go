@@ -49,11 +49,13 @@ func TestExplain(t *testing.T) {
 	}{
 		"a refused code and a slow clock become one sentence": {
 			problem.New(problem.CodeRefused), map[string]diagnose.Finding{"clock": slow},
-			problem.CodeRefused, "The code is not right.", "This computer's clock is 4 min 12 s behind the server's.", "Set this computer's clock.",
+			problem.CodeRefused, "The code is not right.", "This computer's clock is 4 min 12 s behind the server's.",
+			"Set this computer's clock. If the codes come from your phone, let the phone set its time, too.",
 		},
 		"what is known stays in front": {
 			problem.New(problem.CodeRefused, problem.Because("Two tries are left.")), map[string]diagnose.Finding{"clock": slow},
-			problem.CodeRefused, "The code is not right.", "Two tries are left. This computer's clock is 4 min 12 s behind the server's.", "Set this computer's clock.",
+			problem.CodeRefused, "The code is not right.", "Two tries are left. This computer's clock is 4 min 12 s behind the server's.",
+			"Set this computer's clock. If the codes come from your phone, let the phone set its time, too.",
 		},
 		"a time server that lies refuses no code": {
 			problem.New(problem.CodeRefused), map[string]diagnose.Finding{"clock": warned(problem.TimeDisputed)},
