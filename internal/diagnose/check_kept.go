@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"latchkey/internal/problem"
@@ -19,6 +20,11 @@ type Sessions interface {
 	Inspect(ctx context.Context, a vault.Account) (vault.Inspection, error)
 	// Forget removes a session from this computer; the server is not told.
 	Forget(ctx context.Context, a vault.Account) error
+	// Ended returns when the organisation's server refused to go on with the last session; zero: it did not.
+	Ended(org string) time.Time
+	// Paused returns until when the organisation's server does not want to hear of an account that was tried here, and the
+	// problem it told; zero: of none.
+	Paused(org string) (until time.Time, why problem.Code)
 	// Damaged reports that the list of accounts is there and cannot be understood.
 	Damaged() bool
 	// SetAside puts the list of accounts by under another name and returns that.
@@ -26,7 +32,39 @@ type Sessions interface {
 }
 
 func (e Env) checkKept() Check {
-	return Check{ID: "kept", Title: "Kept session", After: []string{"keychain"}, Run: e.kept}
+	_, locked := e.locked()
+	return Check{ID: "kept", Title: "Kept session", Blocks: locked, Run: e.kept}
+}
+
+// longestWait is how far ahead a pause is believed, as in the sign-in: the clock may have been wrong when it was told.
+const longestWait = 24 * time.Hour
+
+// locked is the finding of an account that was tried here and has to wait, while nobody is signed in. Which one it is, nobody is told.
+func (e Env) locked() (Finding, bool) {
+	if e.Sessions == nil || e.Org.ID == "" || e.Sessions.Damaged() {
+		return Finding{}, false
+	}
+	until, why := e.Sessions.Paused(e.Org.ID)
+	now := e.now()
+	if !until.After(now) || until.After(now.Add(longestWait)) {
+		return Finding{}, false
+	}
+	if all, err := e.Sessions.List(context.Background()); err != nil || slices.ContainsFunc(all, e.signedIn) {
+		return Finding{}, false
+	}
+	title := "The server asks to wait before an account is tried again."
+	if why == problem.AccountLocked {
+		title = "An account that was tried on this computer is locked."
+	} else {
+		why = problem.TooManyTries
+	}
+	p := problem.New(why, problem.Titled("%s", title), problem.Because("Until %s.", e.when(until)))
+	return Found(Problem, p, told("signed_in", false), told("locked_until", until.UTC())), true
+}
+
+// signedIn reports a session of the organisation's that is good.
+func (e Env) signedIn(s session.Session) bool {
+	return s.Account.Org == e.Org.ID && s.State == session.SignedIn
 }
 
 // kept tells what is kept of the organisation, without using it: whether the server still accepts a session only shows
@@ -40,6 +78,9 @@ func (e Env) kept(ctx context.Context) Finding {
 		f.Repairs = []Repair{e.setListAside()}
 		return f
 	}
+	if f, locked := e.locked(); locked {
+		return f
+	}
 	all, err := e.Sessions.List(ctx)
 	if err != nil {
 		return Found(Problem, problem.From(err))
@@ -47,7 +88,7 @@ func (e Env) kept(ctx context.Context) Finding {
 	s, ok := e.current(all)
 	facts := []Fact{{"sessions", len(all), true}, {"signed_in", ok, true}}
 	if !ok {
-		return Good("Nobody is signed in.", facts...)
+		return e.nobody(facts)
 	}
 	facts = append(facts, Fact{"kept_in", string(s.Kept), true}, Fact{"renewable", s.Renewable, true})
 	if s.Kept == vault.InKeychain {
@@ -56,6 +97,19 @@ func (e Env) kept(ctx context.Context) Finding {
 		}
 	}
 	return e.tellKept(s, facts)
+}
+
+// longTold is how long it is told that the server ended a session.
+const longTold = 7 * 24 * time.Hour
+
+// nobody tells that nobody is signed in, and whether the server wanted it so.
+func (e Env) nobody(facts []Fact) Finding {
+	ended := e.Sessions.Ended(e.Org.ID)
+	if ended.IsZero() || e.now().Sub(ended) > longTold || ended.After(e.now()) {
+		return Good("Nobody is signed in.", facts...)
+	}
+	return Good("Nobody is signed in. The server ended the last session at "+e.when(ended)+": it was signed out elsewhere, or has run out.",
+		append(facts, told("ended_by_server", ended.UTC()))...)
 }
 
 // current returns the session that a sign-in at the organisation would continue.
@@ -118,8 +172,10 @@ func (e Env) tellKept(s session.Session, facts []Fact) Finding {
 		return Good("A session is kept that has ended. It takes a new sign-in.", facts...)
 	case s.NotKept != nil:
 		p := problem.From(s.NotKept)
-		return Found(Warning, problem.New(p.Code, problem.Titled("You are signed in, but will have to sign in again after closing."),
+		f := Found(Warning, problem.New(p.Code, problem.Titled("You are signed in, but will have to sign in again after closing."),
 			problem.Because("%s", p.Title), problem.Do("%s", p.Fix)), facts...)
+		f.After = []string{"keychain"}
+		return f
 	}
 	why := "You are signed in"
 	switch {

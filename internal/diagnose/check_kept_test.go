@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,9 @@ type sessions struct {
 	inspected int
 	forgotten []vault.Account
 	aside     int
+	ended     time.Time
+	until     time.Time
+	paused    problem.Code
 }
 
 func (s *sessions) List(context.Context) ([]session.Session, error) { return s.all, s.listErr }
@@ -39,6 +43,8 @@ func (s *sessions) Forget(_ context.Context, a vault.Account) error {
 	s.forgotten = append(s.forgotten, a)
 	return nil
 }
+func (s *sessions) Ended(string) time.Time                   { return s.ended }
+func (s *sessions) Paused(string) (time.Time, problem.Code)  { return s.until, s.paused }
 func (s *sessions) Damaged() bool                            { return s.damaged }
 func (s *sessions) SetAside(context.Context) (string, error) { s.aside++; return "backup", nil }
 
@@ -87,6 +93,37 @@ func TestKeptSession(t *testing.T) {
 			}
 			if strings.Contains(strings.ToLower(r.Why+r.Fix), "canary") {
 				t.Errorf("names the person: %s %s", r.Why, r.Fix)
+			}
+		})
+	}
+}
+
+// S8: whoever is locked out learns it here, too, and until when; who it is stays on this computer.
+func TestLockedOutIsTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		sessions sessions
+		state    diagnose.State
+		code     problem.Code
+		why      string
+		verdict  diagnose.Verdict
+	}{
+		"locked":              {sessions{until: noon.Add(20 * time.Minute), paused: problem.AccountLocked}, diagnose.Problem, problem.AccountLocked, "is locked. Until 12:20.", diagnose.Blocked},
+		"too many tries":      {sessions{until: noon.Add(2 * time.Minute), paused: problem.TooManyTries}, diagnose.Problem, problem.TooManyTries, "Until 12:02.", diagnose.Blocked},
+		"somebody is in":      {sessions{until: noon.Add(20 * time.Minute), paused: problem.AccountLocked, all: []session.Session{amys()}}, diagnose.OK, "", "You are signed in", diagnose.Fine},
+		"over":                {sessions{until: noon, paused: problem.AccountLocked}, diagnose.OK, "", "Nobody is signed in.", diagnose.Fine},
+		"told by a bad clock": {sessions{until: noon.AddDate(1, 0, 0), paused: problem.AccountLocked}, diagnose.OK, "", "Nobody is signed in.", diagnose.Fine},
+		"ended elsewhere":     {sessions{ended: noon.Add(-3 * time.Hour)}, diagnose.OK, "", "The server ended the last session at 09:00", diagnose.Fine},
+		"ended long ago":      {sessions{ended: noon.AddDate(0, 0, -8)}, diagnose.OK, "", "Nobody is signed in.", diagnose.Fine},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := computer(t)
+			e.Sessions = &c.sessions
+			r := foundBy(t, e, "kept")
+			wantFinding(t, r, c.state, c.code, c.why)
+			checks := diagnose.Checks(e)
+			at := slices.IndexFunc(checks, func(c diagnose.Check) bool { return c.ID == "kept" })
+			if got := diagnose.Run(t.Context(), checks[at:at+1], nil); got.Verdict != c.verdict {
+				t.Errorf("verdict %s: %s", got.Verdict, got.Summary)
 			}
 		})
 	}

@@ -2,7 +2,9 @@ package session
 
 import (
 	"context"
+	"time"
 
+	"latchkey/internal/problem"
 	"latchkey/internal/vault"
 )
 
@@ -28,4 +30,14 @@ func (m *Manager) Damaged() bool { return m.vault.Damaged() }
 // SetAside puts the list of sessions by under another name and returns that. Whoever is on it has to sign in again.
 func (m *Manager) SetAside(ctx context.Context) (backup string, err error) {
 	return m.vault.SetAside(ctx)
+}
+
+// Ended returns when an organisation's server refused to go on with the last session; zero when it did not, or somebody has
+// signed in since.
+func (m *Manager) Ended(org string) time.Time { return m.vault.EndedAt(org) }
+
+// Paused returns until when an organisation's server does not want to hear of an account that was tried on this computer,
+// and the problem it told; zero when there is none.
+func (m *Manager) Paused(org string) (until time.Time, why problem.Code) {
+	return m.vault.LongestPause(org)
 }

@@ -131,6 +131,9 @@ func TestRF10RF34EndedOnceThenSignInAgain(t *testing.T) {
 	m := w.process()
 	_, err := m.Token(t.Context(), "", 0)
 	wantProblem(t, err, problem.SessionEnded)
+	if w.process().Ended("acme").IsZero() {
+		t.Error("nobody can be told that the server ended the session")
+	}
 	for range 3 {
 		_, err = m.Token(t.Context(), "", 0)
 		wantProblem(t, err, problem.NotSignedIn)
@@ -141,6 +144,9 @@ func TestRF10RF34EndedOnceThenSignInAgain(t *testing.T) {
 	}
 	w.signIn(m, true)
 	token(t, w.process())
+	if !m.Ended("acme").IsZero() {
+		t.Error("signed in again, and still told to have ended")
+	}
 }
 
 // A program without the lock (an older one) renewed while our request was under way.

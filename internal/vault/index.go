@@ -50,8 +50,10 @@ type index struct {
 	Usernames map[string]string `json:"usernames"` // by organisation; they stay after signing out
 	// Servers are the hosts that the settings named at the last sign-in, by organisation; they stay after signing out.
 	Servers map[string][]string `json:"servers,omitempty"`
-	Key     []byte              `json:"key,omitempty"`   // makes the names of notes
-	Notes   map[string]note     `json:"notes,omitempty"` // by what [index.noteKey] makes of their names
+	// Ended is when a server refused to go on with the last session, by organisation, until somebody signs in again.
+	Ended map[string]time.Time `json:"ended,omitempty"`
+	Key   []byte               `json:"key,omitempty"`   // makes the names of notes
+	Notes map[string]note      `json:"notes,omitempty"` // by what [index.noteKey] makes of their names
 
 	damaged bool // what was read cannot be understood, and is to be put by before it is replaced
 }

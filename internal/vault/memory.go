@@ -11,6 +11,7 @@ import (
 const (
 	noteOfName    = "name"
 	noteOfAccount = "account"
+	noteOfOrg     = "organisation"
 )
 
 // SignIn tells of one sign-in.
@@ -115,4 +116,45 @@ func (v *Vault) Pause(ctx context.Context, org, username string, until time.Time
 		n.Until, n.Why = until, why
 		return changed
 	}, noteOfName, org, username)
+}
+
+// LongestPause returns until when an organisation's server does not want to be asked about some account that was tried on
+// this computer, and the problem it told; zero when it may be asked about all. It does not tell which account that is.
+func (v *Vault) LongestPause(org string) (until time.Time, why problem.Code) {
+	x, err := v.readIndex()
+	if err != nil {
+		return time.Time{}, ""
+	}
+	until = v.clk.Now()
+	at, _ := x.noteKey(noteOfOrg, org)
+	for _, n := range x.Notes {
+		if n.Org == at && n.Until.After(until) {
+			until, why = n.Until, n.Why
+		}
+	}
+	if why == "" {
+		return time.Time{}, ""
+	}
+	return until, why
+}
+
+// RememberEnd remembers that an organisation's server refused to go on with a session. What cannot be written is forgotten.
+func (v *Vault) RememberEnd(ctx context.Context, org string) {
+	now := v.clk.Now().Round(0)
+	_ = v.changeIndex(ctx, func(x *index) bool {
+		if x.Ended == nil {
+			x.Ended = map[string]time.Time{}
+		}
+		x.Ended[org] = now
+		return true
+	})
+}
+
+// EndedAt returns when that was; zero when it was not, or somebody has signed in since.
+func (v *Vault) EndedAt(org string) time.Time {
+	x, err := v.readIndex()
+	if err != nil {
+		return time.Time{}
+	}
+	return x.Ended[org]
 }

@@ -55,6 +55,27 @@ func TestPauseSurvivesARestartAndEnds(t *testing.T) {
 	}
 }
 
+// Diagnostics ask whether anybody has to wait, not who.
+func TestLongestPauseOfAnOrganisation(t *testing.T) {
+	clk, start := computer(t)
+	ctx := t.Context()
+	v := start()
+	v.Pause(ctx, "acme", "amy@acme.example", morning.Add(5*time.Minute), problem.AccountLocked)
+	v.Pause(ctx, "acme", "ben@acme.example", morning.Add(time.Minute), problem.TooManyTries)
+	v.Pause(ctx, "globex", "gina@globex.example", morning.Add(time.Hour), problem.TooManyTries)
+	if until, why := start().LongestPause("acme"); !until.Equal(morning.Add(5*time.Minute)) || why != problem.AccountLocked {
+		t.Errorf("paused until %v because of %q", until, why)
+	}
+	v.Pause(ctx, "acme", "amy@acme.example", time.Time{}, "")
+	if _, why := start().LongestPause("acme"); why != problem.TooManyTries {
+		t.Errorf("afterwards paused because of %q", why)
+	}
+	clk.Advance(time.Minute)
+	if until, why := start().LongestPause("acme"); !until.IsZero() || why != "" {
+		t.Errorf("in the end paused until %v because of %q", until, why)
+	}
+}
+
 // The names of sign-ins that leave nothing behind are not in the file.
 func TestNotesDoNotTellNames(t *testing.T) {
 	_, start := computer(t)

@@ -24,6 +24,7 @@ type note struct {
 	Method    string       `json:"method,omitempty"` // that proved the last sign-in, beside the password
 	Until     time.Time    `json:"until,omitzero"`   // the server is not to be asked before
 	Why       problem.Code `json:"why,omitempty"`
+	Org       string       `json:"org,omitempty"`       // whose server that is, hashed likewise, while there is a pause
 	This      *SignIn      `json:"this,omitempty"`      // the newest sign-in
 	Before    *SignIn      `json:"before,omitempty"`    // the one before
 	Suggested bool         `json:"suggested,omitempty"` // two-step verification was suggested
@@ -76,6 +77,9 @@ func (v *Vault) changeNote(ctx context.Context, change func(*note) bool, what ..
 			return false
 		}
 		n.Used = now
+		if n.Org = ""; what[0] == noteOfName && !n.Until.IsZero() {
+			n.Org, _ = x.noteKey(noteOfOrg, what[1])
+		}
 		if x.Notes == nil {
 			x.Notes = map[string]note{}
 		}
@@ -89,7 +93,7 @@ func (v *Vault) changeNote(ctx context.Context, change func(*note) bool, what ..
 func (x *index) prune(now time.Time) {
 	for key, n := range x.Notes {
 		if !n.Until.After(now) {
-			n.Until, n.Why = time.Time{}, ""
+			n.Until, n.Why, n.Org = time.Time{}, "", ""
 			x.Notes[key] = n
 		}
 		if n.empty() {
