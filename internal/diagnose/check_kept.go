@@ -32,14 +32,14 @@ type Sessions interface {
 }
 
 func (e Env) checkKept() Check {
-	_, locked := e.locked()
-	return Check{ID: "kept", Title: "Kept session", Blocks: locked, Run: e.kept}
+	return Check{ID: "kept", Title: "Kept session", Run: e.kept}
 }
 
 // longestWait is how far ahead a pause is believed, as in the sign-in: the clock may have been wrong when it was told.
 const longestWait = 24 * time.Hour
 
-// locked is the finding of an account that was tried here and has to wait, while nobody is signed in. Which one it is, nobody is told.
+// locked is the finding of an account that was tried here and has to wait, while nobody is signed in. Which one it is, nobody is
+// told; another one can sign in.
 func (e Env) locked() (Finding, bool) {
 	if e.Sessions == nil || e.Org.ID == "" || e.Sessions.Damaged() {
 		return Finding{}, false
@@ -59,7 +59,7 @@ func (e Env) locked() (Finding, bool) {
 		why = problem.TooManyTries
 	}
 	p := problem.New(why, problem.Titled("%s", title), problem.Because("Until %s.", e.when(until)))
-	return Found(Problem, p, told("signed_in", false), told("locked_until", until.UTC())), true
+	return Found(Warning, p, told("signed_in", false), told("locked_until", until.UTC())), true
 }
 
 // signedIn reports a session of the organisation's that is good.

@@ -107,8 +107,8 @@ func TestLockedOutIsTold(t *testing.T) {
 		why      string
 		verdict  diagnose.Verdict
 	}{
-		"locked":              {sessions{until: noon.Add(20 * time.Minute), paused: problem.AccountLocked}, diagnose.Problem, problem.AccountLocked, "is locked. Until 12:20.", diagnose.Blocked},
-		"too many tries":      {sessions{until: noon.Add(2 * time.Minute), paused: problem.TooManyTries}, diagnose.Problem, problem.TooManyTries, "Until 12:02.", diagnose.Blocked},
+		"locked":              {sessions{until: noon.Add(20 * time.Minute), paused: problem.AccountLocked}, diagnose.Warning, problem.AccountLocked, "is locked. Until 12:20.", diagnose.Degraded},
+		"too many tries":      {sessions{until: noon.Add(2 * time.Minute), paused: problem.TooManyTries}, diagnose.Warning, problem.TooManyTries, "Until 12:02.", diagnose.Degraded},
 		"somebody is in":      {sessions{until: noon.Add(20 * time.Minute), paused: problem.AccountLocked, all: []session.Session{amys()}}, diagnose.OK, "", "You are signed in", diagnose.Fine},
 		"over":                {sessions{until: noon, paused: problem.AccountLocked}, diagnose.OK, "", "Nobody is signed in.", diagnose.Fine},
 		"told by a bad clock": {sessions{until: noon.AddDate(1, 0, 0), paused: problem.AccountLocked}, diagnose.OK, "", "Nobody is signed in.", diagnose.Fine},
