@@ -20,12 +20,13 @@ func TestChangedServerIsTold(t *testing.T) {
 		change   func(*config.Organization)
 		old, now string // empty: not changed
 	}{
-		"nothing":            {func(*config.Organization) {}, "", ""},
-		"another name":       {func(o *config.Organization) { o.Name, o.Company = "ACME", "Acme" }, "", ""},
-		"another path":       {func(o *config.Organization) { o.Issuer += "/realm" }, "", ""},
-		"another issuer":     {func(o *config.Organization) { o.Issuer = "https://login.acme-sso.example" }, "login.acme.example", "login.acme-sso.example"},
-		"password elsewhere": {func(o *config.Organization) { o.Endpoints.AuthorizationChallenge = "https://evil.example/c" }, "login.acme.example", "evil.example"},
-		"to a region":        {func(o *config.Organization) { o.Issuer, o.Region = "", "euw2" }, "login.acme.example", "login.euw2.pure.cloud"},
+		"nothing":                  {func(*config.Organization) {}, "", ""},
+		"another name":             {func(o *config.Organization) { o.Name, o.Company = "ACME", "Acme" }, "", ""},
+		"another path":             {func(o *config.Organization) { o.Issuer += "/realm" }, "", ""},
+		"another issuer":           {func(o *config.Organization) { o.Issuer = "https://login.acme-sso.example" }, "login.acme.example", "login.acme-sso.example"},
+		"password elsewhere":       {func(o *config.Organization) { o.Endpoints.AuthorizationChallenge = "https://evil.example/c" }, "login.acme.example", "evil.example"},
+		"tokens revoked elsewhere": {func(o *config.Organization) { o.Endpoints.Revocation = "https://evil.example/r" }, "login.acme.example", "evil.example"},
+		"to a region":              {func(o *config.Organization) { o.Issuer, o.Region = "", "euw2" }, "login.acme.example", "login.euw2.pure.cloud"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := vault.Open(filepath.Join(t.TempDir(), "state"), (&vaulttest.Store{}).Keychain(), clocktest.At(noon))

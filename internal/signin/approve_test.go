@@ -237,3 +237,15 @@ func TestCompanyOnly(t *testing.T) {
 		}
 	}
 }
+
+// What an approval came to just before another way was chosen is told; only that it is not waited for any more is not.
+func TestApprovalThatFailedJustBeforeAnotherWayWasChosen(t *testing.T) {
+	k, f := newInterview(t, says{answer: needApproval("totp")})
+	f.late = &says{err: problem.New(problem.AccountLocked)}
+	k.start()
+	k.password()
+	k.approval(f)
+	k.answer(signin.Answer{Use: "totp"})
+	k.ends(problem.AccountLocked)
+	f.wantAsked(sentPassword, "wait")
+}

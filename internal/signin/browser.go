@@ -152,6 +152,11 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 	for {
 		select {
 		case o := <-arrived:
+			select {
+			case <-reached: // both at once: in the order in which they happened
+				w.show(Reached, nil)
+			default:
+			}
 			if o.err == nil && o.callback.Error == "" { // an error at the server is no sign-in
 				w.show(Returned, nil)
 			}

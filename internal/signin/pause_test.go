@@ -231,22 +231,6 @@ func TestMF19RetryAfterOfErrors(t *testing.T) {
 		k.password()
 		expect[signin.Code](k)
 	})
-	t.Run("the last answer", func(t *testing.T) {
-		m := &fakeMemory{}
-		k, f := newInterview(t)
-		err, until := rest(k, problem.TooManyTries)
-		final := *problem.From(err)
-		final.Again = false
-		f.script, k.deps.Memory = []says{{err: &final}}, m
-		k.start()
-		k.password()
-		if trouble := k.ends(problem.TooManyTries); !trouble.Until.Equal(until) {
-			t.Errorf("got %+v", trouble)
-		}
-		if got, _ := m.PausedUntil(t.Context(), k.opts.Org.ID, amy); !got.Equal(until) {
-			t.Errorf("remembered until %v", got)
-		}
-	})
 	t.Run("a time beside another refusal is none", func(t *testing.T) {
 		k, f := newInterview(t)
 		err, _ := rest(k, problem.CredentialsRefused)
@@ -279,4 +263,71 @@ func TestS8UnlockedBeforeItsTime(t *testing.T) {
 		}
 	}
 	f.wantAsked(sentPassword)
+}
+
+// Retry-After is told and remembered wherever a server sends it: with a password, a code, the code that is redeemed, and the
+// request that is pushed. Nothing is sent a second time by itself.
+func TestMF19RetryAfterAtEveryEndpoint(t *testing.T) {
+	away := func(status int) oauthtest.Answer {
+		return oauthtest.Answer{Status: status, Header: map[string]string{"Retry-After": "90"}, Body: map[string]any{"error": "x"}}
+	}
+	for name, c := range map[string]struct {
+		path   string
+		status int
+		code   problem.Code
+		with   signin.Door
+		again  bool
+	}{
+		"challenge away":     {oauthtest.ChallengePath, 503, problem.ServerUnavailable, signin.WithPassword, true},
+		"challenge busy":     {oauthtest.ChallengePath, 429, problem.TooManyTries, signin.WithPassword, true},
+		"code exchange away": {oauthtest.TokenPath, 503, problem.ServerUnavailable, signin.WithPassword, false},
+		"code exchange busy": {oauthtest.TokenPath, 429, problem.TooManyTries, signin.WithPassword, false},
+		"browser exchange":   {oauthtest.TokenPath, 429, problem.TooManyTries, signin.WithBrowser, false},
+		"pushed request":     {oauthtest.PushPath, 429, problem.TooManyTries, signin.WithBrowser, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := oauthtest.New(t)
+			k := newTalk(t, server)
+			turned, m := clocktest.At(time.Now()), &fakeMemory{}
+			k.deps.Clock, k.deps.Memory, k.opts.With, k.opts.Username = turned, m, c.with, amy
+			until := turned.Now().Add(90 * time.Second)
+			server.Push = c.path == oauthtest.PushPath
+			server.RequirePush = server.Push
+			server.Next(c.path, away(c.status))
+			k.start()
+			if c.with == signin.WithPassword {
+				k.credentials(server.Users[0].Password)
+			}
+			var trouble signin.Trouble
+			for trouble.Problem == nil {
+				switch s := k.next().(type) {
+				case signin.Code:
+					k.answer(signin.Answer{ID: s.ID, Code: secret.New(server.Users[0].OTP)})
+				case signin.Trouble:
+					trouble = s
+				case nil:
+					t.Fatal("nothing was told")
+				}
+			}
+			if trouble.Problem.Code != c.code || trouble.Problem.Again != c.again || !trouble.Until.Equal(until) {
+				t.Errorf("got %+v, want %s until %s", trouble, c.code, until)
+			}
+			if got, why := m.PausedUntil(t.Context(), k.opts.Org.ID, amy); !got.Equal(until) || why != c.code {
+				t.Errorf("remembered %s until %s", why, got)
+			}
+			if n := server.Count(c.path); n != 1 {
+				t.Errorf("it was asked %d times", n)
+			}
+			if !c.again {
+				return
+			}
+			k.password()
+			if t2 := expect[signin.Trouble](k); t2.Problem.Code != c.code || !t2.Until.Equal(until) {
+				t.Errorf("got %+v", t2)
+			}
+			if n := server.Count(c.path); n != 1 {
+				t.Errorf("asked %d times before the time was over", n)
+			}
+		})
+	}
 }
