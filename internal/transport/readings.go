@@ -20,6 +20,9 @@ const mostReadings = 48
 // Readings returns the looks at this host's clock of the program's life so far, oldest first; of many, the oldest, the
 // newest, and some of those in between. They are the caller's. Only answers count that Observed would count, and that
 // carry a date that was not stored on the way.
+//
+// None of it outlives the program. A monotonic clock means nothing to another process; without it, an offset out of a file cannot
+// be told from one before somebody, or the time service, set the clock, and a drift since then is a guess.
 func (c *Client) Readings(host string) []Reading {
 	c.seen.mu.Lock()
 	defer c.seen.mu.Unlock()
