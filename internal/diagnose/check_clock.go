@@ -94,6 +94,7 @@ func (e Env) measure(ctx context.Context) measurement {
 	}
 	if login, ok := e.Login(); ok {
 		all.Go(func() {
+			e.giveWay(ctx)
 			s := e.sampleHost(ctx, login.URL, mostSamples)
 			if offset, ok := e.doubtfulDate(ctx, login.URL, s.err); ok {
 				add(signInSource, offset, true, true)
@@ -107,6 +108,7 @@ func (e Env) measure(ctx context.Context) measurement {
 	}
 	for name, address := range e.otherClocks() {
 		all.Go(func() {
+			e.giveWay(ctx)
 			s := e.sampleHost(ctx, address, 1)
 			add(name, s.offset, false, s.err == nil)
 		})

@@ -40,20 +40,51 @@ func (e Env) connect(ctx context.Context) Finding {
 		return Found(Problem, problem.New(problem.ConnectionBroken,
 			problem.Because("It can be made, but breaks off before it is secure. A firewall may be in between."), problem.Do("Try another network. If it stays, tell IT.")), facts...)
 	}
-	rtts := spread(good)
-	switch {
-	case half(all) == "" && len(bad) > 0 && !h.Loopback():
-		return Found(Warning, problem.New(problem.AddressBroken, problem.Because("%d of %d do not answer.", len(bad), len(all))), facts...)
-	case rtts[0] > slowConnection:
-		return Found(Warning, problem.New(problem.ConnectionSlow, problem.Because("Each way there and back takes %s or more.", seconds(rtts[0]))), facts...)
-	case lossy(good) > 2 && 2*lossy(good) >= len(rtts):
-		return Found(Warning, problem.New(problem.ConnectionSlow, problem.Titled("The connection to the sign-in server loses much of what is sent."),
-			problem.Because("%s had to be made again.", count(lossy(good), "try", "tries"))), facts...)
-	case len(rtts) > 1:
-		return Good(fmt.Sprintf("Connects in %s (%d tries, up to %s).", ms(rtts[0]), len(rtts), ms(rtts[len(rtts)-1])), facts...)
-	default:
-		return Good("Connects in "+ms(rtts[0])+".", facts...)
+	if p := e.lineTrouble(ctx, h); p != nil {
+		return Found(Warning, p, facts...)
 	}
+	if rtts := spread(good); len(rtts) > 1 {
+		return Good(fmt.Sprintf("Connects in %s (%d tries, up to %s).", ms(rtts[0]), len(rtts), ms(rtts[len(rtts)-1])), facts...)
+	}
+	return Good("Connects in "+ms(spread(good)[0])+".", facts...)
+}
+
+// lineTrouble judges the line to a host that can be connected to, once in a run; nil: it is fine. Where something got lost, as many
+// tries are made again: a single packet says little.
+func (e Env) lineTrouble(ctx context.Context, h Host) *problem.Problem {
+	p, _ := shared(ctx, "line to "+h.Address(), func(ctx context.Context) *problem.Problem {
+		all, _ := e.connections(ctx, h)
+		good, bad := worked(all, true), worked(all, false)
+		rtts, lost := spread(good), lossy(good)
+		switch {
+		case len(good) == 0:
+			return nil
+		case half(all) == "" && len(bad) > 0 && !h.Loopback():
+			return problem.New(problem.AddressBroken, problem.Because("%d of %d do not answer.", len(bad), len(all)))
+		case rtts[0] > slowConnection:
+			return problem.New(problem.ConnectionSlow, problem.Because("Each way there and back takes %s or more.", seconds(rtts[0])))
+		}
+		much := lost > 2 && 2*lost >= len(rtts)
+		if lost > 0 && !much {
+			again := worked(e.tryAll(ctx, addressesTried(good), portOf(h)), true)
+			lost += lossy(again)
+			much = lost > 2 && 4*lost >= len(rtts)+len(spread(again))
+		}
+		if !much {
+			return nil
+		}
+		return problem.New(problem.ConnectionSlow, problem.Titled("The connection to the sign-in server is slow, or loses much of what is sent."),
+			problem.Because("%s had to be made again.", count(lost, "try", "tries")))
+	})
+	return p
+}
+
+func addressesTried(all []tried) []netip.Addr {
+	var addrs []netip.Addr
+	for _, t := range all {
+		addrs = append(addrs, t.addr)
+	}
+	return addrs
 }
 
 // lossy counts the tries in which something was lost.

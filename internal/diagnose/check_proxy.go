@@ -25,6 +25,11 @@ func (e Env) proxy(ctx context.Context) Finding {
 		return noServer()
 	}
 	w := e.way(ctx, h)
+	if idle := e.elsewhere(ctx, h); idle.ScriptErr != nil {
+		p := scriptProblem(idle.ScriptErr)
+		return Found(Warning, p.With(problem.Because("%s The sign-in server is on this computer and does not need it.", p.Why)),
+			Fact{"source", sourceOf(idle), true}, told("script", scriptState(idle.ScriptErr)))
+	}
 	facts := []Fact{{"source", sourceOf(w), true}}
 	if w.Script {
 		facts = append(facts, told("script", scriptState(w.ScriptErr)))
@@ -49,6 +54,23 @@ func (e Env) proxy(ctx context.Context) Finding {
 		return Good("No proxy.", facts[1:]...)
 	}
 	return e.throughProxy(ctx, h, w, facts)
+}
+
+// elsewhere is the way to another computer when the sign-in server is on this one, to which no proxy ever leads: a script that
+// names proxies is to be known as broken all the same. It is empty for any other server.
+func (e Env) elsewhere(ctx context.Context, h Host) way {
+	if !h.Loopback() || e.Proxies == nil {
+		return way{}
+	}
+	to := &url.URL{Scheme: "https", Host: "example.com", Path: "/"} // nobody is asked there
+	for _, other := range e.Hosts() {
+		if !other.Loopback() {
+			to.Host = other.URL.Host
+			break
+		}
+	}
+	found, err := e.Proxies(ctx, to)
+	return way{Found: found, err: err}
 }
 
 // throughProxy finds out whether the proxy is there, and lets the connection through.

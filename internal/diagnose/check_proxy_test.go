@@ -8,10 +8,13 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
+	"latchkey/internal/diagnose"
 	"latchkey/internal/problem"
+	"latchkey/internal/proxy"
 )
 
 // behindProxy is a network in which only the proxy leads out.
@@ -99,6 +102,37 @@ func TestTheProxyIsNotThere(t *testing.T) {
 	l := behindProxy(t, tunnel)
 	l.names = map[string][]netip.Addr{serverName: {netip.MustParseAddr(server4)}}
 	l.wants(t, with(under("proxy", "portal", "tls"), "proxy", problemOf(problem.ProxyFailed, "")))
+}
+
+// A server on this computer needs no proxy; a script that does not work is told all the same, and keeps nobody out.
+func TestABrokenScriptBesideAServerOnThisComputer(t *testing.T) {
+	for name, c := range map[string]struct {
+		found proxy.Found
+		want  want
+	}{
+		"missing": {proxy.Found{Source: proxy.Settings, Script: true, ScriptErr: proxy.Fail(proxy.Unreachable, nil)}, warningOf(problem.ProxyScriptFailed, "It cannot be fetched. The sign-in server is on this computer")},
+		"broken":  {proxy.Found{Source: proxy.System, Script: true, ScriptErr: proxy.Fail(proxy.Broken, nil)}, warningOf(problem.ProxyScriptFailed, "has a mistake in it")},
+		"works":   {proxy.Found{Source: proxy.Settings, Script: true}, want{state: diagnose.OK}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := newLab(t).environment(t)
+			e.Org.Issuer = "http://127.0.0.1:9"
+			var asked *url.URL
+			e.Proxies = func(_ context.Context, to *url.URL) (proxy.Found, error) {
+				asked = to
+				return c.found, nil
+			}
+			checks := diagnose.Checks(e)
+			at := slices.IndexFunc(checks, func(c diagnose.Check) bool { return c.ID == "proxy" })
+			f := checks[at].Run(t.Context())
+			if f.State != c.want.state || f.Code != c.want.code || !strings.Contains(f.Why, c.want.why) {
+				t.Errorf("%s %s: %s", f.State, f.Code, f.Why)
+			}
+			if asked == nil || asked.Hostname() == "127.0.0.1" {
+				t.Errorf("the script was asked for %v", asked)
+			}
+		})
+	}
 }
 
 func TestNoProxyForThisServer(t *testing.T) {

@@ -13,17 +13,18 @@ import (
 )
 
 // The limits are near to what a sign-in bears (16 s for a request): what is slow and works is not to be called broken.
-// discoveryLimit leaves the rest of the check some time.
+// discoveryLimit leaves the rest of the check some time; narrowLimit is for a line on which all of it is slow.
 const (
 	serverLimit    = 15 * time.Second
 	discoveryLimit = 12 * time.Second
+	narrowLimit    = 25 * time.Second
 )
 
 // checkServer finds out whether the sign-in server works as one: what it says of itself, its keys, its sign-in page, and
 // the endpoint that hands out tokens. Nothing it sends could sign anybody in.
 func (e Env) checkServer() Check {
 	return Check{
-		ID: "server", Title: "Sign-in server", Blocks: true, Run: e.server, Limit: serverLimit,
+		ID: "server", Title: "Sign-in server", Blocks: true, Run: e.server, Limit: narrowLimit + time.Second,
 		After: []string{"settings", "network", "dns", "connect", "proxy", "portal", "tls"},
 	}
 }
@@ -33,7 +34,8 @@ func (e Env) server(ctx context.Context) Finding {
 	if !ok {
 		return noServer()
 	}
-	found, ok := e.discover(ctx)
+	x, ok := shared(ctx, serverKey, e.examine)
+	found := x.discovered
 	switch {
 	case stopped(ctx):
 		return Finding{State: Unknown, Why: "The check was stopped."}
@@ -43,20 +45,56 @@ func (e Env) server(ctx context.Context) Finding {
 	facts := []Fact{told("metadata_ms", milliseconds(found.took))}
 	if found.err != nil && problem.Has(found.err, problem.TimedOut) && e.narrow(ctx, h) {
 		return Found(Warning, problem.New(problem.ConnectionSlow,
-			problem.Because("What the server says of itself does not come through in %.0f s, with all that is checked beside it.", discoveryLimit.Seconds())), facts...)
+			problem.Because("What the server says of itself does not come through in %.0f s.", discoveryLimit.Seconds())), facts...)
 	}
 	if found.err != nil {
 		return e.undiscovered(found.err, facts)
 	}
-	var parts []part
-	for p := range e.serverParts(ctx, found.client) {
+	for _, p := range x.parts {
 		facts = append(facts, p.facts...)
-		parts = append(parts, p)
 	}
-	if stopped(ctx) {
-		return Finding{State: Unknown, Why: "The check was stopped.", Facts: facts}
+	ctx, cancel := context.WithDeadline(ctx, x.until)
+	defer cancel()
+	return e.judgeServer(ctx, h, x, facts)
+}
+
+// serverKey is what the server is found out under, once in a run.
+const serverKey = "sign-in server"
+
+// examined is the server and all its places.
+type examined struct {
+	discovered
+	parts []part        // in the order of their weight
+	pace  float64       // of what came in, in bytes a second; 0: not known
+	took  time.Duration // since the server was seen
+	until time.Time     // when the time for it is up
+}
+
+// examine looks at the server when it has shown itself: on a narrow line one thing comes after the other.
+func (e Env) examine(ctx context.Context) examined {
+	began := time.Now()
+	ctx = transport.WithDial(ctx, e.dial)
+	h, _ := e.Login()
+	_, _ = e.look(ctx, h)
+	var x examined
+	seen := time.Now()
+	var ok bool
+	if x.discovered, ok = e.discover(ctx); !ok {
+		x.err = problem.New(problem.GivenUp)
 	}
-	return e.judgeServer(ctx, h, found.client, parts, facts)
+	x.until = began.Add(serverLimit)
+	if e.narrow(ctx, h) {
+		x.until = began.Add(narrowLimit)
+	}
+	if x.err != nil {
+		return x
+	}
+	ctx, cancel := context.WithDeadline(ctx, x.until)
+	defer cancel()
+	x.parts = e.serverParts(ctx, x.client)
+	_, x.pace = earOf(ctx).heard()
+	x.took = time.Since(seen)
+	return x
 }
 
 // discovered is the server as the sign-in finds it.
@@ -68,7 +106,7 @@ type discovered struct {
 
 // discover finds the server, once in a run.
 func (e Env) discover(ctx context.Context) (discovered, bool) {
-	return shared(ctx, "sign-in server", func(ctx context.Context) discovered {
+	return shared(ctx, serverKey+"'s description", func(ctx context.Context) discovered {
 		ctx, cancel := context.WithTimeout(transport.WithDial(ctx, e.dial), discoveryLimit)
 		defer cancel()
 		began := time.Now()
@@ -105,42 +143,56 @@ type part struct {
 	facts []Fact
 }
 
-// serverParts looks at all places at once, and yields them in the order of their weight.
-func (e Env) serverParts(ctx context.Context, c *oauth.Client) func(yield func(part) bool) {
+// serverParts looks at all places at once, and returns them in the order of their weight.
+func (e Env) serverParts(ctx context.Context, c *oauth.Client) []part {
 	tries := []func(context.Context, *oauth.Client) part{e.tokenEndpoint, e.signInPage, e.keys}
-	return func(yield func(part) bool) {
-		parts := make([]part, len(tries))
-		var all sync.WaitGroup
-		for i, try := range tries {
-			all.Go(func() {
-				parts[i] = try(ctx, c)
-				parts[i].again = try
-			})
-		}
-		all.Wait()
-		for _, p := range parts {
-			if !yield(p) {
-				return
-			}
-		}
+	parts := make([]part, len(tries))
+	var all sync.WaitGroup
+	for i, try := range tries {
+		all.Go(func() {
+			parts[i] = try(ctx, c)
+			parts[i].again = try
+		})
 	}
+	all.Wait()
+	return parts
 }
 
-func (e Env) judgeServer(ctx context.Context, h Host, c *oauth.Client, parts []part, facts []Fact) Finding {
-	for _, p := range parts {
+func (e Env) judgeServer(ctx context.Context, h Host, x examined, facts []Fact) Finding {
+	for _, p := range x.parts {
 		if p.trial != nil && !p.late {
 			return Found(Problem, p.trial, facts...)
 		}
 	}
-	if slices.ContainsFunc(parts, func(p part) bool { return p.late }) {
+	late := slices.ContainsFunc(x.parts, func(p part) bool { return p.late })
+	switch {
+	case late && e.narrow(ctx, h):
+		return Found(Warning, problem.New(problem.ConnectionSlow, problem.Because("Not everything that the server says comes through in %.0f s.", narrowLimit.Seconds())), facts...)
+	case late:
 		return Found(Warning, problem.New(problem.TimedOut,
 			problem.Titled("The sign-in server answers, but very slowly."), problem.Do("Give it time, or try another network.")), facts...)
 	}
-	if f, slow := e.slowServer(ctx, h, c, parts, facts); slow {
+	if f, slow := e.slowServer(ctx, h, x.client, x.parts, facts); slow {
 		return f
 	}
-	facts = append(facts, told("password_in_app", c.Server.AuthorizationChallengeEndpoint != ""), told("other_device", c.Server.DeviceAuthorizationEndpoint != ""))
+	if line := e.lineTrouble(ctx, h); x.trickles() && (line == nil || line.Code != problem.ConnectionSlow) { // or the connection tells
+		facts = append(facts, told("bytes_per_s", int64(x.pace)))
+		return Found(Warning, problem.New(problem.ConnectionSlow, problem.Because("It lets little through: what the server says takes %s.", seconds(x.took))), facts...)
+	}
+	server := x.client.Server
+	facts = append(facts, told("password_in_app", server.AuthorizationChallengeEndpoint != ""), told("other_device", server.DeviceAuthorizationEndpoint != ""))
 	return Good("The sign-in server answers as it should.", facts...)
+}
+
+// What is slower than this is the line's doing: it is half of what the slowest mobile networks carry, and takes as long as people notice.
+const (
+	trickle     = 4000 // bytes a second
+	trickleTime = 3 * time.Second
+)
+
+// trickles reports whether what came in did so at the pace of a narrow line.
+func (x examined) trickles() bool {
+	return x.took > trickleTime && x.pace > 0 && x.pace < trickle
 }
 
 // failed is the part of a place that gave no answer at all.

@@ -19,8 +19,9 @@ const (
 // ear hears everything that comes in during a run. A server that says nothing while others still speak may only have to wait
 // for them: on a slow line, all answers come one after the other.
 type ear struct {
-	mu   sync.Mutex
-	last time.Time
+	mu          sync.Mutex
+	first, last time.Time // when anything came in
+	bytes       int64
 }
 
 // earOf returns the run's ear.
@@ -32,16 +33,30 @@ func earOf(ctx context.Context) *ear {
 	return e
 }
 
-func (e *ear) hear() {
+// hear takes in that so many bytes came; 0: a connection.
+func (e *ear) hear(n int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.last = time.Now()
+	if e.first.IsZero() {
+		e.first = e.last
+	}
+	e.bytes += int64(n)
+}
+
+// heard returns when anything came in last, zero when nothing did, and how many bytes a second since the first; 0: not known.
+func (e *ear) heard() (last time.Time, pace float64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if took := e.last.Sub(e.first); took > 0 {
+		pace = float64(e.bytes) / took.Seconds()
+	}
+	return e.last, pace
 }
 
 func (e *ear) quietSince() time.Time {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.last
+	last, _ := e.heard()
+	return last
 }
 
 // patient gives connecting only so long, and a connection only so much silence. With endless true, silence is borne, and what
@@ -85,7 +100,7 @@ func (l *listening) Read(b []byte) (int, error) {
 	if l.endless {
 		n, err := l.Conn.Read(b)
 		if n > 0 {
-			l.ear.hear()
+			l.ear.hear(n)
 		}
 		return n, err
 	}
@@ -95,7 +110,7 @@ func (l *listening) Read(b []byte) (int, error) {
 		}
 		n, err := l.Conn.Read(b)
 		if n > 0 {
-			l.ear.hear()
+			l.ear.hear(n)
 		}
 		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) || !l.ear.quietSince().Add(l.silence).After(until) {
 			return n, err

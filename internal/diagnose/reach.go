@@ -37,16 +37,20 @@ func (e Env) connections(ctx context.Context, h Host) (all []tried, ok bool) {
 		if !ok || found.err != nil {
 			return nil
 		}
-		addrs := found.addrs[:min(len(found.addrs), mostAddrs)]
-		tries := max(2, min(mostTries, mostDialing/len(addrs)))
-		all := make([]tried, len(addrs))
-		var group sync.WaitGroup
-		for i, addr := range addrs {
-			group.Go(func() { all[i] = e.try(ctx, netip.AddrPortFrom(addr, portOf(h)), tries) })
-		}
-		group.Wait()
-		return all
+		return e.tryAll(ctx, found.addrs[:min(len(found.addrs), mostAddrs)], portOf(h))
 	})
+}
+
+// tryAll connects to all addresses at once.
+func (e Env) tryAll(ctx context.Context, addrs []netip.Addr, port uint16) []tried {
+	tries := max(2, min(mostTries, mostDialing/len(addrs)))
+	all := make([]tried, len(addrs))
+	var group sync.WaitGroup
+	for i, addr := range addrs {
+		group.Go(func() { all[i] = e.try(ctx, netip.AddrPortFrom(addr, port), tries) })
+	}
+	group.Wait()
+	return all
 }
 
 // try connects to one address several times at once.
@@ -74,7 +78,7 @@ func (e Env) try(ctx context.Context, to netip.AddrPort, tries int) tried {
 		o := <-outcomes
 		if o.err == nil {
 			got.rtts = append(got.rtts, o.took)
-			earOf(ctx).hear()
+			earOf(ctx).hear(0)
 			time.AfterFunc(settle, cancel)
 		} else if len(got.rtts) > 0 {
 			got.lost++
