@@ -21,7 +21,7 @@ func (c *Client) trouble(ctx context.Context, request *http.Request, s *stages, 
 	case errors.Is(ctx.Err(), context.Canceled):
 		return problem.New(problem.GivenUp, problem.Caused(context.Canceled))
 	case errors.Is(err, errProxyUnclear):
-		return problem.New(problem.ProxyFailed, problem.Because("The address of the proxy in the system's settings cannot be read."), problem.Do("Ask IT to correct the proxy settings."), problem.Final())
+		return problem.New(problem.ProxyFailed, problem.Because("The address of the proxy cannot be read."), problem.Do("Ask IT to correct the proxy settings."), problem.Final())
 	case stopped:
 		return proxyTrouble(err)
 	}
