@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"time"
 
 	"latchkey/internal/config"
 	"latchkey/internal/oauth"
@@ -36,6 +37,7 @@ func (m *Manager) Keep(ctx context.Context, c *oauth.Client, t *oauth.Tokens, wh
 	_, _ = m.vault.Save(ctx, r, keep && lockErr == nil) // why it is not kept, the vault remembers
 	_ = m.vault.RememberUsername(ctx, r.Account.Org, r.Username, false)
 	m.vault.SignedIn(ctx, r.Account, vault.SignIn{At: now, How: who.How}, vault.SignIn{At: who.Last.At, How: who.Last.How, From: who.Last.From}, keep)
+	m.vault.Rest(ctx, r.Account, time.Time{}, "") // the server has just answered
 	m.trust(ctx, c.Org, keep)
 	s := m.describe(c.Org, r)
 	if who.OneStep && !m.vault.Suggested(r.Account) {

@@ -35,6 +35,9 @@ func (m *Manager) renew(ctx context.Context, o config.Organization, seen *vault.
 		return found{}, problem.New(problem.SessionEnded,
 			problem.Because("It has expired, and the server lets it be renewed only by signing in."))
 	}
+	if rests := m.rests(r.Account); rests != nil {
+		return m.meanwhile(r, rests)
+	}
 	c, err := m.discover(ctx, o, r.ProofKey)
 	if err != nil {
 		return found{}, err
@@ -42,6 +45,9 @@ func (m *Manager) renew(ctx context.Context, o config.Organization, seen *vault.
 	t, err := m.refresh(ctx, c, r)
 	if problem.Has(err, problem.SessionEnded) {
 		r, t, err = m.refused(ctx, o, c, r, minLife, err)
+	}
+	if rests := m.letRest(ctx, seen.Account, err); rests != nil {
+		return m.meanwhile(r, rests)
 	}
 	switch {
 	case err != nil:

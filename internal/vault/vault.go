@@ -79,6 +79,7 @@ type Vault struct {
 	usernames map[string]string         // by organisation, of sign-ins that leave nothing behind
 	signIns   map[Account][2]SignIn     // of this process: the newest, and the one before
 	suggested map[Account]struct{}
+	rests     map[Account]rest    // of sessions that no other process has, and what could not be written
 	servers   map[string][]string // by organisation, as in the index
 }
 
@@ -98,6 +99,7 @@ func Open(dir string, kc Keychain, clk clock.Clock) *Vault {
 		usernames: map[string]string{},
 		signIns:   map[Account][2]SignIn{},
 		suggested: map[Account]struct{}{},
+		rests:     map[Account]rest{},
 		servers:   map[string][]string{},
 	}
 }
