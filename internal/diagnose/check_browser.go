@@ -31,7 +31,11 @@ func (e Env) browser(ctx context.Context) Finding {
 	case err != nil && ctx.Err() != nil:
 		return Finding{State: Unknown, Why: "This could not be found out in time.", Facts: facts}
 	case err != nil:
-		return Found(Problem, problem.From(err), facts...)
+		f := Found(Problem, problem.From(err), facts...)
+		if problem.Has(err, problem.NoFreePort) {
+			f.After = []string{"connect"} // then nothing gets out, either
+		}
+		return f
 	}
 	facts = append(facts, Fact{"round_trip_ms", took.Milliseconds(), true})
 	if e.Browser == nil {

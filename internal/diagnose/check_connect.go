@@ -127,7 +127,7 @@ func connectFacts(all []tried, h Host) []Fact {
 // more than a family that this network does not have.
 func unconnected(bad []tried, h Host) *problem.Problem {
 	why := bad[0].why
-	for _, more := range []transport.Reason{transport.Unreachable, transport.Silent, transport.Forbidden, transport.Reset, transport.Refused} {
+	for _, more := range []transport.Reason{transport.Unreachable, transport.Silent, transport.Forbidden, transport.Reset, transport.Refused, transport.Exhausted} {
 		if slices.ContainsFunc(bad, func(t tried) bool { return t.why == more }) {
 			why = more
 		}
@@ -141,6 +141,8 @@ func unconnected(bad []tried, h Host) *problem.Problem {
 		return problem.New(problem.NoWay)
 	case transport.Forbidden:
 		return problem.New(problem.NoWay, problem.Because("This computer does not let Latchkey connect. A firewall on it may forbid that."), problem.Do("Allow Latchkey in the firewall, or tell IT."))
+	case transport.Exhausted:
+		return problem.New(problem.NoFreePort)
 	case transport.Silent:
 		return problem.New(problem.TimedOut, problem.Because("Nothing comes back from port %s. A firewall may be in between.", h.Port()), problem.Do("Try another network. If it stays, tell IT."))
 	default:

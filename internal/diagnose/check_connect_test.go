@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,6 +26,9 @@ func TestDG20DroppedOrRejected(t *testing.T) {
 		{"dropped", silent, problem.TimedOut, "Nothing comes back from port 443"},
 		{"no way", fails(syscall.EHOSTUNREACH), problem.NoWay, "does not lead there"},
 		{"forbidden here", fails(syscall.EACCES), problem.NoWay, "This computer does not let Latchkey connect"},
+		{"no port left", func(context.Context) (net.Conn, error) {
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}, Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)}
+		}, problem.NoFreePort, "Too many connections"},
 		{"reset at once", fails(syscall.ECONNRESET), problem.ConnectionBroken, ""},
 		{"reset when it gets secure", serves(func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }), problem.ConnectionBroken, "before it is secure"},
 	} {

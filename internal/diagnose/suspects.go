@@ -40,7 +40,7 @@ func suspectsOf(code problem.Code) []string {
 		return []string{"settings"}
 	case problem.BrowserNotOpened:
 		return []string{"desktop", "browser"}
-	case problem.BrowserNotReturned, problem.PortUnavailable:
+	case problem.BrowserNotReturned, problem.PortUnavailable, problem.NoFreePort:
 		return []string{"network", "portal", "desktop", "browser"}
 	case problem.KeychainMissing, problem.KeychainLocked, problem.KeychainTimeout, problem.KeychainFailed, problem.KeychainNotSaved, problem.StateUnwritable:
 		return []string{"program", "keychain"}

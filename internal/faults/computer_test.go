@@ -63,6 +63,9 @@ var computerFaults = []scenario{
 		},
 		want: diagnose.Degraded, shown: []string{"browser problem port-unavailable"},
 	}, {
+		name: "every port taken", fault: func(*rig) error { return lab.TakePorts(20000, 20063) },
+		want: diagnose.Blocked, shown: []string{"connect problem no-free-port"},
+	}, {
 		name: "a security product swallows what the browser sends", fault: func(*rig) error {
 			return lab.FilterHere(`oif lo tcp flags & psh == psh drop`)
 		},

@@ -56,6 +56,9 @@ func bindHost(ctx context.Context, bind bindFunc, host string, port int) (*bound
 			break
 		}
 	}
+	if port == 0 && inUse(failure) && !isDenied(failure) {
+		return nil, problem.New(problem.NoFreePort, problem.Caused(failure))
+	}
 	return nil, problem.New(problem.PortUnavailable, problem.Caused(failure))
 }
 

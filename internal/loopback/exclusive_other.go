@@ -13,3 +13,5 @@ func exclusive(_, _ string, _ syscall.RawConn) error { return nil }
 func inUse(err error) bool {
 	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.EACCES)
 }
+
+func isDenied(err error) bool { return errors.Is(err, syscall.EACCES) }

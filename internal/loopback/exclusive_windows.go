@@ -22,3 +22,5 @@ func exclusive(_, _ string, c syscall.RawConn) error {
 func inUse(err error) bool {
 	return errors.Is(err, windows.WSAEADDRINUSE) || errors.Is(err, windows.WSAEACCES)
 }
+
+func isDenied(err error) bool { return errors.Is(err, windows.WSAEACCES) }

@@ -43,6 +43,7 @@ const (
 	ProxyFailed       Code = "proxy-failed"
 	ProxyPassword     Code = "proxy-password"
 	ProxyScriptFailed Code = "proxy-script-failed"
+	NoFreePort        Code = "no-free-port"
 	NetworkPage       Code = "network-page"
 	ServerUnavailable Code = "server-unavailable"
 	ServerAnswer      Code = "server-answer"

@@ -38,6 +38,7 @@ var catalogue = map[Code]entry{
 	AnswerTooLarge:    {Unreachable, false, "The sign-in server's answer is too large.", "", "Tell IT: this is not how a sign-in server answers."},
 	RedirectRefused:   {Unreachable, false, "The sign-in server points to another address.", "Latchkey does not take your sign-in anywhere else.", "Tell IT to check the server's address in the settings."},
 
+	NoFreePort:      {Unreachable, true, "This computer has no network port left.", "Too many connections are open on it.", "Close programs that you do not need, or restart the computer. If it stays, tell IT."},
 	NoWay:           {Unreachable, true, "There is no way to the sign-in server.", "The network works, but does not lead there.", "Connect to your company's network or VPN, or tell IT."},
 	IPv4Broken:      {Unreachable, true, "IPv4 does not work on this network.", "Nothing comes back. IPv6 works.", "Tell IT. You can sign in without it."},
 	IPv6Broken:      {Unreachable, true, "IPv6 does not work on this network.", "Nothing comes back. IPv4 works.", "Tell IT. You can sign in without it."},

@@ -16,4 +16,8 @@ func isUnreachable(err error) bool {
 	return errors.Is(err, windows.WSAENETUNREACH) || errors.Is(err, windows.WSAEHOSTUNREACH) || errors.Is(err, windows.WSAENETDOWN)
 }
 
+func isExhausted(err error) bool {
+	return errors.Is(err, windows.WSAEADDRNOTAVAIL) || errors.Is(err, windows.WSAENOBUFS) || errors.Is(err, windows.WSAEADDRINUSE)
+}
+
 func isForbidden(err error) bool { return errors.Is(err, windows.WSAEACCES) }

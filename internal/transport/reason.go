@@ -17,6 +17,7 @@ const (
 	Reset       Reason = "reset"       // it was there, and broke off
 	Unreachable Reason = "unreachable" // there is no way to it
 	Forbidden   Reason = "forbidden"   // this computer does not let the program connect
+	Exhausted   Reason = "exhausted"   // this computer has no port left to connect from
 	Stopped     Reason = "stopped"     // we gave up on our own account
 	Failed      Reason = "failed"      // anything else
 )
@@ -36,9 +37,21 @@ func Why(err error) Reason {
 		return Unreachable
 	case isForbidden(err):
 		return Forbidden
+	case portless(err):
+		return Exhausted
 	case isReset(err), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
 		return Reset
 	default:
 		return Failed
 	}
+}
+
+// portless reports that there is no port left to connect from. Of IPv6 the same error says that there is none here.
+func portless(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	if !ok || op.Op != "dial" || !isExhausted(err) {
+		return false
+	}
+	to, ok := op.Addr.(*net.TCPAddr)
+	return ok && to.IP.To4() != nil
 }

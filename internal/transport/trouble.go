@@ -79,6 +79,8 @@ func networkTrouble(at stage, err error) *problem.Problem {
 		return problem.New(problem.NameNotFound, problem.Because("The network's name service reports a failure, or you are offline."), caused)
 	case timedOut(err):
 		return problem.New(problem.TimedOut, problem.Because("%s", slow(at)), caused)
+	case portless(err):
+		return problem.New(problem.NoFreePort, caused)
 	case isRefused(err), errors.Is(err, errNotLoopback):
 		return problem.New(problem.ConnectionRefused, caused)
 	case errors.Is(err, http.ErrSchemeMismatch):
