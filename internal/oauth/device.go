@@ -130,10 +130,10 @@ func (c *Client) devicePoll(ctx context.Context, d *DeviceCode) (*Tokens, *refus
 
 // pollAgain returns how to poll next, or the end.
 func pollAgain(r *refusal) (*pace, error) {
-	switch r.Code {
-	case "authorization_pending", "slow_down":
+	switch {
+	case r.Code == "authorization_pending", r.Code == "slow_down":
 		return r.pace(), nil
-	case "expired_token", "invalid_grant":
+	case r.Code == "expired_token", r.Code == "invalid_grant" && r.entra() == nil:
 		return nil, r.problem(problem.DeviceExpired, plain)
 	}
 	return nil, r.general()

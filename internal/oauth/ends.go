@@ -83,20 +83,17 @@ func publicAddress(s string) (string, bool) {
 	return address.Unmap().String(), true
 }
 
-// denials are what servers are known to say beside access_denied, in small letters, and what it means.
+// denials are what servers are known to say beside access_denied, or beside Auth0's unauthorized, in small letters, and what
+// it means.
 var denials = []struct {
 	words string
 	means problem.Code
 }{
-	{"is blocked", problem.AccountDisabled},                 // Auth0
-	{"did not authorize", problem.ConsentRefused},           // Auth0
-	{"consent", problem.ConsentRefused},                     // Entra ID, oidc-provider
-	{"not assigned to the client", problem.AppNotAllowed},   // Okta
-	{"policy evaluation failed", problem.ConditionsRefused}, // Okta
-	{"conditional access", problem.ConditionsRefused},       // Entra ID
-	{"not approved", problem.AppNotAllowed},                 // Genesys Cloud
-	{"account is locked", problem.AccountLocked},
-	{"account is disabled", problem.AccountDisabled},
+	{"user is blocked", problem.AccountDisabled},                              // Auth0
+	{"user did not authorize the request", problem.ConsentRefused},            // Auth0
+	{"denied the consent", problem.ConsentRefused},                            // WSO2, and what is built on Ory Hydra
+	{"user is not assigned to the client application", problem.AppNotAllowed}, // Okta
+	{"policy evaluation failed for this request", problem.AppNotAllowed},      // Okta: no rule lets this app, person and scope in
 }
 
 // denied words access_denied, which says little: what is known to stand beside it says more. otherwise is what it means

@@ -98,6 +98,9 @@ func (r *refusal) general() *problem.Problem {
 	if end := r.end(r.Code); end != nil {
 		return end
 	}
+	if told := r.entra(); told != nil {
+		return told
+	}
 	switch r.Code {
 	case "invalid_request", "unsupported_response_type", "unsupported_grant_type", "invalid_request_uri",
 		"invalid_request_object", "request_not_supported", "request_uri_not_supported":
@@ -110,6 +113,8 @@ func (r *refusal) general() *problem.Problem {
 		return r.problem(problem.ScopeRefused)
 	case "access_denied":
 		return r.denied(problem.Denied)
+	case "unauthorized": // Auth0
+		return r.denied(problem.SignInRefused)
 	case "server_error", "temporarily_unavailable":
 		return r.problem(problem.ServerUnavailable)
 	case "slow_down", "too_many_requests":

@@ -103,7 +103,7 @@ func (c *Client) discard(ctx context.Context, t *Tokens) {
 
 // exchange words the refusal of a code.
 func (r *refusal) exchange() *problem.Problem {
-	if r.Code == "invalid_grant" {
+	if r.Code == "invalid_grant" && r.entra() == nil {
 		return r.problem(problem.CodeExchangeRefused)
 	}
 	return r.general()

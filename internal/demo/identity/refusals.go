@@ -137,6 +137,6 @@ func (s *Server) answerConsent(w http.ResponseWriter, r *http.Request, v *visito
 		s.finish(w, r, v, l.person, l.amr)
 		return
 	}
-	l.refused = refusal{code: "access_denied", words: "The person refused their consent."}
+	l.refused = refusal{code: "access_denied", words: "User denied the consent."}
 	s.cancel(w, r, v)
 }
