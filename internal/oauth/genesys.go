@@ -74,7 +74,7 @@ func (c *Client) usersMe(ctx context.Context, t *Tokens) (Identity, error) {
 			problem.Because("You signed in to %s, not to %s. The browser may still be signed in there.", cmp.Or(name, short), want))
 	}
 	var last LastSignIn
-	if at := pastTime(string(me.LastLogin), c.Clock.Now()); !at.IsZero() {
+	if at := pastTime(string(me.LastLogin), c.ServerTime(c.Clock.Now())); !at.IsZero() {
 		last = LastSignIn{At: at, How: "password"}
 	}
 	return Identity{

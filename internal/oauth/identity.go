@@ -89,7 +89,7 @@ func (c *Client) userInfo(ctx context.Context, t *Tokens, known *Claims) error {
 	if known.Email == "" {
 		known.Email, known.EmailVerified = transport.Clean(string(info.Email), maxShown), bool(info.EmailVerified)
 	}
-	known.learn(&info.signInClaims, c.Clock.Now())
+	known.learn(&info.signInClaims, c.ServerTime(c.Clock.Now()))
 	known.PreferredUsername = cmp.Or(known.PreferredUsername, transport.Clean(string(info.PreferredUsername), maxShown))
 	return nil
 }

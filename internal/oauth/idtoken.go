@@ -79,7 +79,7 @@ func (c *Client) verifyIDToken(ctx context.Context, raw string, access secret.Te
 	if claims.AccessTokenHash != nil && !hashMatches(*claims.AccessTokenHash, access, header.Alg) {
 		return nil, invalid(errors.New("at_hash is of another access token"))
 	}
-	return claims.claims(c.Clock.Now()), nil
+	return claims.claims(c.ServerTime(c.Clock.Now())), nil
 }
 
 // keysAway says that the server's keys could not be had: nothing is known about the token.

@@ -58,6 +58,28 @@ func TestS23LastSignIn(t *testing.T) {
 	}
 }
 
+// What was and what is to be, the server's clock decides: this computer's may be hours off.
+func TestS23LastSignInByTheServersClock(t *testing.T) {
+	for name, c := range map[string]struct {
+		off, ago time.Duration // of the server's clock, and by that
+		want     bool
+	}{
+		"this computer is behind": {2 * time.Hour, time.Hour, true},
+		"this computer is ahead":  {-2 * time.Hour, -time.Hour, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := discover(t, oauthtest.NewGenesys(t))
+			w.DateNow = func() time.Time { return w.clock.Now().Add(c.off) }
+			at := w.DateNow().Add(-c.ago).UTC()
+			w.SpoilUserInfo = func(me map[string]any) { me["dateLastLogin"] = at.Format("2006-01-02T15:04:05.000Z") }
+			who, err := w.client.Identify(t.Context(), w.mustSignIn(t))
+			if err != nil || who.Last.At.IsZero() == c.want {
+				t.Errorf("the last sign-in reads %v, %v", who.Last.At, err)
+			}
+		})
+	}
+}
+
 func TestS20OneStep(t *testing.T) {
 	for name, c := range map[string]struct {
 		amr  any

@@ -18,7 +18,7 @@ type Reading struct {
 const mostReadings = 48
 
 // Readings returns the looks at this host's clock of the program's life so far, oldest first; of many, the oldest, the
-// newest, and some of those in between. They are the caller's. Only answers count that Observed would count, and that
+// newest, those on both sides of where a clock was set, and some of the others. They are the caller's. Only answers count that Observed would count, and that
 // carry a date that was not stored on the way.
 //
 // None of it outlives the program. A monotonic clock means nothing to another process; without it, an offset out of a file cannot
@@ -51,13 +51,29 @@ func (r readings) add(seen Observation, answered time.Time) readings {
 	return r
 }
 
-// thinned leaves out the reading whose neighbours are nearest to each other: what is left covers the time evenly.
+// thinned leaves out the reading whose neighbours are nearest to each other: what is left covers the time evenly. Those beside
+// a jump stay as long as there are others: they say when it was, and of one that was set right again they are all there is.
 func thinned(all []Reading) []Reading {
-	least := 1
+	least, spare := 1, false
 	for i := 1; i < len(all)-1; i++ {
-		if all[i+1].Since-all[i-1].Since < all[least+1].Since-all[least-1].Since {
-			least = i
+		free := !jumped(all[i-1], all[i]) && !jumped(all[i], all[i+1])
+		if spare && !free {
+			continue
+		}
+		if free && !spare || all[i+1].Since-all[i-1].Since < all[least+1].Since-all[least-1].Since {
+			least, spare = i, free
 		}
 	}
 	return slices.Delete(all, least, least+1)
+}
+
+// slowest is the part of the time by which a clock can go wrong at most without having been set.
+const slowest = 1000
+
+// jumped reports whether a clock was set between two readings, as far as they show it: the clocks have parted, and it was not
+// little by little.
+func jumped(a, b Reading) bool {
+	elapsed, steadily := b.Wall.Sub(a.Wall), b.Since-a.Since
+	changed, unsure := (b.Offset - a.Offset).Abs(), a.Uncertainty+b.Uncertainty
+	return changed > unsure && ((elapsed-steadily).Abs() > unsure || changed-unsure > steadily/slowest)
 }

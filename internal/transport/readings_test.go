@@ -98,3 +98,44 @@ func TestReadingsAreThinnedInTheMiddle(t *testing.T) {
 		t.Error("not in order")
 	}
 }
+
+// A clock that was set, and soon set right, is seen at the end of a long day, and so is when.
+func TestDG14ReadingsBesideAJumpStay(t *testing.T) {
+	h := newHand()
+	const step, n = 10 * time.Minute, 2000
+	jumps := map[int]time.Duration{500: 4 * time.Minute, 501: -4 * time.Minute, 1200: 3 * time.Second}
+	var beside []time.Duration // the monotonic clock's times of the readings beside jumps
+	for i := range n {
+		h.ask(nil)
+		if jumps[i] != 0 || jumps[i-1] != 0 {
+			beside = append(beside, time.Duration(i)*step)
+		}
+		h.pass(step, step+jumps[i], step)
+	}
+	all := h.o.readings["a"].all
+	if len(all) > mostReadings {
+		t.Errorf("%d readings", len(all))
+	}
+	for _, at := range beside {
+		if !slices.ContainsFunc(all, func(r Reading) bool { return r.Since == at }) {
+			t.Errorf("the reading at %v is gone", at)
+		}
+	}
+	if want := 5; len(beside) != want {
+		t.Errorf("%d readings beside jumps, want %d", len(beside), want)
+	}
+}
+
+// A clock that is set all the time takes no more room than others, nor does it push the first and the newest reading out.
+func TestReadingsOfARestlessClockAreBounded(t *testing.T) {
+	h := newHand()
+	const step, n = time.Minute, 500
+	for i := range n {
+		h.ask(nil)
+		h.pass(step, step+time.Duration(i%2*2-1)*30*time.Second, step)
+	}
+	all := h.o.readings["a"].all
+	if len(all) != mostReadings || all[0].Since != 0 || all[len(all)-1].Since != (n-1)*step {
+		t.Errorf("%d readings, from %v to %v", len(all), all[0].Since, all[len(all)-1].Since)
+	}
+}
