@@ -78,6 +78,7 @@ func (p *Presenter) startDiagnosis() {
 	d.due = nil
 	d.found, d.order, d.titles = map[string]diagnose.Result{}, nil, map[string]string{}
 	clear(d.ask)
+	p.asking.Store(p.isAsking()) // the form is behind the diagnosis from now on, drawn or not
 	tools, org := p.tools, p.orgID()
 	post := func(f func()) {
 		p.o.Post(func() {
