@@ -25,7 +25,7 @@ const (
 
 // Factor is a way to prove who one is beside the password.
 type Factor struct {
-	Method string // "totp", "sms", "email", "voice", "push" or "recovery"
+	Method string // "totp", "sms", "email", "voice", "push" or "recovery"; a further one of its kind is "sms-2" and so on (see [Kind])
 	SentTo string // where its code goes, as the server shows it; may be empty
 	id     string // what the server calls it
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"latchkey/internal/problem"
 	"latchkey/internal/transport"
@@ -34,7 +35,7 @@ func (auth0) factors(ctx context.Context, g *passwordGrant, _ *refusal) ([]Facto
 	return list, ok, nil
 }
 
-// auth0Factors reads the list: of the same method the first that is in use.
+// auth0Factors reads the list. Of what is sent somewhere there can be several: a first phone may be lost.
 func auth0Factors(r *transport.Response) (out []Factor, ok bool) {
 	list, ok := decodeList(r)
 	for _, one := range list[:min(len(list), maxFactors)] {
@@ -55,11 +56,28 @@ func auth0Factors(r *transport.Response) (out []Factor, ok bool) {
 				f.Method = channel
 			}
 		}
-		if f.Method != "" && printable(f.id) && !hasMethod(out, f.Method) {
-			out = append(out, f)
+		if f.Method == "" || !printable(f.id) {
+			continue
 		}
+		if n := countKind(out, f.Method); n > 0 {
+			if f.Method == "totp" || f.Method == methodRecovery {
+				continue // a code of any of them does
+			}
+			f.Method += "-" + strconv.Itoa(n+1)
+		}
+		out = append(out, f)
 	}
 	return out, ok
+}
+
+// countKind counts the factors of a kind.
+func countKind(factors []Factor, kind string) (n int) {
+	for _, f := range factors {
+		if Kind(f.Method) == kind {
+			n++
+		}
+	}
+	return n
 }
 
 // challenge asks without a proof: no token comes of it, and mfa_token is not bound to a key (RFC 9449, section 5). The token that it

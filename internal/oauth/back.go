@@ -19,7 +19,7 @@ type sentCodes map[string]sentBefore
 
 // add keeps a question, if it is for a code that somebody was sent.
 func (s *sentCodes) add(a *ChallengeAnswer, name string, oobCode secret.Text) {
-	if !a.asks(FieldOTP) || !slices.Contains([]string{"sms", "email", "voice"}, a.Method) {
+	if !a.asks(FieldOTP) || !slices.Contains([]string{"sms", "email", "voice"}, Kind(a.Method)) {
 		return
 	}
 	if *s == nil {

@@ -87,7 +87,7 @@ func FuzzAuthenticators(f *testing.F) {
 			t.Errorf("got %+v", list)
 		}
 		for _, factor := range list {
-			if !knownMethod(factor.Method) || !printable(factor.id) {
+			if !knownMethod(Kind(factor.Method)) || !printable(factor.id) {
 				t.Errorf("got %+v", factor)
 			}
 		}

@@ -3,6 +3,7 @@ package oauth
 import (
 	"mime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"latchkey/internal/transport"
@@ -61,6 +62,15 @@ func knownMethod(method string) bool {
 		return true
 	}
 	return false
+}
+
+// Kind returns what a method is: of "sms-2", a second phone for text messages, it is "sms".
+func Kind(method string) string {
+	kind, number, _ := strings.Cut(method, "-")
+	if n, err := strconv.Atoi(number); err != nil || n < 2 || !knownMethod(kind) {
+		return method
+	}
+	return kind
 }
 
 func hasMethod(factors []Factor, method string) bool {

@@ -3,7 +3,10 @@ package oauth_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"latchkey/internal/config"
+	"latchkey/internal/oauth"
 	"latchkey/internal/oauth/oauthtest"
 	"latchkey/internal/problem"
 )
@@ -119,4 +122,56 @@ func TestNoInterview(t *testing.T) {
 	wants(t, err, problem.MethodNotAvailable)
 	wants(t, err2, problem.MethodNotAvailable)
 	wants(t, err3, problem.MethodNotAvailable)
+}
+
+// A first phone may be lost: the second one can be chosen, has its code sent, and what is on its way to either is kept apart.
+func TestAuth0SecondPhone(t *testing.T) {
+	phone := func(id, channel, name string) m {
+		return m{"id": id, "active": true, "authenticator_type": "oob", "oob_channel": channel, "name": name}
+	}
+	w, i := grants(t, config.CredentialsAuth0, "sms", "work", "push", "tablet")
+	w.Next(oauthtest.AuthenticatorsPath, oauthtest.Answer{Body: []m{
+		phone("sms|dev_1", "sms", "+49 ••• 42"), phone("work|dev_2", "sms", "+49 ••• 77"), phone("push|dev_3", "auth0", "Amy's phone"),
+		phone("tablet|dev_4", "auth0", "Amy's tablet"), {"id": "totp|1", "active": true, "authenticator_type": "otp"},
+		{"id": "totp|2", "active": true, "authenticator_type": "otp"},
+	}})
+	a, err := signIn(t, i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []oauth.Factor{
+		{Method: "sms", SentTo: "+49 ••• 42"}, {Method: "sms-2", SentTo: "+49 ••• 77"}, {Method: "push", SentTo: "Amy's phone"},
+		{Method: "push-2", SentTo: "Amy's tablet"}, {Method: "totp"},
+	}
+	if diff := cmp.Diff(want, a.Methods, factorsOnly); diff != "" {
+		t.Error(diff)
+	}
+	for _, f := range want[:2] {
+		if a, err = i.Choose(t.Context(), f.Method); err != nil || a.Method != f.Method || a.SentTo != f.SentTo || len(a.Methods) != 4 {
+			t.Errorf("%s: got %+v, %v", f.Method, a, err)
+		}
+	}
+	if a, ok := i.Back("sms"); !ok || a.SentTo != want[0].SentTo {
+		t.Errorf("back at %+v, %v", a, ok)
+	}
+	if a, ok := i.Back("sms-2"); !ok || a.SentTo != want[1].SentTo {
+		t.Errorf("back at %+v, %v", a, ok)
+	}
+	a, err = i.Send(t.Context(), otp("123456"))
+	w.signedIn(t, a, err)
+	sent := w.Requests(oauthtest.TokenPath)
+	if code := sent[len(sent)-1].Form.Get("oob_code"); code != "oob-work" {
+		t.Errorf("the code is redeemed as one of %q", code)
+	}
+}
+
+func TestKind(t *testing.T) {
+	for method, want := range map[string]string{
+		"sms": "sms", "sms-2": "sms", "push-10": "push", "totp": "totp", "": "", "sms-1": "sms-1", "sms-x": "sms-x", "sms-": "sms-",
+		"recovery-code": "recovery-code", "someone-2": "someone-2",
+	} {
+		if got := oauth.Kind(method); got != want {
+			t.Errorf("%q is a %q, want %q", method, got, want)
+		}
+	}
 }

@@ -138,12 +138,12 @@ func (d *dialogue) takeNote(ctx context.Context, m move, reply *oauth.ChallengeA
 	}
 	if d.retry = ""; m.decided != nil && told != nil {
 		// Whatever it was, the device is not asked again before the agent says so.
-		d.retry, d.wanted.Need = Push, []oauth.Field{oauth.FieldMethod}
+		d.retry, d.wanted.Need = approver(d.wanted.Method), []oauth.Field{oauth.FieldMethod}
 	}
 	if len(m.fields) > 0 && d.wants(oauth.FieldOTP) {
 		d.used = d.wanted.Method
 	} else if m.decided != nil {
-		d.used = Push
+		d.used = approver(d.wanted.Method)
 	}
 	if err == nil {
 		d.coolDown(m, reply)

@@ -14,7 +14,15 @@ const coolDown = 30 * time.Second
 
 // isSent reports whether choosing a method makes the server send something.
 func isSent(method string) bool {
-	return slices.Contains([]string{SMS, Email, Voice, Push}, method)
+	return slices.Contains([]string{SMS, Email, Voice, Push}, Kind(method))
+}
+
+// approver is the method behind a question for an approval: servers need not name it.
+func approver(method string) string {
+	if Kind(method) == Push {
+		return method
+	}
+	return Push
 }
 
 // doable drops the methods that only a browser can do.
@@ -108,7 +116,7 @@ func (d *dialogue) elsewhereTo(use string) move {
 func (d *dialogue) coolDown(m move, reply *oauth.ChallengeAnswer) {
 	method := reply.Method
 	if slices.Contains(reply.Need, oauth.FieldApproval) {
-		method = Push
+		method = approver(method)
 	}
 	if !isSent(method) {
 		return
@@ -147,7 +155,7 @@ func (d *dialogue) tooEarly(ctx context.Context, m move) (Trouble, bool) {
 	if m.resend {
 		method = d.wanted.Method
 		if d.wants(oauth.FieldApproval) {
-			method = Push
+			method = approver(method)
 		}
 	}
 	at := d.sent[method]

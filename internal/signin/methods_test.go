@@ -102,6 +102,32 @@ func TestChoosingAMethod(t *testing.T) {
 	f.wantAsked(sentPassword, "choose sms", "send otp=654321")
 }
 
+// The second of two phones has a pause of its own, and is the one that comes first next time.
+func TestChoosingTheSecondPhone(t *testing.T) {
+	k, f := newInterview(t, says{answer: needMethod("sms:+49 ••• 42", "sms-2:+49 ••• 77")},
+		says{answer: needCode("sms", "sms-2:+49 ••• 77")}, says{answer: needCode("sms-2", "sms:+49 ••• 42")}, says{grant: "code"})
+	memory := &fakeMemory{}
+	k.deps.Memory = memory
+	k.start()
+	k.password()
+	step := expect[signin.Choose](k)
+	if diff := cmp.Diff(map[string]string{"sms": "+49 ••• 42", "sms-2": "+49 ••• 77"}, step.Targets); diff != "" {
+		t.Error(diff)
+	}
+	k.answer(signin.Answer{ID: step.ID, Use: "sms"})
+	code := expect[signin.Code](k)
+	k.answer(signin.Answer{ID: code.ID, Use: "sms-2"})
+	if code = expect[signin.Code](k); code.Method != "sms-2" {
+		t.Errorf("got %+v", code)
+	}
+	k.answer(signin.Answer{ID: code.ID, Code: secret.New("654321")})
+	k.signsIn()
+	f.wantAsked(sentPassword, "choose sms", "choose sms-2", "send otp=654321")
+	if method := memory.LastMethod(t.Context(), k.opts.Org.ID, amy); method != "sms-2" {
+		t.Errorf("remembered is %q", method)
+	}
+}
+
 func TestMF53OnlyMethodsOfTheBrowserGoThere(t *testing.T) {
 	k, f := newInterview(t, says{answer: needMethod("webauthn", "biometrics")})
 	k.start()

@@ -35,6 +35,9 @@ const (
 	Recovery = "recovery" // a recovery code: letters and digits, each good for once
 )
 
+// Kind returns what a method is: where there are several of a kind, further ones have a number, and of "sms-2" it is "sms".
+func Kind(method string) string { return oauth.Kind(method) }
+
 // Code asks for a one-time code.
 type Code struct {
 	ID     string   `json:"id"`

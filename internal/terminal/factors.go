@@ -35,7 +35,7 @@ func (v *conversation) source(s signin.Code) string {
 		signin.TOTP: "Enter the code from your authenticator app.", signin.SMS: "Enter the code from the text message.",
 		signin.Email: "Enter the code from the e-mail.", signin.Voice: "Enter the code that the call tells you.",
 		signin.Recovery: "Enter one of your recovery codes.",
-	}[s.Method]
+	}[signin.Kind(s.Method)]
 	if words == "" {
 		words = "Enter your code."
 	}

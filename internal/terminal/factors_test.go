@@ -47,6 +47,25 @@ func TestMF47CodeIsSentAgain(t *testing.T) {
 	}
 }
 
+// Of two phones, the second one is a command of its own.
+func TestSecondPhone(t *testing.T) {
+	w := &world{t: t, people: true, stdin: strings.NewReader("/help\n/sms-2\n654321\n")}
+	w.attempt = func(a *fakeAttempt) {
+		step := signin.Code{ID: "2", Method: "sms", SentTo: "+49 ••• 42", Others: []string{"sms-2"}, Targets: map[string]string{"sms-2": "+49 ••• 77"}}
+		if ans, _ := a.ask("2", step); ans.Use != "sms-2" {
+			t.Errorf("got %+v", ans)
+		}
+		a.ask("3", signin.Code{ID: "3", Method: "sms-2", SentTo: "+49 ••• 77", Others: []string{"sms"}})
+		a.succeed()
+	}
+	got := w.run("login").stderr
+	for _, want := range []string{"/sms-2     a code by text message (+49 ••• 77)\n", "Enter the code from the text message. It was sent to +49 ••• 77.\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("it does not say %q:\n%s", want, got)
+		}
+	}
+}
+
 func TestCodeThatCannotBeSentAgain(t *testing.T) {
 	w := &world{t: t, people: true, stdin: strings.NewReader("/again\n123456\n")}
 	w.attempt = func(a *fakeAttempt) {

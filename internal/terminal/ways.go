@@ -9,7 +9,7 @@ import (
 
 // wayWords says what another method or door is.
 func (v *conversation) wayWords(way string) string {
-	switch way {
+	switch signin.Kind(way) {
 	case string(signin.WithPassword):
 		return "e-mail and password"
 	case string(signin.WithBrowser):

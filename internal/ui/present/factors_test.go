@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"latchkey/internal/oauth"
 	"latchkey/internal/problem"
 	"latchkey/internal/secret"
@@ -137,6 +139,25 @@ func TestMethodsSayWhereTheyGo(t *testing.T) {
 		if ways[i].Sub != want {
 			t.Errorf("%s: %q, want %q", ways[i].Use, ways[i].Sub, want)
 		}
+	}
+}
+
+// Of two phones, each has a name of its own.
+func TestMethodsOfOneKindHaveNumbers(t *testing.T) {
+	s := newStage(t, acme)
+	s.start()
+	s.say(signin.Credentials{ID: "1"})
+	s.p.Submit("amy@acme.example", "secret")
+	s.say(signin.Choose{
+		ID: "2", Methods: []string{signin.SMS, "sms-2", "push-2", "browser"},
+		Targets: map[string]string{signin.SMS: "+49 ••• 42", "sms-2": "+49 ••• 77", "push-2": "Amy's tablet"},
+	})
+	want := []Way{
+		{Use: "sms", Title: "Text message", Sub: "To +49 ••• 42"}, {Use: "sms-2", Title: "Text message 2", Sub: "To +49 ••• 77"},
+		{Use: "push-2", Title: "Approve on your phone 2", Sub: "On Amy's tablet"},
+	}
+	if diff := cmp.Diff(want, shown[Choose](s).Ways[:3]); diff != "" {
+		t.Error(diff)
 	}
 }
 

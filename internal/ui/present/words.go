@@ -12,7 +12,7 @@ import (
 // way describes a way to sign in, or a method to prove who one is, in words people know.
 func (p *Presenter) way(use string) Way {
 	w := Way{Use: use}
-	switch use {
+	switch signin.Kind(use) {
 	case string(signin.WithPassword):
 		w.Title, w.Sub = "E-mail and password", "In this window"
 	case string(signin.WithBrowser):
@@ -43,6 +43,10 @@ func (p *Presenter) way(use string) Way {
 			break
 		}
 		w.Title = transport.Clean(use, 40)
+		return w
+	}
+	if number, further := strings.CutPrefix(use, signin.Kind(use)+"-"); further { // one of several of its kind
+		w.Title += " " + number
 	}
 	return w
 }
@@ -54,7 +58,7 @@ func (p *Presenter) ways(uses []string, targets map[string]string) []Way {
 		w := p.way(use)
 		if to := transport.Clean(targets[use], 60); to != "" {
 			w.Sub = "To " + to
-			if use == signin.Push {
+			if signin.Kind(use) == signin.Push {
 				w.Sub = "On " + to
 			}
 		}
@@ -65,7 +69,7 @@ func (p *Presenter) ways(uses []string, targets map[string]string) []Way {
 
 func codeWords(method, sentTo string) (title, explain string) {
 	sentTo = transport.Clean(sentTo, 60)
-	switch method {
+	switch signin.Kind(method) {
 	case "sms":
 		return "Enter your code", sent("It was sent as a text message", sentTo)
 	case "email":
