@@ -22,12 +22,7 @@ import (
 // binding starts a server that binds tokens, and discovers it.
 func binding(t *testing.T, edits ...func(*oauthtest.Server)) *world {
 	t.Helper()
-	s := oauthtest.New(t)
-	s.BindTokens = true
-	for _, edit := range edits {
-		edit(s)
-	}
-	return discover(t, s)
+	return serving(t, func(s *oauthtest.Server) { s.BindTokens = true }, edits...)
 }
 
 func wantNonce(s *oauthtest.Server) { s.WantNonce = true }

@@ -54,6 +54,17 @@ func discover(t *testing.T, s *oauthtest.Server, edits ...func(*config.Organizat
 	return w
 }
 
+// serving starts a server that is set up so, and discovers it.
+func serving(t *testing.T, first func(*oauthtest.Server), edits ...func(*oauthtest.Server)) *world {
+	t.Helper()
+	s := oauthtest.New(t)
+	first(s)
+	for _, edit := range edits {
+		edit(s)
+	}
+	return discover(t, s)
+}
+
 func tryDiscover(t *testing.T, s *oauthtest.Server, edits ...func(*config.Organization)) (*world, error) {
 	t.Helper()
 	w := &world{Server: s, clock: clocktest.At(time.Now())}

@@ -21,13 +21,7 @@ import (
 // pushing starts a server that takes authorization requests directly, and discovers it.
 func pushing(t *testing.T, edits ...func(*oauthtest.Server)) *world {
 	t.Helper()
-	s := oauthtest.New(t)
-	s.Push = true
-	for _, edit := range edits {
-		edit(s)
-	}
-	w := discover(t, s)
-	return w
+	return serving(t, func(s *oauthtest.Server) { s.Push = true }, edits...)
 }
 
 func required(s *oauthtest.Server) { s.RequirePush = true }

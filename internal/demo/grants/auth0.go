@@ -21,12 +21,9 @@ func (s *Server) auth0Grant(w http.ResponseWriter, r *http.Request, form url.Val
 	case "password", grantURI + "password-realm":
 		s.auth0Password(w, r, form, grant)
 	case grantURI + "mfa-otp", grantURI + "mfa-oob", grantURI + "mfa-recovery-code":
-		t, ok := s.find(form.Get("mfa_token"), form.Get("client_id"))
-		if !ok {
-			s.fail(w, http.StatusUnauthorized, "expired_token", "mfa_token is expired")
-			return
+		if t, ok := s.begun(w, form.Get("mfa_token"), form.Get("client_id")); ok {
+			s.auth0Second(w, r, form, t, strings.TrimPrefix(grant, grantURI))
 		}
-		s.auth0Second(w, r, form, t, strings.TrimPrefix(grant, grantURI))
 	default:
 		s.fail(w, http.StatusForbidden, "unauthorized_client", "Grant type '"+letters(grant)+"' not allowed for the client.")
 	}
@@ -60,6 +57,14 @@ func (s *Server) auth0Password(w http.ResponseWriter, r *http.Request, form url.
 	})
 }
 
+// auth0Verdicts are what is said of an approval, or a code that was sent, that does not do.
+var auth0Verdicts = map[verdict]denial{
+	pending: {http.StatusBadRequest, "authorization_pending", "Authorization pending: please repeat the request in a few seconds."},
+	tooSoon: {http.StatusBadRequest, "slow_down", "You are polling faster than allowed."},
+	denied:  {http.StatusForbidden, "invalid_grant", "MFA Authorization rejected."},
+	over:    {http.StatusForbidden, "invalid_grant", "Malformed oob_code"},
+}
+
 // auth0Second takes the second step.
 func (s *Server) auth0Second(w http.ResponseWriter, r *http.Request, form url.Values, t *talk, step string) {
 	token, subject := form.Get("mfa_token"), t.person.Subject
@@ -81,21 +86,12 @@ func (s *Server) auth0Second(w http.ResponseWriter, r *http.Request, form url.Va
 		more = map[string]any{"recovery_code": s.Identity.People.RenewRecovery(t.person.Username)}
 	default:
 		v, res := s.check(t, form.Get("oob_code"), form.Get("binding_code"))
-		switch v {
-		case pending:
-			s.fail(w, http.StatusBadRequest, "authorization_pending", "Authorization pending: please repeat the request in a few seconds.")
-			return
-		case tooSoon:
-			s.fail(w, http.StatusBadRequest, "slow_down", "You are polling faster than allowed.")
-			return
-		case denied:
-			s.fail(w, http.StatusForbidden, "invalid_grant", "MFA Authorization rejected.")
-			return
-		case over:
-			s.fail(w, http.StatusForbidden, "invalid_grant", "Malformed oob_code")
-			return
-		case wrong:
+		if v == wrong {
 			s.auth0Refuse(w, res, "Invalid binding_code.")
+			return
+		}
+		if no, refused := auth0Verdicts[v]; refused {
+			s.fail(w, no.status, no.code, no.words)
 			return
 		}
 	}
@@ -121,9 +117,8 @@ func (s *Server) auth0Refuse(w http.ResponseWriter, res people.Result, wrong str
 // auth0Authenticators lists what somebody has set up; an empty list asks to set something up.
 func (s *Server) auth0Authenticators(w http.ResponseWriter, r *http.Request) {
 	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	t, ok := s.find(token, "")
+	t, ok := s.begun(w, token, "")
 	if !ok {
-		s.fail(w, http.StatusUnauthorized, "expired_token", "mfa_token is expired")
 		return
 	}
 	list := []map[string]any{}
@@ -156,14 +151,8 @@ func auth0Authenticator(f people.Factor) map[string]any {
 
 // auth0Challenge begins a second step: a chosen one, or the first that fits.
 func (s *Server) auth0Challenge(w http.ResponseWriter, r *http.Request) {
-	form, ok := s.form(w, r)
+	form, t, ok := s.challenged(w, r)
 	if !ok {
-		return
-	}
-	s.Identity.Count("challenge")
-	t, ok := s.find(form.Get("mfa_token"), form.Get("client_id"))
-	if !ok {
-		s.fail(w, http.StatusUnauthorized, "expired_token", "mfa_token is expired")
 		return
 	}
 	types := strings.Fields(form.Get("challenge_type"))

@@ -18,12 +18,9 @@ func (s *Server) oktaGrant(w http.ResponseWriter, r *http.Request, form url.Valu
 	case "password":
 		s.oktaPassword(w, r, form)
 	case grantURI + "mfa-otp", grantURI + "mfa-oob":
-		t, ok := s.find(form.Get("mfa_token"), form.Get("client_id"))
-		if !ok {
-			s.fail(w, http.StatusBadRequest, "invalid_grant", "The mfa_token is invalid or expired.")
-			return
+		if t, ok := s.begun(w, form.Get("mfa_token"), form.Get("client_id")); ok {
+			s.oktaSecond(w, r, form, t, strings.TrimPrefix(grant, grantURI))
 		}
-		s.oktaSecond(w, r, form, t, strings.TrimPrefix(grant, grantURI))
 	default:
 		s.fail(w, http.StatusBadRequest, "unsupported_grant_type", "The authorization grant type is not supported by the authorization server.")
 	}
@@ -72,6 +69,16 @@ func (s *Server) oktaTypes(who people.Person) []string {
 	return types
 }
 
+// oktaVerdicts are what is said of an approval, or a code that was sent, that does not do.
+var oktaVerdicts = map[verdict]denial{
+	pending: {http.StatusBadRequest, "authorization_pending",
+		"No user response received on the out-of-band authenticator yet. Continue polling to wait for a response."},
+	tooSoon: {http.StatusBadRequest, "slow_down", "The client is polling too often."},
+	denied:  {http.StatusBadRequest, "access_denied", "The user rejected the out-of-band challenge."},
+	over:    {http.StatusBadRequest, "expired_token", "The oob_code is invalid or expired."},
+	wrong:   {http.StatusBadRequest, "invalid_grant", "The binding_code is invalid."},
+}
+
 // oktaSecond takes the second step.
 func (s *Server) oktaSecond(w http.ResponseWriter, r *http.Request, form url.Values, t *talk, step string) {
 	method := "mfa"
@@ -83,22 +90,8 @@ func (s *Server) oktaSecond(w http.ResponseWriter, r *http.Request, form url.Val
 		method = "otp"
 	} else {
 		v, _ := s.check(t, form.Get("oob_code"), form.Get("binding_code"))
-		switch v {
-		case pending:
-			s.fail(w, http.StatusBadRequest, "authorization_pending",
-				"No user response received on the out-of-band authenticator yet. Continue polling to wait for a response.")
-			return
-		case tooSoon:
-			s.fail(w, http.StatusBadRequest, "slow_down", "The client is polling too often.")
-			return
-		case denied:
-			s.fail(w, http.StatusBadRequest, "access_denied", "The user rejected the out-of-band challenge.")
-			return
-		case over:
-			s.fail(w, http.StatusBadRequest, "expired_token", "The oob_code is invalid or expired.")
-			return
-		case wrong:
-			s.fail(w, http.StatusBadRequest, "invalid_grant", "The binding_code is invalid.")
+		if no, refused := oktaVerdicts[v]; refused {
+			s.fail(w, no.status, no.code, no.words)
 			return
 		}
 	}
@@ -112,14 +105,8 @@ func (s *Server) oktaSecond(w http.ResponseWriter, r *http.Request, form url.Val
 
 // oktaChallenge begins a second step: of the channel that is hinted at, or the first that fits.
 func (s *Server) oktaChallenge(w http.ResponseWriter, r *http.Request) {
-	form, ok := s.form(w, r)
+	form, t, ok := s.challenged(w, r)
 	if !ok {
-		return
-	}
-	s.Identity.Count("challenge")
-	t, ok := s.find(form.Get("mfa_token"), form.Get("client_id"))
-	if !ok {
-		s.fail(w, http.StatusBadRequest, "invalid_grant", "The mfa_token is invalid or expired.")
 		return
 	}
 	types, hint := strings.Fields(form.Get("challenge_types_supported")), form.Get("channel_hint")

@@ -2,6 +2,8 @@ package grants
 
 import (
 	"errors"
+	"net/http"
+	"net/url"
 	"time"
 
 	"latchkey/internal/demo/fresh"
@@ -11,6 +13,30 @@ import (
 // factors are what is asked of somebody beside the password.
 func (s *Server) factors(who people.Person) []people.Factor {
 	return s.Identity.People.Factors(who.Username)
+}
+
+// begun finds the sign-in that an mfa_token stands for; without one it answers in the product's words.
+func (s *Server) begun(w http.ResponseWriter, token, client string) (*talk, bool) {
+	t, ok := s.find(token, client)
+	switch {
+	case ok:
+	case s.Dialect == Auth0:
+		s.fail(w, http.StatusUnauthorized, "expired_token", "mfa_token is expired")
+	default:
+		s.fail(w, http.StatusBadRequest, "invalid_grant", "The mfa_token is invalid or expired.")
+	}
+	return t, ok
+}
+
+// challenged reads the wish for a second step, and finds the sign-in that it belongs to.
+func (s *Server) challenged(w http.ResponseWriter, r *http.Request) (url.Values, *talk, bool) {
+	form, ok := s.form(w, r)
+	if !ok {
+		return nil, nil, false
+	}
+	s.Identity.Count("challenge")
+	t, ok := s.begun(w, form.Get("mfa_token"), form.Get("client_id"))
+	return form, t, ok
 }
 
 // question is what was asked of somebody beside the password.
@@ -63,6 +89,12 @@ const (
 	wrong // a code
 	over
 )
+
+// denial is a refusal in a product's words.
+type denial struct {
+	status      int
+	code, words string
+}
 
 // check looks what became of what was asked. A wrong code counts against the account, as a denial does.
 func (s *Server) check(t *talk, oobCode, code string) (verdict, people.Result) {
