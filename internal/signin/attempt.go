@@ -57,8 +57,8 @@ type Options struct {
 	NoOpen   bool   // do not open the browser, show the link
 	NoKeep   bool   // keep the session in memory only
 	Prompt   string // "login": ask again even when the browser is signed in
-	// Unlocked: the agent knows that the account is not locked any more, so the server is asked once more although a lock that is
-	// remembered is not over. A lock that the server tells of from then on counts again.
+	// Unlocked: the agent knows that Username is not locked any more, so the server is asked about it although a lock that is
+	// remembered is not over. What the server says from then on counts again.
 	Unlocked bool
 	Method   string // taken where the server offers a choice of methods; empty: the one that was used last
 	// Ask makes an attempt that would start in the browser, or on another device, begin with Choose instead, so
@@ -79,6 +79,7 @@ type Attempt struct {
 	client   *oauth.Client      // set once discovery is done
 	username string             // what was typed last
 	pauses   map[string]Trouble // by account: the server is not asked about it before their time
+	through  Door               // the door that is gone through
 	began    time.Time          // when the agent began to prove who they are: what happened since is this sign-in
 
 	background sync.WaitGroup // what runs beside the conversation; it ends with it
@@ -87,6 +88,7 @@ type Attempt struct {
 	waiting   *question  // nil: nothing waits for an answer
 	asked     int        // questions so far; the next one's id
 	committed bool       // the session is being kept: too late to cancel
+	rest      time.Time  // a server that is out of order is not asked before
 	ended     bool       // the last step was told
 	session   session.Session
 	done      bool
@@ -223,8 +225,12 @@ func (a *Attempt) final(ctx context.Context, err error) Step {
 	ended := *a.advise(problem.From(err))
 	ended.Again = false
 	trouble := Trouble{Problem: &ended, AttemptsLeft: -1}
-	trouble.Until = restUntil(err, nil)
-	a.pauseUntil(ctx, trouble.Until, ended.Code)
+	trouble.Until = a.restUntil(err, nil)
+	account := accountName(a.username)
+	if a.through == WithBrowser || a.through == WithCompany {
+		account = atTheDoor
+	}
+	a.pauseUntil(ctx, account, trouble.Until, ended.Code)
 	if m, ok := errors.AsType[moved](err); ok {
 		trouble.Was, trouble.Now = m.change.Old, m.change.New
 	}

@@ -32,6 +32,10 @@ type resumption struct {
 // browser is the door through the system's browser: bind the socket, open the start address, wait for the one answer
 // that carries the right state, redeem its code.
 func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
+	if t, paused := a.paused(ctx, atTheDoor); paused && from.resume == nil {
+		a.emit(t)
+		return passage{}, nil // choose another way, or wait
+	}
 	until := a.deps.Clock.Now().Add(browserPatience)
 	flow, err := a.flowFor(from)
 	if err != nil {

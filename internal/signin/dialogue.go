@@ -65,7 +65,7 @@ func (d *dialogue) conduct(ctx context.Context) (passage, error) {
 		switch {
 		case err != nil:
 			if d.mustEnd(ctx, err) {
-				return passage{}, pausedUntil(err, restUntil(err, reply))
+				return passage{}, pausedUntil(err, d.a.restUntil(err, reply))
 			}
 			d.a.trouble(err, reply, d.field(err))
 		case reply.Tokens != nil, !reply.Code.Empty():
@@ -133,8 +133,12 @@ func (d *dialogue) takeNote(ctx context.Context, m move, reply *oauth.ChallengeA
 	if err == nil {
 		told = reply.Refused
 	}
-	if told != nil {
-		d.a.pauseUntil(ctx, restUntil(err, reply), told.Code)
+	account := accountName(d.a.username)
+	switch until := d.a.restUntil(err, reply); {
+	case !until.IsZero():
+		d.a.pauseUntil(ctx, account, until, told.Code)
+	case len(m.fields) > 0 && (told == nil || told.Kind == problem.Refused):
+		d.a.unpause(ctx, account) // a lock that was remembered is over
 	}
 	if d.retry = ""; m.decided != nil && told != nil {
 		// Whatever it was, the device is not asked again before the agent says so.

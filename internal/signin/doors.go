@@ -40,6 +40,7 @@ func (a *Attempt) throughDoors(ctx context.Context, at passage) (passage, error)
 	var err error
 	for err == nil && at.tokens == nil {
 		through := at.next
+		a.through = through
 		a.begin()
 		switch through {
 		case WithPassword:

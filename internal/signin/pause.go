@@ -9,62 +9,113 @@ import (
 	"latchkey/internal/problem"
 )
 
-// longestPause is how far ahead a pause is believed: a computer's clock that was wrong for a while must not keep anybody
-// out for good. The server tells again when it still stands.
-const longestPause = 24 * time.Hour
+// How far ahead a time is believed, whatever the server says, and however wrong a clock was for a while: neither may keep anybody
+// out for good. A server that still means it says so again.
+const (
+	longestLock = 24 * time.Hour
+	longestRest = 15 * time.Minute
+)
 
-// pauseUntil remembers that the server does not want to be asked about this account, also when the attempt is given up.
-func (a *Attempt) pauseUntil(ctx context.Context, until time.Time, why problem.Code) {
-	account := accountName(a.username)
-	if until.IsZero() || !pauses(why) {
+// atTheDoor stands for the account where none was named here: whoever signs in does so in the browser.
+const atTheDoor = ""
+
+// rests reports whether a problem can come with a time before which the server is not to be asked again, and how far ahead that
+// is believed.
+func rests(why problem.Code) (longest time.Duration, ok bool) {
+	switch why {
+	case problem.AccountLocked:
+		return longestLock, true
+	case problem.TooManyTries, problem.ServerUnavailable:
+		return longestRest, true
+	}
+	return 0, false
+}
+
+// restUntil returns until when the server wants to be left alone; zero when it did not say. A time that comes with anything
+// else (RFC 9110, section 10.2.3, allows it with every answer) is none to wait for.
+func (a *Attempt) restUntil(err error, reply *oauth.ChallengeAnswer) time.Time {
+	why := problem.From(err)
+	if err == nil && reply != nil && reply.Refused != nil {
+		why = reply.Refused
+	}
+	if why == nil {
+		return time.Time{}
+	}
+	longest, ok := rests(why.Code)
+	if !ok {
+		return time.Time{}
+	}
+	var until time.Time
+	if reply != nil {
+		until = reply.Unlocked
+	}
+	if p, ok := errors.AsType[pause](err); ok && until.IsZero() {
+		until = p.until
+	}
+	if said, ok := errors.AsType[*oauth.ServerError](err); ok && until.IsZero() {
+		until = said.RetryAt
+	}
+	if latest := a.deps.Clock.Now().Add(longest); until.After(latest) {
+		return latest
+	}
+	return until
+}
+
+// pauseUntil remembers that the server does not want to be asked about this account, also when the attempt is given up. A server that
+// is out of order wants so for everybody, and only until it works again: that is not kept.
+func (a *Attempt) pauseUntil(ctx context.Context, account string, until time.Time, why problem.Code) {
+	if _, ok := rests(why); !ok || until.IsZero() {
+		return
+	}
+	if why == problem.ServerUnavailable {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.rest = until
 		return
 	}
 	a.pauses[account] = Trouble{Problem: problem.New(why), Until: until}
-	if a.deps.Memory != nil && account != "" {
+	if a.deps.Memory != nil {
 		a.deps.Memory.Pause(context.WithoutCancel(ctx), a.opts.Org.ID, account, until, why)
 	}
 }
 
-// pauses reports whether a problem can be one with a time before which the server is not to be asked again.
-func pauses(why problem.Code) bool {
-	return why == problem.AccountLocked || why == problem.TooManyTries || why == problem.ServerUnavailable
-}
-
-// restUntil returns until when the server wants to be left alone; zero when it did not say. A time that comes with anything
-// else (RFC 9110, section 10.2.3, allows it with every answer) is no pause.
-func restUntil(err error, reply *oauth.ChallengeAnswer) time.Time {
-	if reply != nil && !reply.Unlocked.IsZero() {
-		return reply.Unlocked
-	}
-	if p, ok := errors.AsType[pause](err); ok {
-		return p.until
-	}
-	if said, ok := errors.AsType[*oauth.ServerError](err); ok && pauses(problem.From(err).Code) {
-		return said.RetryAt
-	}
-	return time.Time{}
+// ServerIsBack tells that a server which was out of order works again, so that nobody has to wait for the time it told.
+func (a *Attempt) ServerIsBack() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.rest = time.Time{}
 }
 
 // paused returns the trouble of an account that the server is not to be asked about yet.
-func (a *Attempt) paused(ctx context.Context) (Trouble, bool) {
-	account := accountName(a.username)
-	t, ok := a.pauses[account]
-	if !ok && a.deps.Memory != nil {
-		until, why := a.deps.Memory.PausedUntil(ctx, a.opts.Org.ID, account)
-		if why == problem.AccountLocked && a.opts.Unlocked {
-			return Trouble{}, false // somebody knows better; what the server answers now counts again
-		}
-		if !pauses(why) {
-			why = problem.TooManyTries
-		}
-		t = Trouble{Problem: problem.New(why), Until: until}
-	}
+func (a *Attempt) paused(ctx context.Context, account string) (Trouble, bool) {
 	now := a.deps.Clock.Now()
-	if !t.Until.After(now) || t.Until.After(now.Add(longestPause)) {
+	a.mu.Lock()
+	rest := a.rest
+	a.mu.Unlock()
+	if rest.After(now) {
+		return waiting(problem.ServerUnavailable, rest), true
+	}
+	t, ok := a.pauses[account]
+	if ok {
+		return waiting(t.Problem.Code, t.Until), t.Until.After(now)
+	}
+	if a.deps.Memory == nil {
 		return Trouble{}, false
 	}
-	t.Problem, t.AttemptsLeft = again(t.Problem), -1
-	return t, true
+	until, why := a.deps.Memory.PausedUntil(ctx, a.opts.Org.ID, account)
+	if why == problem.AccountLocked && a.opts.Unlocked && account == accountName(a.opts.Username) {
+		return Trouble{}, false // somebody knows better; what the server answers now counts again
+	}
+	if why != problem.AccountLocked {
+		why = problem.TooManyTries
+	}
+	longest, _ := rests(why)
+	return waiting(why, until), until.After(now) && !until.After(now.Add(longest))
+}
+
+// waiting is the trouble of a time that is not over.
+func waiting(why problem.Code, until time.Time) Trouble {
+	return Trouble{Problem: again(problem.New(why)), AttemptsLeft: -1, Until: until}
 }
 
 // tellPause says before anything is typed that the suggested account has to wait. Other accounts and doors are free.
@@ -72,7 +123,7 @@ func (a *Attempt) tellPause(ctx context.Context) {
 	if a.username == "" {
 		return
 	}
-	if t, paused := a.paused(ctx); paused {
+	if t, paused := a.paused(ctx, accountName(a.username)); paused {
 		a.emit(t)
 	}
 }
@@ -85,16 +136,20 @@ func (a *Attempt) remember(ctx context.Context, method string) {
 	a.deps.Memory.RememberMethod(ctx, a.opts.Org.ID, accountName(a.username), method)
 }
 
-// lift forgets a pause of somebody who got in, by whichever door: an administrator may have unlocked the account.
+// lift forgets the pauses of somebody who got in, by whichever door: an administrator may have unlocked the account.
 func (a *Attempt) lift(ctx context.Context, who oauth.Identity) {
-	for _, name := range []string{a.username, who.Username, who.Email} {
-		account := accountName(name)
-		delete(a.pauses, account)
-		if a.deps.Memory == nil || account == "" {
-			continue
-		}
-		if until, _ := a.deps.Memory.PausedUntil(ctx, a.opts.Org.ID, account); !until.IsZero() {
-			a.deps.Memory.Pause(ctx, a.opts.Org.ID, account, time.Time{}, "")
-		}
+	for _, name := range []string{a.username, who.Username, who.Email, atTheDoor} {
+		a.unpause(ctx, accountName(name))
+	}
+}
+
+// unpause forgets a pause: the server has spoken to this account since.
+func (a *Attempt) unpause(ctx context.Context, account string) {
+	delete(a.pauses, account)
+	if a.deps.Memory == nil {
+		return
+	}
+	if until, _ := a.deps.Memory.PausedUntil(ctx, a.opts.Org.ID, account); !until.IsZero() {
+		a.deps.Memory.Pause(ctx, a.opts.Org.ID, account, time.Time{}, "")
 	}
 }

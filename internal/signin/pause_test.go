@@ -224,10 +224,24 @@ func TestMF19RetryAfterOfErrors(t *testing.T) {
 			}
 		}
 		f.wantAsked(sentPassword)
-		if got, _ := m.PausedUntil(t.Context(), k.opts.Org.ID, amy); !got.Equal(until) {
-			t.Errorf("remembered until %v", got)
+		if got, _ := m.PausedUntil(t.Context(), k.opts.Org.ID, amy); !got.IsZero() {
+			t.Errorf("that the server was out of order is remembered of an account, until %v", got)
 		}
-		k.deps.Clock.(*clocktest.Clock).Set(until)
+		k.attempt.ServerIsBack()
+		k.password()
+		expect[signin.Code](k)
+	})
+	t.Run("for a day", func(t *testing.T) {
+		k, f := newInterview(t)
+		now := k.deps.Clock.Now()
+		f.script = []says{{err: problem.New(problem.ServerUnavailable, problem.Caused(&oauth.ServerError{RetryAt: now.Add(24 * time.Hour)}))}, {answer: needCode("totp")}}
+		k.start()
+		k.password()
+		quarter := now.Add(15 * time.Minute)
+		if trouble := k.trouble(problem.ServerUnavailable, ""); !trouble.Until.Equal(quarter) {
+			t.Errorf("got %+v", trouble)
+		}
+		k.deps.Clock.(*clocktest.Clock).Set(quarter)
 		k.password()
 		expect[signin.Code](k)
 	})
@@ -248,21 +262,52 @@ func TestMF19RetryAfterOfErrors(t *testing.T) {
 
 // Who knows that the account was unlocked is not held up by what this computer remembers, and what the server says then counts.
 func TestS8UnlockedBeforeItsTime(t *testing.T) {
+	const lou = "lou@acme.example"
 	m := &fakeMemory{}
 	k, f := newInterview(t)
 	now := k.deps.Clock.Now()
-	m.Pause(t.Context(), k.opts.Org.ID, amy, now.Add(time.Hour), problem.AccountLocked)
+	for _, name := range []string{amy, lou} {
+		m.Pause(t.Context(), k.opts.Org.ID, name, now.Add(time.Hour), problem.AccountLocked)
+	}
 	again := now.Add(5 * time.Minute)
-	f.script = []says{{answer: oauth.ChallengeAnswer{Need: []oauth.Field{"username", "password"}, Unlocked: again, Refused: problem.New(problem.TooManyTries)}}}
+	credentials := []oauth.Field{"username", "password"}
+	f.script = []says{
+		{answer: refusing(oauth.ChallengeAnswer{Need: credentials}, problem.CredentialsRefused)},
+		{answer: oauth.ChallengeAnswer{Need: credentials, Unlocked: again, Refused: problem.New(problem.TooManyTries)}},
+	}
 	k.deps.Memory, k.opts.Username, k.opts.Unlocked = m, amy, true
 	k.start()
+	k.answer(signin.Answer{ID: expect[signin.Credentials](k).ID, Username: lou, Password: secret.New("pw")})
+	if trouble := expect[signin.Trouble](k); trouble.Problem.Code != problem.AccountLocked {
+		t.Errorf("somebody else's lock is lifted: %+v", trouble)
+	}
+	k.answer(signin.Answer{ID: expect[signin.Credentials](k).ID, Username: amy, Password: secret.New("pw")})
+	if trouble := expect[signin.Trouble](k); trouble.Problem.Code != problem.CredentialsRefused {
+		t.Errorf("got %+v", trouble)
+	}
+	if got, _ := m.PausedUntil(t.Context(), k.opts.Org.ID, amy); !got.IsZero() {
+		t.Errorf("the server looked at it again, and the lock is remembered until %v", got)
+	}
 	for range 3 {
 		k.password()
 		if trouble := expect[signin.Trouble](k); trouble.Problem.Code != problem.TooManyTries || !trouble.Until.Equal(again) {
 			t.Errorf("got %+v", trouble)
 		}
 	}
-	f.wantAsked(sentPassword)
+	f.wantAsked(sentPassword, sentPassword)
+}
+
+// A pause for asking too often is not one that somebody lifts.
+func TestS8UnlockedIsAboutLocks(t *testing.T) {
+	m := &fakeMemory{}
+	k, f := newInterview(t)
+	m.Pause(t.Context(), k.opts.Org.ID, amy, k.deps.Clock.Now().Add(10*time.Minute), problem.TooManyTries)
+	k.deps.Memory, k.opts.Username, k.opts.Unlocked = m, amy, true
+	k.start()
+	k.trouble(problem.TooManyTries, "")
+	k.password()
+	k.trouble(problem.TooManyTries, "")
+	f.wantAsked()
 }
 
 // Retry-After is told and remembered wherever a server sends it: with a password, a code, the code that is redeemed, and the
@@ -312,8 +357,24 @@ func TestMF19RetryAfterAtEveryEndpoint(t *testing.T) {
 			if trouble.Problem.Code != c.code || trouble.Problem.Again != c.again || !trouble.Until.Equal(until) {
 				t.Errorf("got %+v, want %s until %s", trouble, c.code, until)
 			}
-			if got, why := m.PausedUntil(t.Context(), k.opts.Org.ID, amy); !got.Equal(until) || why != c.code {
+			whose, kept := amy, until
+			if c.with == signin.WithBrowser {
+				whose = "" // whoever it was is not known here
+			}
+			if c.code == problem.ServerUnavailable {
+				kept = time.Time{}
+			}
+			if got, why := m.PausedUntil(t.Context(), k.opts.Org.ID, whose); !got.Equal(kept) || !kept.IsZero() && why != c.code {
 				t.Errorf("remembered %s until %s", why, got)
+			}
+			if c.with == signin.WithBrowser {
+				next := newTalk(t, server)
+				next.deps.Clock, next.deps.Memory, next.opts.With = turned, m, c.with
+				next.start()
+				if t2 := expect[signin.Trouble](next); t2.Problem.Code != c.code || !t2.Until.Equal(until) {
+					t.Errorf("got %+v", t2)
+				}
+				expect[signin.Choose](next)
 			}
 			if n := server.Count(c.path); n != 1 {
 				t.Errorf("it was asked %d times", n)

@@ -17,7 +17,7 @@ func (a *Attempt) trouble(err error, reply *oauth.ChallengeAnswer, field string)
 	if reply != nil && t.Problem.Code == problem.ResendTooSoon {
 		t.Until = reply.ResendAt
 	}
-	if until := restUntil(err, nil); !until.IsZero() {
+	if until := a.restUntil(err, nil); !until.IsZero() {
 		t.Until = until
 	}
 	a.whereTo(&t, err)

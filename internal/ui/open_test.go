@@ -40,6 +40,7 @@ type mute struct{ ended chan signin.Step }
 func (m mute) Steps() <-chan signin.Step      { return m.ended }
 func (mute) Answer(signin.Answer) error       { return nil }
 func (m mute) Cancel()                        { close(m.ended) }
+func (mute) ServerIsBack()                    {}
 func (mute) Session() (session.Session, bool) { return session.Session{}, false }
 func beginMute(context.Context, signin.Options) present.Conversation {
 	return mute{make(chan signin.Step)}

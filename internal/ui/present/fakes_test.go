@@ -22,6 +22,7 @@ type fakeTalk struct {
 	codes     []string
 	refuse    error
 	cancelled bool
+	back      bool
 	ended     bool
 	who       *session.Session
 }
@@ -44,6 +45,12 @@ func (f *fakeTalk) Cancel() {
 	defer f.mu.Unlock()
 	f.cancelled = true
 	f.endLocked()
+}
+
+func (f *fakeTalk) ServerIsBack() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.back = true
 }
 
 func (f *fakeTalk) Session() (session.Session, bool) {

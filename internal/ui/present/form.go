@@ -24,12 +24,27 @@ type formState struct {
 	busy     Busy
 	slow     bool
 	clear    int
-	paused   time.Time // the server takes nothing by the form's own button before this
+	paused   pause
 
 	code        bool     // the server takes a one-time code together with the password
 	companyOnly string   // whom the server lets in by the company's page only
 	accounts    []string // that this computer knows, of this organisation
 	locked      lock
+}
+
+// pause is the time that the server wants to be left alone about an account, or, where none is named, about all: then it is out of
+// order, and the pause ends when that does.
+type pause struct {
+	username string
+	until    time.Time
+}
+
+// pausedFor is how long the account in the form has to wait; zero: it has not.
+func (f formState) pausedFor(now time.Time) time.Duration {
+	if f.paused.username != "" && f.paused.username != strings.ToLower(f.username) {
+		return 0
+	}
+	return max(0, f.paused.until.Sub(now))
 }
 
 // lock is what the server said about an account that is locked: it is not asked about it again before it is over.
@@ -77,7 +92,7 @@ func (f formState) screen(p *Presenter) SignIn {
 		s.Explain = "Continues in your browser."
 	}
 	if p.parts != nil {
-		if left := f.paused.Sub(p.o.Clock.Now()); left > 0 {
+		if left := f.pausedFor(p.o.Clock.Now()); left > 0 {
 			s.Paused, s.Button = true, "Wait "+Countdown(left)
 		}
 	}
@@ -131,10 +146,14 @@ func (p *Presenter) Submit(username, password string) { p.SubmitWithCode(usernam
 
 // SubmitWithCode is [Presenter.Submit] where the server takes a one-time code in the same form; it may be empty.
 func (p *Presenter) SubmitWithCode(username, password, code string) {
-	if p.formClosed() || p.form.paused.After(p.o.Clock.Now()) {
+	if p.formClosed() {
 		return
 	}
 	p.form.username = strings.TrimSpace(username)
+	if p.form.pausedFor(p.o.Clock.Now()) > 0 {
+		p.refreshForm()
+		return
+	}
 	switch {
 	case p.form.username == "" && p.form.password:
 		p.missing(FocusUsername)
@@ -224,7 +243,7 @@ func (p *Presenter) missing(field Focus) {
 // Username remembers what is in the e-mail field, so that it is there again after other screens.
 func (p *Presenter) Username(text string) {
 	p.form.username = strings.TrimSpace(text)
-	if form, shown := p.frame.Screen.(SignIn); shown && (form.Meant != "" || p.form.companyOnly != "") { // another account may have another way in
+	if form, shown := p.frame.Screen.(SignIn); shown && (form.Meant != "" || p.form.companyOnly != "" || !p.form.paused.until.IsZero()) { // another account may have another way in
 		p.refreshForm()
 	}
 }

@@ -192,6 +192,23 @@ func TestMF19ThePauseIsKept(t *testing.T) {
 	}
 }
 
+// One account's pause is not another's.
+func TestMF19ThePauseIsOneAccounts(t *testing.T) {
+	s := newStage(t, acme)
+	s.start()
+	s.say(signin.Credentials{ID: "1"})
+	s.p.Submit("amy@acme.example", "secret")
+	s.say(signin.Trouble{Problem: problem.New(problem.TooManyTries), AttemptsLeft: -1, Until: morning.Add(10 * time.Minute)}, signin.Credentials{ID: "2"})
+	s.p.Username("ben@acme.example")
+	if form := shown[SignIn](s); form.Paused || form.Button != "Sign in" {
+		t.Errorf("form %+v", form)
+	}
+	s.p.Submit("ben@acme.example", "secret")
+	if n := len(s.talk().said()); n != 2 {
+		t.Errorf("sent %d times", n)
+	}
+}
+
 func TestLockedAccountSaysUntilWhen(t *testing.T) {
 	s := newStage(t, acme)
 	s.start()

@@ -17,6 +17,8 @@ type Conversation interface {
 	Steps() <-chan signin.Step
 	Answer(signin.Answer) error
 	Cancel()
+	// ServerIsBack tells that a server which was out of order works again.
+	ServerIsBack()
 	Session() (session.Session, bool)
 }
 

@@ -22,8 +22,12 @@ func (p *Presenter) trouble(r *run, s signin.Trouble) {
 		p.showForm(p.form.firstEmpty())
 		return
 	}
-	if (s.Problem.Code == problem.TooManyTries || s.Problem.Code == problem.ServerUnavailable) && !s.Until.IsZero() {
-		p.form.paused = s.Until
+	switch {
+	case s.Until.IsZero():
+	case s.Problem.Code == problem.TooManyTries:
+		p.form.paused = pause{strings.ToLower(p.form.username), s.Until}
+	case s.Problem.Code == problem.ServerUnavailable:
+		p.form.paused = pause{until: s.Until}
 	}
 	if s.Problem.Code == problem.AccountLocked && !s.Until.IsZero() {
 		p.form.locked = lock{username: strings.ToLower(p.form.username), trouble: s}

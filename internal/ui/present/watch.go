@@ -196,6 +196,12 @@ func (p *Presenter) cameBack() {
 	if shown == nil {
 		return
 	}
+	if p.form.paused.username == "" {
+		p.form.paused = pause{}
+	}
+	if p.run != nil {
+		p.run.talk.ServerIsBack()
+	}
 	if p.again != nil {
 		p.tryAgain()
 		return
@@ -209,5 +215,6 @@ func (p *Presenter) cameBack() {
 	if _, form := p.frame.Screen.(SignIn); form && p.parts != nil && p.run == nil {
 		p.begin(signin.Options{})
 	}
+	p.refreshForm()
 	p.draw()
 }

@@ -35,6 +35,24 @@ func TestNetworkComesBack(t *testing.T) {
 	}
 }
 
+// A server that was out of order, and wanted to be left alone for hours, is back: nobody waits for a time that means nothing any more.
+func TestServerThatIsBackIsAskedAtOnce(t *testing.T) {
+	f := newFakeChecks()
+	f.finds("server", diagnose.Found(diagnose.Problem, problem.New(problem.ServerUnavailable)))
+	s := diagnosed(t, f)
+	s.say(signin.Credentials{ID: "1"})
+	s.p.Submit("amy@acme.example", "secret")
+	s.say(signin.Trouble{Problem: problem.New(problem.ServerUnavailable), AttemptsLeft: -1, Until: morning.Add(8 * time.Hour)}, signin.Credentials{ID: "2"})
+	if !shown[SignIn](s).Paused {
+		t.Fatal("the server is not left alone")
+	}
+	f.finds("server", diagnose.Good("It is back."))
+	s.clockUntil(returnMost, func() bool { s.drain(); return s.p.Frame().Problem != nil && s.p.Frame().Problem.Good })
+	if form := shown[SignIn](s); form.Paused || form.Button != "Sign in" || !s.talk().back {
+		t.Errorf("form %+v, the attempt knows: %v", form, s.talk().back)
+	}
+}
+
 // An attempt that still asks stays; only the panel changes.
 func TestNetworkComesBackWhileTheAttemptAsks(t *testing.T) {
 	s := diagnosed(t, newFakeChecks())
