@@ -32,21 +32,6 @@ type formState struct {
 	locked      lock
 }
 
-// pause is the time that the server wants to be left alone about an account, or, where none is named, about all: then it is out of
-// order, and the pause ends when that does.
-type pause struct {
-	username string
-	until    time.Time
-}
-
-// pausedFor is how long the account in the form has to wait; zero: it has not.
-func (f formState) pausedFor(now time.Time) time.Duration {
-	if f.paused.username != "" && f.paused.username != strings.ToLower(f.username) {
-		return 0
-	}
-	return max(0, f.paused.until.Sub(now))
-}
-
 // lock is what the server said about an account that is locked: it is not asked about it again before it is over.
 type lock struct {
 	username string
