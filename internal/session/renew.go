@@ -38,13 +38,12 @@ func (m *Manager) renew(ctx context.Context, o config.Organization, seen *vault.
 	if rests := m.rests(r.Account); rests != nil {
 		return m.meanwhile(r, rests)
 	}
+	var t *oauth.Tokens
 	c, err := m.discover(ctx, o, r.ProofKey)
-	if err != nil {
-		return found{}, err
-	}
-	t, err := m.refresh(ctx, c, r)
-	if problem.Has(err, problem.SessionEnded) {
-		r, t, err = m.refused(ctx, o, c, r, minLife, err)
+	if err == nil {
+		if t, err = m.refresh(ctx, c, r); problem.Has(err, problem.SessionEnded) {
+			r, t, err = m.refused(ctx, o, c, r, minLife, err)
+		}
 	}
 	if rests := m.letRest(ctx, seen.Account, err); rests != nil {
 		return m.meanwhile(r, rests)

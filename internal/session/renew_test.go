@@ -149,6 +149,20 @@ func TestRF10RF34EndedOnceThenSignInAgain(t *testing.T) {
 	}
 }
 
+// A session that was to leave nothing behind leaves no word of its end, either.
+func TestRF10EndOfASessionInMemoryIsNotRemembered(t *testing.T) {
+	w := newWorld(t)
+	m := w.process()
+	w.signIn(m, false)
+	w.expire()
+	w.as.EndSessions()
+	_, err := m.Token(t.Context(), "", 0)
+	wantProblem(t, err, problem.SessionEnded)
+	if at := m.Ended("acme"); !at.IsZero() {
+		t.Errorf("this computer remembers that it ended at %v", at)
+	}
+}
+
 // A program without the lock (an older one) renewed while our request was under way.
 func TestRF11NewerTokenIsAdopted(t *testing.T) {
 	for _, good := range []bool{true, false} {

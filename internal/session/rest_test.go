@@ -76,6 +76,32 @@ func TestR12RetryAfterIsObeyedAtRefresh(t *testing.T) {
 	}
 }
 
+// The server's description is asked for first, by each process anew: a server that asks to be left alone there is, too.
+func TestR12RetryAfterIsObeyedAtDiscovery(t *testing.T) {
+	for status, code := range map[int]problem.Code{
+		http.StatusServiceUnavailable: problem.ServerUnavailable,
+		http.StatusTooManyRequests:    problem.TooManyTries,
+	} {
+		t.Run(string(code), func(t *testing.T) {
+			w := newWorld(t)
+			w.signIn(w.process(), true)
+			w.expire()
+			before := w.as.Count(oauthtest.MetadataPath)
+			w.as.Next(oauthtest.MetadataPath, busy(status, "90"))
+			for range 4 {
+				_, err := w.process().Token(t.Context(), "", 0)
+				wantProblem(t, err, code)
+			}
+			if n := w.as.Count(oauthtest.MetadataPath) - before; n != 1 {
+				t.Errorf("asked %d times", n)
+			}
+			w.clock.Advance(90 * time.Second)
+			token(t, w.process())
+			w.wantPosts(1)
+		})
+	}
+}
+
 // What is still good serves until the server may be asked again, also where longer life is wished for.
 func TestR12GoodTokenServesWhileTheServerRests(t *testing.T) {
 	w := newWorld(t)
