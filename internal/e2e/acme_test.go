@@ -46,10 +46,7 @@ func passwordAtTerminal(t *testing.T, w *demo.World, d *desk) {
 	t.Helper()
 	password := w.User("acme", amy).Password
 	m := d.atTerminal(t, "login", "--with", "password")
-	m.sees(t, "E-mail")
-	m.types(t, amy)
-	m.sees(t, "Password: ")
-	m.types(t, password)
+	m.signsIn(t, amy, password)
 	m.sees(t, "Code")
 	code := w.TOTP(amy)
 	m.sees(t, ": ")
@@ -96,10 +93,7 @@ func TestPasswordsAreNotTouched(t *testing.T) {
 		t.Run(who, func(t *testing.T) {
 			w, d := newWorld(t)
 			m := d.atTerminal(t, "login", "--with", "password", "--username", who)
-			m.sees(t, "E-mail")
-			m.types(t, "")
-			m.sees(t, "Password: ")
-			m.types(t, w.User("acme", who).Password)
+			m.signsIn(t, "", w.User("acme", who).Password)
 			if exit := m.ends(t); exit != 0 {
 				t.Fatalf("exit code %d", exit)
 			}
@@ -114,10 +108,7 @@ func TestPasswordsAreNotTouched(t *testing.T) {
 func TestWrongPassword(t *testing.T) {
 	w, d := newWorld(t)
 	m := d.atTerminal(t, "login", "--with", "password")
-	m.sees(t, "E-mail")
-	m.types(t, ben)
-	m.sees(t, "Password: ")
-	m.types(t, "not this one")
+	m.signsIn(t, ben, "not this one")
 	m.sees(t, "credentials-refused")
 	m.sees(t, "Signing in as "+ben) // kept: only the password is asked for again
 	m.sees(t, "Password: ")

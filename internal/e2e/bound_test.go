@@ -57,16 +57,7 @@ func boundSession(t *testing.T, d *desk, issuer string, server *process) {
 func TestOIDCProviderStrict(t *testing.T) {
 	issuer, server := strictProvider(t)
 	d := newDesk(t, settingsFor("peer", issuer))
-	m := d.atTerminal(t, "login", "--with", "browser")
-	b := d.openedBrowser(t)
-	b.fill(t, "input[name=login]", "alice")
-	b.fill(t, "input[name=password]", "any")
-	b.press(t, "button[type=submit]")
-	b.press(t, "button[autofocus]")
-	b.sawTheEnd(t, "the-end")
-	if exit := m.ends(t); exit != 0 {
-		t.Fatalf("exit code %d", exit)
-	}
+	d.signsAliceIn(t)
 	if log := server.said.String(); strings.Count(log, "pushed_authorization_request.success") != 1 {
 		t.Errorf("the request was not pushed, or more than once:\n%s", log)
 	}

@@ -176,6 +176,14 @@ func (b tab) shows() (address, text string) {
 	return address, text
 }
 
+// signsIn fills in the page that asks for e-mail and password in the demo world.
+func (b tab) signsIn(t *testing.T, username, password string) {
+	t.Helper()
+	b.fill(t, "#username", username)
+	b.fill(t, "#password", password)
+	b.press(t, "#sign-in")
+}
+
 // sawTheEnd waits for the page that tells the agent to go back to the app, and looks at what it leaves behind.
 func (b tab) sawTheEnd(t *testing.T, name string) {
 	t.Helper()

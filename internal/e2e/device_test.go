@@ -58,9 +58,7 @@ func onThePhone(t *testing.T, w *demo.World, d *desk, code string) {
 		b.fill(t, "#user_code", code)
 	}
 	b.press(t, "#continue")
-	b.fill(t, "#username", ben)
-	b.fill(t, "#password", w.User("acme", ben).Password)
-	b.press(t, "#sign-in")
+	b.signsIn(t, ben, w.User("acme", ben).Password)
 	b.picture(t, "allow")
 	b.press(t, "#allow")
 }

@@ -37,9 +37,7 @@ func (b tab) opens(t *testing.T, address string) {
 // passesTheKey goes from the sign-in page to the key's own page and back.
 func (b tab) passesTheKey(t *testing.T, w *demo.World) {
 	t.Helper()
-	b.fill(t, "#username", sam)
-	b.fill(t, "#password", w.User("acme", sam).Password)
-	b.press(t, "#sign-in")
+	b.signsIn(t, sam, w.User("acme", sam).Password)
 	b.press(t, "#key")
 }
 
@@ -48,10 +46,7 @@ func (b tab) passesTheKey(t *testing.T, w *demo.World) {
 func TestS17SecurityKeyInTheBrowser(t *testing.T) {
 	w, d := newWorld(t)
 	m := d.atTerminal(t, "login", "--with", "password")
-	m.sees(t, "E-mail")
-	m.types(t, sam)
-	m.sees(t, "Password: ")
-	m.types(t, w.User("acme", sam).Password)
+	m.signsIn(t, sam, w.User("acme", sam).Password)
 	m.sees(t, "Your browser opens")
 	b := d.openedBrowser(t)
 	m.sees(t, "The browser is at")

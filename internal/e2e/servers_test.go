@@ -44,20 +44,32 @@ func renewed(t *testing.T, d *desk, life string) (token string) {
 	return token
 }
 
-// oidc-provider: browser at the terminal, refresh with rotation, revocation.
-func TestOIDCProvider(t *testing.T) {
-	issuer, _ := startNode(t, "provider.mjs", "AT_TTL=120")
-	d := newDesk(t, settingsFor("peer", issuer))
-	m := d.atTerminal(t, "login", "--with", "browser")
-	b := d.openedBrowser(t)
+// signsAliceIn goes through oidc-provider's own pages: they ask for a name and any password, then for consent.
+func (b tab) signsAliceIn(t *testing.T) {
+	t.Helper()
 	b.fill(t, "input[name=login]", "alice")
 	b.fill(t, "input[name=password]", "any")
 	b.press(t, "button[type=submit]")
 	b.press(t, "button[autofocus]")
+}
+
+// signsAliceIn signs in at oidc-provider, from the terminal and in the browser.
+func (d *desk) signsAliceIn(t *testing.T) {
+	t.Helper()
+	m := d.atTerminal(t, "login", "--with", "browser")
+	b := d.openedBrowser(t)
+	b.signsAliceIn(t)
 	b.sawTheEnd(t, "the-end")
 	if exit := m.ends(t); exit != 0 {
 		t.Fatalf("exit code %d", exit)
 	}
+}
+
+// oidc-provider: browser at the terminal, refresh with rotation, revocation.
+func TestOIDCProvider(t *testing.T) {
+	issuer, _ := startNode(t, "provider.mjs", "AT_TTL=120")
+	d := newDesk(t, settingsFor("peer", issuer))
+	d.signsAliceIn(t)
 	if !d.signedIn(t, "peer", "alice@example.test") {
 		t.Fatalf("sessions: %+v", d.sessions(t))
 	}
@@ -92,10 +104,7 @@ func byDevice(t *testing.T, d *desk) {
 	}
 	b := d.openedBrowser(t)
 	b.press(t, "button[type=submit]") // the code is right
-	b.fill(t, "input[name=login]", "alice")
-	b.fill(t, "input[name=password]", "any")
-	b.press(t, "button[type=submit]")
-	b.press(t, "button[autofocus]")
+	b.signsAliceIn(t)
 	v.next(t, "done")
 	if code := v.ends(t); code != 0 {
 		t.Fatalf("exit code %d", code)

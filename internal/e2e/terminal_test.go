@@ -120,6 +120,15 @@ func (m *terminal) types(t *testing.T, line string) {
 	}
 }
 
+// signsIn answers the questions for e-mail and password; an empty e-mail is the one that is suggested.
+func (m *terminal) signsIn(t *testing.T, username, password string) {
+	t.Helper()
+	m.sees(t, "E-mail")
+	m.types(t, username)
+	m.sees(t, "Password: ")
+	m.types(t, password)
+}
+
 // ends waits for the program's end and returns its exit code.
 func (m *terminal) ends(t *testing.T) int {
 	t.Helper()
