@@ -9,12 +9,16 @@ import (
 // before prints the sign-ins before those of the sessions, as far as they are known, and says what to do about one that was
 // somebody else's.
 func (c *call) before(out printer, sessions []session.Session) {
-	known := 0
+	known, org := 0, ""
 	for _, s := range sessions {
 		if s.Last.At.IsZero() || s.State == session.SignedOut {
 			continue
 		}
-		known++
+		if known++; known == 1 {
+			org = clean(s.Account.Org)
+		} else {
+			org = "ORG"
+		}
 		words := c.whenWas(s.Last.At)
 		if how := s.Last.Words(); how != "" {
 			words += ", " + how
@@ -25,7 +29,7 @@ func (c *call) before(out printer, sessions []session.Session) {
 		out.line("Last sign-in: %s.", words)
 	}
 	if out = c.errors(); known > 0 {
-		out.line("%s", out.paint(dim, "If that was not you: latchkey logout --everywhere --not-me"))
+		out.line("%s", out.paint(dim, "If that was not you: latchkey --org "+org+" logout --everywhere --not-me"))
 	}
 }
 

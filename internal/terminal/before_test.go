@@ -18,7 +18,7 @@ func TestS20S23AfterASignIn(t *testing.T) {
 	}{
 		"nothing is known": {amy, nil, "", nil},
 		"the sign-in before": {seen(amy, away), nil, "Last sign-in: 28 Oct 03:10, by password, from 203.0.113.9.\n" +
-			"If that was not you: latchkey logout --everywhere --not-me\n", nil},
+			"If that was not you: latchkey --org acme logout --everywhere --not-me\n", nil},
 		"no second step": {func() session.Session { s := amy; s.TwoStep = "https://acme.example/2\x1bstep"; return s }(), nil,
 			"Your password alone opens this account. Set up two-step verification, so that it does not:\n  https://acme.example/2step\n",
 			[]vault.Account{amy.Account}},

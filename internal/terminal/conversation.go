@@ -201,7 +201,7 @@ func (v *conversation) trouble(s signin.Trouble) {
 		v.out.line("You can try again %s.", v.whenAgain(s.Until))
 	}
 	if s.Problem.Code == problem.AccountLocked && !s.Until.IsZero() {
-		v.out.line("If it was unlocked before: latchkey login --unlocked")
+		v.out.line("If it was unlocked before: %s", v.unlocked())
 	}
 	v.whereElse(s)
 	if v.first == problem.IssuerChanged {
@@ -213,6 +213,15 @@ func (v *conversation) trouble(s signin.Trouble) {
 	if !s.Problem.Again {
 		v.end(said{s.Problem})
 	}
+}
+
+// unlocked is the command for an account that is not locked any more: this one, at this organisation.
+func (v *conversation) unlocked() string {
+	command := "latchkey --org " + clean(v.options.Org.ID) + " login --unlocked"
+	if v.username != "" && v.username != v.options.Username {
+		command += " --username " + clean(v.username)
+	}
+	return command
 }
 
 // needsHelp reports whether a problem is one that somebody else has to solve.

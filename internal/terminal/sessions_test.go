@@ -58,7 +58,7 @@ func TestStatus(t *testing.T) {
 				"globex          gus@globex.example            expired    2 Nov 12:00          in memory only\n" +
 				"Last sign-in: amy@acme.example at acme: yesterday 17:03, in the browser, on this computer.\n" +
 				"Last sign-in: gus@globex.example at globex: 28 Oct 03:10, by password, from 203.0.113.9.\n",
-				"If that was not you: latchkey logout --everywhere --not-me\n"},
+				"If that was not you: latchkey --org ORG logout --everywhere --not-me\n"},
 		},
 		{"the sign-in before as JSON", []string{"--org", "globex", "status", "--json"}, []session.Session{amy, seen(gus, away)}, result{0, `{"sessions":[` +
 			`{"org":"globex","username":"gus@globex.example","name":"","state":"expired","expires_at":"2026-11-02T12:00:00Z","kept":"memory","default":false,` +
