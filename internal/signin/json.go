@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	exact "github.com/go-jose/go-jose/v4/json" // encoding/json, but for names that differ in case
+
 	"latchkey/internal/problem"
 	"latchkey/internal/transport"
 )
@@ -112,8 +114,8 @@ func timeOrNil(t time.Time) *time.Time {
 	return &t
 }
 
-// ParseAnswer reads one line of `login --json`: one JSON object without duplicate members. Unknown members are
-// ignored. The error never quotes the line, which may hold a password.
+// ParseAnswer reads one line of `login --json`: one JSON object without duplicate members. Unknown members, and
+// those that differ in case, are ignored. The error never quotes the line, which may hold a password.
 func ParseAnswer(line []byte) (Answer, error) {
 	if len(line) > longestAnswer {
 		return Answer{}, errors.New("the line is too long")
@@ -122,10 +124,10 @@ func ParseAnswer(line []byte) (Answer, error) {
 		return Answer{}, errors.New("the line is not one JSON object")
 	}
 	var ans Answer
-	if err := json.Unmarshal(line, &ans); err != nil {
+	if err := exact.Unmarshal(line, &ans); err != nil {
 		wipe(ans)
-		if bad, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			return Answer{}, fmt.Errorf("the member %s has the wrong type", bad.Field)
+		if _, ok := errors.AsType[*exact.UnmarshalTypeError](err); ok {
+			return Answer{}, errors.New("a member has the wrong type")
 		}
 		return Answer{}, errors.New("the line cannot be read")
 	}

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"latchkey/internal/problem"
 	"latchkey/internal/signin"
 )
@@ -62,6 +64,12 @@ func TestAnswersAsLines(t *testing.T) {
 			"callback": ans.Callback != "", "cancel": ans.Cancel, "open": ans.Open}
 		if err != nil || !set[c.field] {
 			t.Errorf("%s: got %+v, %v", c.line, ans, err)
+		}
+	}
+	for _, line := range []string{`{"PASSWORD":"x"}`, `{"Cancel":true}`, `{"paſſword":"x"}`, `{"New_Password":"x"}`, `{"ID":"1"}`} {
+		ans, err := signin.ParseAnswer([]byte(line))
+		if diff := cmp.Diff(signin.Answer{}, ans); err != nil || diff != "" {
+			t.Errorf("%s is no member's name: %s%v", line, diff, err)
 		}
 	}
 	for _, line := range []string{
