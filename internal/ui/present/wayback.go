@@ -64,12 +64,10 @@ func (p *Presenter) endWayBack() {
 	p.wayBack = wayBack{}
 }
 
-// landed goes on after a new password was set: with the form, the e-mail in it, and what is next.
+// landed goes on after a new password was set: with the form, the e-mail in it, and what is next. A tab that comes back late, while
+// something else goes on, does not even raise the window.
 func (p *Presenter) landed(username string) {
 	p.endWayBack()
-	if p.o.Raise != nil {
-		p.o.Raise()
-	}
 	switch s := p.frame.Screen.(type) {
 	case Forgotten:
 	case SignIn:
@@ -78,6 +76,9 @@ func (p *Presenter) landed(username string) {
 		}
 	default:
 		return // something else goes on
+	}
+	if p.o.Raise != nil {
+		p.o.Raise()
 	}
 	if p.form.username == "" {
 		p.form.username = strings.TrimSpace(transport.Clean(username, 254))

@@ -99,12 +99,14 @@ func TestS14PageOpensWithoutAWayBack(t *testing.T) {
 // A browser that comes back while something else goes on changes nothing.
 func TestS14LateBrowserDisturbsNobody(t *testing.T) {
 	s := newStage(t, withContact(""))
+	raised := 0
+	s.p.o.Raise = func() { raised++ }
 	back, _ := s.forgets(nil)
 	s.p.BackToSignIn()
 	s.p.Submit("amy@acme.example", "new")
 	back <- "amy@acme.example"
 	s.until("it came", func(Frame) bool { return s.p.wayBack.end == nil })
-	if form := shown[SignIn](s); form.Busy.What == "" || s.p.Frame().Notice != nil {
-		t.Errorf("form %+v", form)
+	if form := shown[SignIn](s); form.Busy.What == "" || s.p.Frame().Notice != nil || raised != 0 {
+		t.Errorf("form %+v, raised %d times", form, raised)
 	}
 }
