@@ -18,7 +18,7 @@ func initech() config.Organization {
 		ID: "initech", Name: `Initech "West" \ Co`, Issuer: "https://id.initech.example/realms/a", ClientID: "desk", ClientSecret: "not-one",
 		Company: "Initech", StatusURL: "https://status.initech.example", Scopes: []string{"openid", "email"},
 		Credentials: config.CredentialsKeycloak, Profile: "draft", RedirectHost: "::1", RedirectPort: 8085, ACRValues: "a b",
-		ForgotPassword: "https://id.initech.example/#/forgot", WorkspaceURL: "https://desk.initech.example/#/",
+		ForgotPassword: "https://id.initech.example/#/forgot", ForgotReturn: true, WorkspaceURL: "https://desk.initech.example/#/",
 		Endpoints: config.Endpoints{Token: "http://127.0.0.1:4002/token"},
 	}
 }

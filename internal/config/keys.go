@@ -34,6 +34,7 @@ var keys = []key{
 	{"redirect_port", `redirect_port = 8085`, false, func(o *Organization) any { return &o.RedirectPort }, nil},
 	{"acr_values", `acr_values = "basic"`, false, func(o *Organization) any { return &o.ACRValues }, printable},
 	{"forgot_password", `forgot_password = "https://login.acme.example/forgot"`, false, func(o *Organization) any { return &o.ForgotPassword }, page},
+	{"forgot_return", `forgot_return = true`, false, func(o *Organization) any { return &o.ForgotReturn }, nil},
 	{"workspace_url", `workspace_url = "https://desk.acme.example"`, false, func(o *Organization) any { return &o.WorkspaceURL }, page},
 	{"dpop", `dpop = "auto"`, false, func(o *Organization) any { return &o.DPoP }, oneOf("auto", DPoPOff)},
 	{"audience", `audience = "https://api.acme.example"`, false, func(o *Organization) any { return &o.Audience }, printable},
@@ -81,6 +82,13 @@ func (k key) read(o *Organization, value any) error {
 		text, err := k.text(value)
 		*to = Credentials(text)
 		return err
+	case *bool:
+		yes, ok := value.(bool)
+		if !ok {
+			return errWrongType
+		}
+		*to = yes
+		return nil
 	case *int:
 		number, ok := value.(int64)
 		if !ok {
@@ -130,6 +138,10 @@ func (k key) write(o *Organization) string {
 		value = tomlText(*from)
 	case *Credentials:
 		value = tomlText(string(*from))
+	case *bool:
+		if *from {
+			value = "true"
+		}
 	case *int:
 		if *from != 0 {
 			value = fmt.Sprint(*from)

@@ -46,6 +46,7 @@ func TestCF02MistakesAreNamed(t *testing.T) {
 		{"number for a text", acme(`name = 1`), problem.SettingsWrongType, 4, "name is a number", `name = "Acme Contact Center"`},
 		{"date for a text", acme(`name = 2026-01-01`), problem.SettingsWrongType, 4, "name is a date", "name = "},
 		{"text for a number", acme(`redirect_port = "8085"`), problem.SettingsWrongType, 4, "redirect_port is a text", "redirect_port = 8085"},
+		{"text for yes or no", acme(`forgot_return = "true"`), problem.SettingsWrongType, 4, "forgot_return is a text", "forgot_return = true"},
 		{"yes for credentials", acme(`credentials = true`), problem.SettingsWrongType, 4, "credentials is true or false", `credentials = "auto"`},
 		{"organizations are a text", `organizations = "acme"`, problem.SettingsWrongType, 1, "organizations is a text", "[organizations.acme]"},
 		{"a list of tables", "[[organizations]]\nname = \"a\"", problem.SettingsWrongType, 1, "organizations is a list", "[organizations.acme]"},

@@ -46,6 +46,8 @@ type Organization struct {
 
 	// ForgotPassword is where a forgotten password is reset; empty when the settings give none.
 	ForgotPassword string
+	// ForgotReturn says that the page at ForgotPassword leads back: it takes an address of this computer, as the parameter "return".
+	ForgotReturn bool
 	// WorkspaceURL is what "Open workspace" opens; empty for none. A region has its own.
 	WorkspaceURL string
 

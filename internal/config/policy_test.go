@@ -82,6 +82,19 @@ func TestPolicyCanLeaveTheServerToTheUser(t *testing.T) {
 	}
 }
 
+// The policy decides whether the page for a forgotten password is told a way back, in both directions.
+func TestCF14PolicyLocksTheWayBack(t *testing.T) {
+	for policy, own := range map[string]string{"false": "true", "true": "false"} {
+		s := load(t, writeBoth(t, "[organizations.acme]\nforgot_return = "+policy+"\n", acme("forgot_return = "+own)))
+		if got := s.Organizations[0].ForgotReturn; got != (policy == "true") || !s.Locked("organizations.acme.forgot_return") {
+			t.Errorf("the policy says %s: got %v", policy, got)
+		}
+	}
+	if load(t, write(t, acme(""))).Organizations[0].ForgotReturn {
+		t.Error("on without being asked for")
+	}
+}
+
 func TestMistakeInThePolicyNamesThePolicy(t *testing.T) {
 	p := writeBoth(t, globex(`provider = "okta"`), acme(""))
 	_, err := config.Load(p)

@@ -30,6 +30,7 @@ company = "Acme"
 contact = %q
 two_step_url = %q
 forgot_password = %q
+forgot_return = true
 workspace_url = %q
 status_url = %q
 

@@ -9,18 +9,19 @@ import (
 	"latchkey/internal/transport"
 )
 
-// wayBack is where a page for a forgotten password may send the browser when the new one is set. The page need not know about it.
+// wayBack is where a page for a forgotten password may send the browser when the new one is set. Only a page that the settings say so
+// of is told.
 type wayBack struct {
 	address string
 	end     context.CancelFunc // nil: nobody listens
 }
 
-// openForgotPage opens the page for a forgotten password, and listens for the browser to come back from it. One address serves however
+// openForgotPage opens the page for a forgotten password, and listens for the browser to come back from it, if it does that. One address serves however
 // often the page is opened: the mail may have gone out at the first time.
 func (p *Presenter) openForgotPage() {
 	org, page, username, open := p.org, p.form.forgot, p.form.username, p.parts.Open
 	listen := p.parts.WayBack
-	if p.wayBack.end != nil || page != org.ForgotPassword || listen == nil {
+	if p.wayBack.end != nil || !org.ForgotReturn || page != org.ForgotPassword || listen == nil {
 		p.open(signin.ForgotPage(org, page, username, p.wayBack.address))
 		return
 	}

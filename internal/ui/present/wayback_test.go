@@ -7,11 +7,19 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/internal/config"
 	"latchkey/internal/problem"
 	"latchkey/internal/signin"
 )
 
 const backAddress = "http://127.0.0.1:4712/go/back"
+
+// leadsBack is an organisation whose page for a forgotten password leads back.
+func leadsBack() config.Organization {
+	o := withContact("")
+	o.ForgotReturn = true
+	return o
+}
 
 // forgets goes as far as the page for a forgotten password; the channel plays the browser that comes back.
 func (s *stage) forgets(listenFails error) (back chan string, listened func() int) {
@@ -40,7 +48,7 @@ func (s *stage) returnOf(page string) string {
 }
 
 func TestS14BrowserComesBackFromThePage(t *testing.T) {
-	s := newStage(t, withContact(""))
+	s := newStage(t, leadsBack())
 	raised := 0
 	s.p.o.Raise = func() { raised++ }
 	back, listened := s.forgets(nil)
@@ -60,7 +68,7 @@ func TestS14BrowserComesBackFromThePage(t *testing.T) {
 }
 
 func TestS14EmailIsTakenFromThePageWhenNoneWasTyped(t *testing.T) {
-	s := newStage(t, withContact(""))
+	s := newStage(t, leadsBack())
 	back, _ := s.forgets(nil)
 	s.p.form.username = ""
 	back <- "amy@acme.example\x1b[2J\n"
@@ -72,7 +80,7 @@ func TestS14EmailIsTakenFromThePageWhenNoneWasTyped(t *testing.T) {
 
 // A new password does not lift a lock: that is what comes next then.
 func TestS14LockIsToldWhenTheBrowserComesBack(t *testing.T) {
-	s := newStage(t, withContact(""))
+	s := newStage(t, leadsBack())
 	s.refuse(signin.Trouble{Problem: problem.New(problem.AccountLocked), AttemptsLeft: -1, Until: morning.Add(5 * time.Minute)})
 	back := make(chan string, 1)
 	s.p.parts.WayBack = func(context.Context) (string, <-chan string, error) { return backAddress, back, nil }
@@ -88,7 +96,7 @@ func TestS14LockIsToldWhenTheBrowserComesBack(t *testing.T) {
 
 // Without a way back everything else is as it was.
 func TestS14PageOpensWithoutAWayBack(t *testing.T) {
-	s := newStage(t, withContact(""))
+	s := newStage(t, leadsBack())
 	s.forgets(errors.New("no port"))
 	if page := s.addresses()[0]; s.returnOf(page) != "" {
 		t.Errorf("opened %s", page)
@@ -96,9 +104,19 @@ func TestS14PageOpensWithoutAWayBack(t *testing.T) {
 	shown[Forgotten](s)
 }
 
+// A page that is not known to lead back is told nothing, and nobody listens.
+func TestS14OtherPagesAreNotToldTheWayBack(t *testing.T) {
+	s := newStage(t, withContact(""))
+	_, listened := s.forgets(nil)
+	if page := s.addresses()[0]; s.returnOf(page) != "" || listened() != 0 {
+		t.Errorf("opened %s, listened %d times", page, listened())
+	}
+	shown[Forgotten](s)
+}
+
 // A browser that comes back while something else goes on changes nothing.
 func TestS14LateBrowserDisturbsNobody(t *testing.T) {
-	s := newStage(t, withContact(""))
+	s := newStage(t, leadsBack())
 	raised := 0
 	s.p.o.Raise = func() { raised++ }
 	back, _ := s.forgets(nil)
