@@ -106,11 +106,26 @@ func (d *diagnosing) facts(r diagnose.Result) []Detail {
 	}
 	for _, f := range r.Facts {
 		name, unit := factName(f.Name)
-		if value := d.factValue(f.Value); value != "" {
+		if span := longSpan(f.Value, unit); span != "" {
+			details = append(details, Detail{name, span})
+		} else if value := d.factValue(f.Value); value != "" {
 			details = append(details, Detail{name, value + unit})
 		}
 	}
 	return details
+}
+
+// longSpan writes a span of a minute or more, which nobody reads in seconds, and nothing for anything else.
+func longSpan(value any, unit string) string {
+	of, ok := map[string]time.Duration{" ms": time.Millisecond, " s": time.Second}[unit]
+	if n := numbers(value); ok && len(n) == 1 && math.Abs(n[0]) >= float64(time.Minute/of) && math.Abs(n[0]) < float64(math.MaxInt64/of) {
+		span := exactSpan(time.Duration(math.Abs(n[0]) * float64(of)))
+		if n[0] < 0 {
+			return "−" + span
+		}
+		return span
+	}
+	return ""
 }
 
 // properNames are beginnings of facts' names that are written in a way of their own.
