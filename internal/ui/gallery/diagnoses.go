@@ -81,6 +81,24 @@ func diagnoses() []shot {
 		Scale: &present.Scale{Offset: 242 * time.Second, Uncertainty: time.Second, Tolerated: 30 * time.Second, Caption: "4 min 2 s slow"},
 		Facts: []present.Detail{{Name: "Code", Value: "clock-wrong"}},
 	}
+	drift := clock
+	drift.Line = "It loses 43 s a day, give or take 3 s. Between 09:12 and 09:13 it was set forward by 4 min. Within a day it is too far off for one-time codes."
+	drift.Fix = "Switch on automatic date and time in this computer's settings."
+	drift.Scale, drift.Detailed = &present.Scale{Offset: 2 * time.Second, Uncertainty: time.Second, Tolerated: 30 * time.Second, Caption: "2 s slow, give or take 1 s"}, true
+	drift.Facts = []present.Detail{{Name: "Code", Value: "clock-unsteady"}, {Name: "Offset", Value: "2000 ms"}, {Name: "Watched", Value: "3 h 20 min"}, {Name: "Drift", Value: "loses 43 s a day, give or take 3 s"}, {Name: "Drift", Value: "498 ppm"}, {Name: "Drift uncertainty", Value: "35 ppm"}, {Name: "Last jump", Value: "4 min"}, {Name: "Last jump ago", Value: "1 h 5 min"}, {Name: "Last jump here", Value: "yes"}}
+	lock := present.CheckRow{
+		ID: "kept", Title: "Kept session", Sight: present.Attention, Time: "1 ms", Open: true,
+		Line:  "An account that was tried on this computer is locked. Until 08:17.",
+		Fix:   "Wait, or ask your administrator to unlock it. Another account can sign in meanwhile.",
+		Facts: []present.Detail{{Name: "Code", Value: "account-locked"}},
+	}
+	ended := healthy()
+	for i := range ended {
+		if ended[i].ID == "kept" {
+			ended[i].Line, ended[i].Open, ended[i].Detailed = "Nobody is signed in. The server ended the last session at 09:00: it was signed out elsewhere, or has run out.", true, true
+			ended[i].Facts = []present.Detail{{Name: "Signed in", Value: "no"}, {Name: "Ended by server", Value: "2026-11-23 09:00:00"}}
+		}
+	}
 	tls := present.CheckRow{
 		ID: "tls", Title: "Certificate", Sight: present.Blocking, Time: "96 ms", Open: true, Detailed: true,
 		Line:  "Zscaler reads this connection. Its certificate is in the server's place, and this computer does not trust it.",
@@ -145,6 +163,9 @@ func diagnoses() []shot {
 		main,
 		diagnosis("unfolded", present.Diagnosis{Verdict: main.frame.Screen.(present.Diagnosis).Verdict, Rows: instead(unfolded, "connect", "tls", "server")}),
 		diagnosis("clock", present.Diagnosis{Verdict: verdict(present.Attention, "You can sign in", "This computer's clock is wrong."), Rows: instead(clock)}),
+		diagnosis("clock-drift", present.Diagnosis{Verdict: verdict(present.Attention, "You can sign in", "This computer's clock is right now, but runs slow."), Rows: instead(drift)}),
+		diagnosis("locked", present.Diagnosis{Verdict: verdict(present.Attention, "You can sign in", "An account that was tried on this computer is locked."), Rows: instead(lock)}),
+		diagnosis("ended", present.Diagnosis{Verdict: fine, Rows: ended[10:]}),
 		diagnosis("clock-exact", present.Diagnosis{Verdict: fine, Rows: scaleRows[8:]}),
 		diagnosis("intercepted", present.Diagnosis{Verdict: verdict(present.Blocking, "Another program reads this connection", "Zscaler is in between. Ask IT to install its certificate on this computer."), Rows: instead(tls, "server")}),
 		diagnosis("proxy", present.Diagnosis{Verdict: verdict(present.Blocking, "The proxy wants a password", "Ask IT for a proxy that lets login.acme.example through."), Rows: instead(proxy, "tls")}),

@@ -28,8 +28,21 @@ func refusals() []shot {
 	inactive.Besides, inactive.BesidesButton = present.CopyIT, "Copy for IT"
 	noMail := *locked
 	noMail.Aside, noMail.Action, noMail.Button, noMail.Copied = "No mail program opened. Copy what happened for it@acme.example.", present.CopyIT, "Copy for IT", true
+	unlocked := *locked
+	unlocked.Besides, unlocked.BesidesButton = present.Unlocked, "It was unlocked"
+	alone := *locked
+	alone.Action, alone.Button = present.Unlocked, "It was unlocked"
+	sessionEnded := problemOf(true, "The session has ended.", "The server no longer accepts what was kept.", "Sign in again.", "session-ended", present.NoAction, "")
 	both := problemOf(true, "The e-mail, the password or the code is not right.", "The server does not say which.", "Check Caps Lock, the address, and what a password manager filled in, and enter the code your app shows now.", "credentials-or-code-refused", present.Forgot, "Forgot password")
 
+	unlockedShot := at("locked-unlocked", &unlocked, nil)
+	unlockedShot.main = true
+	meant := at("meant", nil, func(s *present.SignIn) { s.Username, s.Meant = "amy@gmial.com", "amy@gmail.com" })
+	meant.main, meant.frame.Focus = true, present.FocusPassword
+	meantLong := at("meant-long", nil, func(s *present.SignIn) {
+		s.Username, s.Meant = "maximiliane.mustermann@kundenservice.wasserwerke.exmaple", "maximiliane.mustermann@kundenservice.wasserwerke.example"
+	})
+	meantLong.frame.Focus = present.FocusPassword
 	lockedShot := at("locked", locked, nil)
 	lockedShot.main = true
 	with := func(s *present.SignIn) { s.Code, s.Company = true, "" }
@@ -67,6 +80,7 @@ func refusals() []shot {
 	}}}
 	return []shot{
 		doubt, nearly, browsers, compare, at("server-changed", besides(changed), nil),
+		unlockedShot, meant, meantLong, at("locked-no-contact", &alone, nil), at("session-ended", sessionEnded, nil),
 		lockedShot, at("locked-no-mail", &noMail, nil), at("refused-known", known, nil), at("place", place, nil), first, genesys, at("inactive", inactive, nil), withCode, refusedCode, forgotten, regions, accounts,
 	}
 }
