@@ -11,10 +11,13 @@ import (
 	"latchkey/internal/ui/present"
 )
 
-// doubtView shows an address that looks like another one, letter by letter.
+// doubtView shows an address that looks like another one, letter by letter. The letters come first and have the focus: they are what is
+// to be looked at, and in sight however small the window is.
 type doubtView struct {
 	p           *present.Presenter
 	root        *fyne.Container
+	letters     *control.Banner
+	spoken      string
 	why         *control.Text
 	host, like  *fyne.Container
 	likePlace   *fyne.Container
@@ -44,11 +47,12 @@ func newDoubtView(p *present.Presenter) *doubtView {
 	v.advice = control.NewText("", look.Body, look.ContentWidth)
 	v.check = control.NewButton(control.Quiet, "Check again", p.CheckAgain)
 	v.orgs = control.NewButton(control.Quiet, "Another organisation", p.Organizations)
-	v.likePlace = control.Stack(4, control.Space(4), v.was, v.like)
+	v.likePlace = control.Stack(4, v.was, v.like)
+	v.letters = control.NewBanner(control.AttentionGround, control.Stack(4, v.typed, v.host, v.odd, v.really, v.likePlace), func() string { return v.spoken })
+	v.letters.OnEnter = p.Back
 	v.root = control.Stack(0,
-		v.title, control.Space(4), v.why, control.Space(16),
-		control.NewCard(control.AttentionGround, control.Stack(4, v.typed, v.host, v.odd, v.really, v.likePlace)), control.Space(12),
-		v.advice,
+		v.title, control.Space(8), v.letters, control.Space(12),
+		v.why, control.Space(8), v.advice,
 		control.Space(20), v.back, control.Space(8),
 		container.New(control.Row{Gap: 4, Center: true}, v.add, v.check, v.orgs))
 	return v
@@ -83,6 +87,11 @@ func (v *doubtView) draw(f present.Frame) {
 	if s.Really != "" {
 		set(v.really, "Really: "+s.Really)
 	}
+	v.spoken = v.typed.String() + " " + present.Spelled(s.Host) + "."
+	if len(s.Like) > 0 {
+		v.spoken += " " + v.was.String() + " " + present.Spelled(s.Like) + "."
+	}
+	v.spoken = strings.TrimSpace(v.spoken + " " + s.Odd)
 	v.add.SetBusy(s.Busy.What)
 	enable(v.back, s.Busy.What == "")
 }
@@ -106,7 +115,7 @@ func (v *doubtView) focus(where present.Focus) fyne.Focusable {
 	if where == present.FocusNone {
 		return nil
 	}
-	return v.back
+	return v.letters
 }
 
 func (v *doubtView) enter() {}

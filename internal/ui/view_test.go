@@ -167,7 +167,7 @@ func TestTabOrderIsWhatTheEyeReads(t *testing.T) {
 		"suspicion": {"Change", "Sign out everywhere", "It was me"},
 		"message":   {"Change", "Write to IT", "Copy for IT", "Set a new password", "Sign in again"},
 		"others":    {"Change", "Open again", "Copy link", "Another browser", "Another way", "Cancel", "The page shows an address instead?"},
-		"doubt":     {"Change", "Go back", "It is right, add it"},
+		"doubt":     {"Change", "You typed aе. It looks like ae. The е is Cyrillic.", "Go back", "It is right, add it"},
 		"sign-news": {"Change", "E-mail", "Password, hidden", "Show", "Sign in", "Login with Acme", "Forgot password?", "Other ways", "Trouble?", "Latchkey 1.2.0 is out. What is new?"},
 		"news":      {"Change", "Open the download page", "Back"},
 		"new-code":  {"Change", "Copy", "I have kept it"},
@@ -192,7 +192,7 @@ func TestTabOrderIsWhatTheEyeReads(t *testing.T) {
 
 func TestFocusIsWhereTheWorkIs(t *testing.T) {
 	for name, want := range map[string]string{
-		"sign-in": "Password, hidden", "refused": "Password, hidden", "genesys": "E-mail", "code": "Code", "approve": "Another way", "password": "New password, hidden", "new-code": "Copy", "news": "Open the download page", "doubt": "Go back", "last": "Open workspace", "suspicion": "It was me", "message": "Write to IT", "forgotten": "Back to sign in", "locked": "The account is locked.", "choose": "A, a", "browser": "Open again",
+		"sign-in": "Password, hidden", "refused": "Password, hidden", "genesys": "E-mail", "code": "Code", "approve": "Another way", "password": "New password, hidden", "new-code": "Copy", "news": "Open the download page", "doubt": "You typed aе. It looks like ae. The е is Cyrillic.", "last": "Open workspace", "suspicion": "It was me", "message": "Write to IT", "forgotten": "Back to sign in", "locked": "The account is locked.", "choose": "A, a", "browser": "Open again",
 		"device": "Copy link", "signed-in": "Open workspace", "restoring": "Sign in another way", "setup": "Region or address",
 		"orgs": "Acme, login.acme.example", "diagnosis": "The name is not found. Ask IT.", "report": "Save", "waiting": "The e-mail or password is not right. 3 tries are left. Check Caps Lock.",
 	} {

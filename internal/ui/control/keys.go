@@ -33,7 +33,7 @@ func Reveal(o fyne.CanvasObject) {
 	case top < margin:
 		scroll.ScrollToOffset(fyne.NewPos(0, scroll.Offset.Y+top-margin))
 	case bottom > scroll.Size().Height-margin:
-		scroll.ScrollToOffset(fyne.NewPos(0, scroll.Offset.Y+bottom-scroll.Size().Height+margin))
+		scroll.ScrollToOffset(fyne.NewPos(0, scroll.Offset.Y+min(bottom-scroll.Size().Height, top-2*margin)+margin))
 	}
 }
 

@@ -65,11 +65,13 @@ func refusals() []shot {
 		Host: letters("login.acmе.example", "е"), Like: letters("login.acme.example", ""), Really: "login.xn--acm-hdd.example", Odd: "The е is Cyrillic.",
 	}
 	doubt := shot{name: "setup-doubt", main: true, frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: suspect}}
+	moved := acme // the settings are what counts, above too
+	moved.Host = "login.acrne.example"
 	movedTo := suspect
 	movedTo.Moved, movedTo.Why, movedTo.Really, movedTo.Odd = true, "Acme Contact Center was signed in to at login.acme.example; the settings now name login.acrne.example.", "", ""
 	movedTo.Host = slices.Concat(letters("login.ac", ""), letters("rn", "rn"), letters("e.example", ""))
 	movedTo.Like = slices.Concat(letters("login.ac", ""), letters("m", "m"), letters("e.example", ""))
-	compare := shot{name: "compare-servers", main: true, frame: present.Frame{Where: acme, Pulse: unseen, Focus: present.FocusMain, Screen: movedTo}}
+	compare := shot{name: "compare-servers", main: true, frame: present.Frame{Where: moved, Pulse: unseen, Focus: present.FocusMain, Screen: movedTo}}
 	changed := problemOf(false, "The server is not the one it was.", "Acme Contact Center was signed in to at login.acme.example; the settings now name login.acrne.example.", "Do not sign in. Ask IT whether the address has changed.", "issuer-changed", present.Compare, "Compare letter by letter")
 	near := suspect
 	near.Why, near.Host, near.Like, near.Really, near.Odd = "login.mypurec1oud.ie is almost mypurecloud.ie, but not the same.", letters("login.mypurec1oud.ie", "1"), letters("mypurecloud.ie", ""), "", ""

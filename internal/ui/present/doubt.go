@@ -87,7 +87,7 @@ func (p *Presenter) compare() {
 	shown := p.frame.Problem
 	now, was := lookalike.Compare(shown.now, shown.was)
 	screen := Doubt{Moved: true, Why: shown.Why, Host: lettersOf(now), Like: lettersOf(was), Odd: oddOf(now)}
-	if together := spelled(screen.Host); together != shown.now {
+	if together := Spelled(screen.Host); together != shown.now {
 		screen.Really = shown.now
 	}
 	p.doubted = doubted{problem: shown}
@@ -105,7 +105,8 @@ func (p *Presenter) CheckAgain() {
 	}
 }
 
-func spelled(letters []Letter) string {
+// Spelled puts letters together to what they spell.
+func Spelled(letters []Letter) string {
 	var text strings.Builder
 	for _, l := range letters {
 		text.WriteString(l.Text)

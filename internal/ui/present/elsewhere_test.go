@@ -108,7 +108,7 @@ func TestChangedServerIsComparedLetterByLetter(t *testing.T) {
 		}
 		return text
 	}
-	if !got.Moved || spelled(got.Host) != "login.аcme.example" || differs(got.Host) != "а" || differs(got.Like) != "a" || got.Really != moved.Now || got.Odd != "The а is Cyrillic." || got.Why != "It moved." { // Cyrillic
+	if !got.Moved || Spelled(got.Host) != "login.аcme.example" || differs(got.Host) != "а" || differs(got.Like) != "a" || got.Really != moved.Now || got.Odd != "The а is Cyrillic." || got.Why != "It moved." { // Cyrillic
 		t.Errorf("got %+v", got)
 	}
 	s.p.AddDoubtful()
