@@ -27,6 +27,8 @@ func (s *sentCodes) add(a *ChallengeAnswer, name string, oobCode secret.Text) {
 	}
 	asked := *a
 	asked.Refused, asked.pace = nil, nil
+	before := (*s)[a.Method]
+	before.oobCode.Wipe()
 	(*s)[a.Method] = sentBefore{question: asked, name: name, oobCode: secret.New(oobCode.Reveal())}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"latchkey/internal/config"
+	"latchkey/internal/oauth"
 	"latchkey/internal/oauth/oauthtest"
 )
 
@@ -48,7 +49,7 @@ func TestS5BackToACodeThatWasSent(t *testing.T) {
 func TestS5BackToAMessageOfAPasswordGrant(t *testing.T) {
 	w, i := grants(t, config.CredentialsAuth0, "totp", "sms", "email")
 	signIn(t, i)
-	for _, method := range []string{"sms", "totp"} {
+	for _, method := range []string{"sms", "email", "totp"} { // each message has a code of its own
 		if _, err := i.Choose(t.Context(), method); err != nil {
 			t.Fatal(err)
 		}
@@ -61,5 +62,47 @@ func TestS5BackToAMessageOfAPasswordGrant(t *testing.T) {
 	w.signedIn(t, a, err)
 	if w.Count(oauthtest.MFAChallengePath) != before {
 		t.Error("something was sent again")
+	}
+	all := w.Requests(oauthtest.TokenPath)
+	if form := all[len(all)-1].Form; form.Get("oob_code") != "oob-sms" || form.Get("binding_code") != "123456" {
+		t.Errorf("sent %v", form)
+	}
+}
+
+// Whoever types a new password may be somebody else, and whoever is done needs no code any more.
+func TestS5CodesOfAnotherPasswordAreForgotten(t *testing.T) {
+	for name, after := range map[string]func(*testing.T, oauth.Interview){
+		"a new password": func(t *testing.T, i oauth.Interview) { signIn(t, i) },
+		"the end":        func(_ *testing.T, i oauth.Interview) { i.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, i := grants(t, config.CredentialsAuth0, "totp", "sms")
+			signIn(t, i)
+			if _, err := i.Choose(t.Context(), "sms"); err != nil {
+				t.Fatal(err)
+			}
+			after(t, i)
+			if a, ok := i.Back("sms"); ok {
+				t.Errorf("asks for a code of before: %+v", a)
+			}
+		})
+	}
+}
+
+func TestS5CodeSentAgainReplacesTheOneBefore(t *testing.T) {
+	_, i := grants(t, config.CredentialsAuth0, "totp", "sms")
+	signIn(t, i)
+	if _, err := i.Choose(t.Context(), "sms"); err != nil {
+		t.Fatal(err)
+	}
+	before := oauth.SentCode(i, "sms")
+	if before.Empty() {
+		t.Fatal("nothing is kept")
+	}
+	if _, err := i.Resend(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after := oauth.SentCode(i, "sms"); !before.Empty() || after.Reveal() != "oob-sms" {
+		t.Errorf("kept of the message before: %v, of this one: %v", !before.Empty(), !after.Empty())
 	}
 }

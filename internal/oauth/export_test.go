@@ -1,6 +1,13 @@
 package oauth
 
+import "latchkey/internal/secret"
+
 // ChallengeParameter is challengeParameter.
 func ChallengeParameter(headers []string, scheme, name string) string {
 	return challengeParameter(headers, scheme, name)
+}
+
+// SentCode is what a conversation by password grant keeps of the message that was sent by this method.
+func SentCode(i Interview, method string) secret.Text {
+	return i.(*passwordGrant).sentCodes[method].oobCode
 }

@@ -80,10 +80,11 @@ func (s *Server) passwordGrant(w http.ResponseWriter, f url.Values, thumbprint s
 			wrong = "MFA Authorization rejected."
 		}
 	case "mfa-oob":
+		method, _ := strings.CutPrefix(f.Get("oob_code"), "oob-")
 		switch {
-		case f.Get("oob_code") != "oob-"+g.userCode:
+		case !slices.Contains(g.sent, method):
 			wrong = "Malformed oob_code"
-		case g.userCode != "push":
+		case method != "push":
 			if f.Get("binding_code") != g.user.OTP {
 				wrong = "Invalid binding_code."
 			}
@@ -199,7 +200,7 @@ func (s *Server) sendCode(w http.ResponseWriter, id, method string, answer map[s
 		s.refuse(w, http.StatusBadRequest, "invalid_request")
 		return
 	}
-	g.userCode, g.decided, g.dead = method, false, false
+	g.sent, g.decided, g.dead = append(g.sent, method), false, false
 	switch {
 	case method != "push":
 		answer["binding_method"] = "prompt"

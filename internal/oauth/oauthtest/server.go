@@ -130,7 +130,8 @@ type grant struct {
 	authTime      time.Time
 	dead          bool
 	userCode      string
-	thumbprint    string // of the key that the tokens are bound to
+	sent          []string // methods by which it was asked for a second step
+	thumbprint    string   // of the key that the tokens are bound to
 	decided       bool
 	recovery      string // a new recovery code
 }
