@@ -149,6 +149,28 @@ func TestRF10RF34EndedOnceThenSignInAgain(t *testing.T) {
 	}
 }
 
+// It is the last session that is told to have ended: whoever signs in after it, and however, has another last one.
+func TestRF10EndIsForgottenByAnySignIn(t *testing.T) {
+	for name, keep := range map[string]bool{"kept": true, "in memory": false} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.signIn(w.process(), true)
+			w.expire()
+			w.as.EndSessions()
+			_, err := w.process().Token(t.Context(), "", 0)
+			wantProblem(t, err, problem.SessionEnded)
+			m := w.process()
+			s := w.signIn(m, keep)
+			if err := m.SignOut(t.Context(), s.Account, false); err != nil {
+				t.Fatal(err)
+			}
+			if at := w.process().Ended("acme"); !at.IsZero() {
+				t.Errorf("the last session is told to have been ended by the server at %v", at)
+			}
+		})
+	}
+}
+
 // A session that was to leave nothing behind leaves no word of its end, either.
 func TestRF10EndOfASessionInMemoryIsNotRemembered(t *testing.T) {
 	w := newWorld(t)

@@ -150,6 +150,17 @@ func (v *Vault) RememberEnd(ctx context.Context, org string) {
 	})
 }
 
+// ForgetEnd forgets it: somebody has signed in there, whether that is to be kept or not.
+func (v *Vault) ForgetEnd(ctx context.Context, org string) {
+	if v.EndedAt(org).IsZero() {
+		return // and nothing is left behind
+	}
+	_ = v.changeIndex(ctx, func(x *index) bool {
+		delete(x.Ended, org)
+		return true
+	})
+}
+
 // EndedAt returns when that was; zero when it was not, or somebody has signed in since.
 func (v *Vault) EndedAt(org string) time.Time {
 	x, err := v.readIndex()

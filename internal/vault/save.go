@@ -88,7 +88,6 @@ func (v *Vault) list(ctx context.Context, r *Record) error {
 			x.Accounts = append(x.Accounts, e)
 		}
 		x.remember(r.Account.Org, r.Username)
-		delete(x.Ended, r.Account.Org)
 		return true
 	})
 	if err == nil || known {
