@@ -36,14 +36,15 @@ type state struct {
 	URL     string    `json:"url"` // what it was asked of
 	Key     string    `json:"key"` // the fingerprint of the key that vouches for it
 	Asked   time.Time `json:"asked"`
-	Release *Release  `json:"release,omitempty"` // the newest that was told
+	Release *Release  `json:"release,omitempty"` // the newest that this key told of, wherever
+	From    string    `json:"from,omitempty"`    // where it told of it
 }
 
 // Known returns a newer version that is known of, without asking; nil when there is none, or the settings want none.
 func (k *Keeper) Known() *Release {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if s := k.read(); s.Release.Newer(k.version) && s.Release.Expires.After(k.options.Clock.Now()) {
+	if s := k.read(); s.From == k.options.Updates.URL && s.Release.Newer(k.version) && s.Release.Expires.After(k.options.Clock.Now()) {
 		return s.Release
 	}
 	return nil
@@ -82,7 +83,7 @@ func (k *Keeper) Ask(ctx context.Context) (*Release, error) {
 		return nil, err
 	}
 	k.mu.Lock()
-	s.Release = r
+	s.Release, s.From = r, s.URL
 	err = k.write(s)
 	k.mu.Unlock()
 	if err != nil || !r.Newer(k.version) {
@@ -91,15 +92,19 @@ func (k *Keeper) Ask(ctx context.Context) (*Release, error) {
 	return r, nil
 }
 
-// read returns what is remembered of this address and key; nothing when the settings want nothing, or it cannot be read. A release
-// that has run out is not told any more, but nothing older takes its place.
+// read returns what is remembered of this key; nothing when the settings want nothing, or it cannot be read. A release that has
+// run out, or was told of at another address, is not told any more, but nothing older takes its place. Another address is to be
+// asked at once.
 func (k *Keeper) read() state {
 	var s state
 	wanted := k.options.Updates
 	text, err := os.ReadFile(filepath.Join(k.folder, name))
 	if err != nil || len(text) > 2*largest || json.Unmarshal(text, &s) != nil ||
-		!wanted.Check || s.URL != wanted.URL || s.Key != fingerprint(wanted.Key) {
+		!wanted.Check || s.Key != fingerprint(wanted.Key) {
 		return state{}
+	}
+	if s.URL != wanted.URL {
+		s.Asked = time.Time{}
 	}
 	return s
 }

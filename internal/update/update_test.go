@@ -165,14 +165,15 @@ func TestKeeperAsksOnceADay(t *testing.T) {
 	}
 }
 
-// What was told is told as long as the same key vouches for it at the same address, and until it runs out. Nothing older takes the
-// place of what ran out.
+// What was told is told as long as the same key vouches for it at the same address, and until it runs out. Nothing older that
+// the same key vouches for takes its place.
 func TestKeeperForgets(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*place)
 		code   problem.Code // of the next answer
 	}{
-		"another address": {change: func(p *place) { p.options.Updates.URL = strings.Replace(p.options.Updates.URL, "latchkey", "other", 1) }},
+		"another address": {change: func(p *place) { p.options.Updates.URL = strings.Replace(p.options.Updates.URL, "latchkey", "other", 1) },
+			code: problem.UpdateRefused},
 		"another key": {change: func(p *place) {
 			p.public, p.private, _ = ed25519.GenerateKey(nil)
 			p.options.Updates.Key = p.public
@@ -192,8 +193,16 @@ func TestKeeperForgets(t *testing.T) {
 			}
 			p.say(map[string]any{"version": "0.1.5", "expires": p.clock.Now().Add(time.Hour)})
 			r, err := after.Ask(t.Context())
+			if known := after.Known(); c.code != "" && known != nil {
+				t.Errorf("knows of %+v", known)
+			}
 			if c.code == "" && (err != nil || r == nil || r.Version != "0.1.5") || c.code != "" && (!problem.Has(err, c.code) || r != nil) {
 				t.Errorf("%+v, %v", r, err)
+			}
+			p.clock.Advance(24 * time.Hour)
+			p.say(map[string]any{"version": "0.3.0", "expires": p.clock.Now().Add(time.Hour)})
+			if r, err := after.Ask(t.Context()); err != nil || r == nil || after.Known() == nil || after.Known().Version != "0.3.0" {
+				t.Errorf("then %+v, %v", r, err)
 			}
 		})
 	}
