@@ -96,6 +96,23 @@ var denials = []struct {
 	{"policy evaluation failed for this request", problem.AppNotAllowed},      // Okta: no rule lets this app, person and scope in
 }
 
+// openings are what servers say in general, where it is the first they say: "if the account is locked" further on tells of no lock.
+var openings = []struct {
+	words string
+	means problem.Code
+}{
+	{"account is locked", problem.AccountLocked},
+	{"account has been locked", problem.AccountLocked},
+	{"account is disabled", problem.AccountDisabled},
+	{"account has been disabled", problem.AccountDisabled},
+	{"blocked by conditional access", problem.ConditionsRefused},
+	{"access has been blocked by conditional access", problem.ConditionsRefused},
+	{"client is not approved", problem.AppNotAllowed},
+	{"client application is not approved", problem.AppNotAllowed},
+	{"application is not approved", problem.AppNotAllowed},
+	{"app is not approved", problem.AppNotAllowed},
+}
+
 // denied words access_denied, which says little: what is known to stand beside it says more. otherwise is what it means
 // alone.
 func (r *refusal) denied(otherwise problem.Code) *problem.Problem {
@@ -108,6 +125,14 @@ func (r *refusal) denied(otherwise problem.Code) *problem.Problem {
 	for _, d := range denials {
 		if strings.Contains(words, d.words) {
 			return r.problem(d.means)
+		}
+	}
+	for _, whose := range []string{"the ", "your ", "this ", "user "} {
+		words = strings.TrimPrefix(words, whose)
+	}
+	for _, o := range openings {
+		if strings.HasPrefix(words, o.words) {
+			return r.problem(o.means)
 		}
 	}
 	return r.problem(otherwise)
