@@ -73,7 +73,7 @@ func (e Env) lineTrouble(ctx context.Context, h Host) *problem.Problem {
 		if !much {
 			return nil
 		}
-		return problem.New(problem.ConnectionSlow, problem.Titled("The connection to the sign-in server is slow, or loses much of what is sent."),
+		return problem.New(problem.ConnectionSlow, problem.Titled("The connection to the sign-in server loses much of what is sent."),
 			problem.Because("%s had to be made again.", count(lost, "try", "tries")))
 	})
 	return p

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -81,6 +82,22 @@ func TestDG05SlowAndLossyConnections(t *testing.T) {
 	by := l.wants(t, nil)
 	if !strings.Contains(by["connect"].Why, "up to 1020 ms") {
 		t.Errorf("the spread is not told: %s", by["connect"].Why)
+	}
+
+	// A line that loses every other packet is told for that, however quick it is otherwise.
+	l = newLab(t)
+	whole, n := l.at[server4+":443"], new(atomic.Int32)
+	l.at[server4+":443"] = func(ctx context.Context) (net.Conn, error) {
+		if n.Add(1)%2 == 0 {
+			if err := pass(ctx, time.Second); err != nil {
+				return nil, err
+			}
+		}
+		return whole(ctx)
+	}
+	by = l.wants(t, map[string]want{"connect": warningOf(problem.ConnectionSlow, "had to be made again")})
+	if why := by["connect"].Why; !strings.Contains(why, "loses much") || strings.Contains(why, "slow") {
+		t.Errorf("told: %s", why)
 	}
 
 	// Large packets that get lost leave a connection that never gets secure.
