@@ -144,9 +144,10 @@ func (v *formView) draw(f present.Frame) {
 	v.line.draw(!busy, faultAt(f, present.FocusPassword))
 }
 
-// faultAt is what is wrong with a field, to be said beside it too: the panel may be out of sight.
+// faultAt is what is wrong with a field, to be said beside it too: the panel may be out of sight. A network that is gone, or a session
+// that has ended, is no fault of a field.
 func faultAt(f present.Frame, field present.Focus) string {
-	if f.Problem == nil || f.Problem.Good || f.Focus != field {
+	if f.Problem == nil || f.Problem.Good || !f.Problem.Refused() || f.Focus != field {
 		return ""
 	}
 	return f.Problem.Title
