@@ -79,7 +79,7 @@ func (v *View) Root() fyne.CanvasObject { return v.root }
 func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 	v.where.draw(f.Where)
 	v.pulse.draw(f.Pulse)
-	lines := 7
+	lines := 9
 	if _, form := f.Screen.(present.SignIn); form {
 		lines = 5 // all of it fits the window
 	}
