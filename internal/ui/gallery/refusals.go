@@ -55,6 +55,10 @@ func refusals() []shot {
 	at := func(name string, o config.Organization, t signin.Trouble) shot {
 		return after("sign-in-"+name, o, nil, func(s *stage) { s.refuse(signin.Credentials{}, t) })
 	}
+	wait := trouble(problem.TooManyTries)
+	wait.Until = morning.Add(42 * time.Second)
+	refusedShot := at("refused", acmeOrg, three)
+	refusedShot.main = true
 	lockedShot := at("locked", acmeOrg, lock)
 	lockedShot.main = true
 	noMail := after("sign-in-locked-no-mail", acmeOrg, nil, func(s *stage) {
@@ -106,7 +110,7 @@ func refusals() []shot {
 	return []shot{
 		doubt, nearly, browsers, compare, at("server-changed", movedOrg, moved),
 		meant, meantLong, at("locked-no-contact", noContact, lock), sessionEnded,
-		lockedShot, noMail, known, at("place", acmeOrg, trouble(problem.AddressRefused, problem.Because("The server sees this computer as 203.0.113.7."))),
+		refusedShot, at("paused", acmeOrg, wait), lockedShot, noMail, known, at("place", acmeOrg, trouble(problem.AddressRefused, problem.Because("The server sees this computer as 203.0.113.7."))),
 		at("company-only", acmeOrg, trouble(problem.CompanyOnly)), genesys, at("inactive", pageForHelp, trouble(problem.AccountInactive)),
 		withCode, refusedCode, forgotten, regions, accounts,
 	}

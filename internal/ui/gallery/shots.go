@@ -71,7 +71,6 @@ func problemOf(soft bool, title, why, fix, code string, action present.Action, b
 }
 
 func shots() []shot {
-	refused := problemOf(true, "The e-mail or password is not right.", "3 tries are left.", "Check Caps Lock, the address, and what a password manager filled in, or use Forgot password.", "credentials-refused", present.Forgot, "Forgot password")
 	offline := problemOf(false, "The sign-in server's name is not found.", "The network does not know the address, or you are offline.", "Check the network connection, then try again.", "name-not-found", present.TryAgain, "Try again")
 	offline.Checked = true
 	looking := *offline
@@ -94,8 +93,6 @@ func shots() []shot {
 		{name: "sign-in-busy", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Screen: form(func(s *present.SignIn) { s.Busy = present.Busy{What: "Checking your password"} })}},
 		{name: "sign-in-slow", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Screen: form(func(s *present.SignIn) { s.Busy = present.Busy{What: "Checking your password"}; s.Slow = true })}},
 		{name: "sign-in-busy-company", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Screen: form(func(s *present.SignIn) { s.Busy = present.Busy{What: "Opening the browser", On: "company"} })}},
-		{name: "sign-in-refused", main: true, frame: present.Frame{Where: acme, Pulse: seen, Problem: refused, Focus: present.FocusPassword, Screen: form(nil)}},
-		{name: "sign-in-paused", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Problem: problemOf(true, "The server asks to wait before the next try.", "Until 08:03.", "Wait a moment, then try again.", "too-many-tries", present.NoAction, ""), Screen: form(func(s *present.SignIn) { s.Paused = true; s.Button = "Wait 0:42" })}},
 		{name: "sign-in-offline", frame: present.Frame{Where: acme, Pulse: unseen, Problem: offline, Focus: present.FocusProblem, Screen: form(func(s *present.SignIn) { s.Forgot = false; s.Ways = false })}},
 		{name: "sign-in-looking", frame: present.Frame{Where: acme, Pulse: unseen, Problem: &looking, Focus: present.FocusProblem, Screen: form(nil)}},
 		{name: "sign-in-explained", frame: present.Frame{Where: acme, Pulse: seen, Problem: explained, Focus: present.FocusPassword, Screen: form(nil)}},
