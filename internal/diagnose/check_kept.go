@@ -9,6 +9,7 @@ import (
 
 	"latchkey/internal/problem"
 	"latchkey/internal/session"
+	"latchkey/internal/signin"
 	"latchkey/internal/vault"
 )
 
@@ -23,8 +24,8 @@ type Sessions interface {
 	// Ended returns when the organisation's server refused to go on with the last session; zero: it did not.
 	Ended(org string) time.Time
 	// Paused returns until when the organisation's server does not want to hear of an account that was tried here, and the
-	// problem it told; zero: of none.
-	Paused(org string) (until time.Time, why problem.Code)
+	// problem it told; zero: of none. Only what is believed counts, by the problem and how far ahead it is.
+	Paused(org string, believed func(why problem.Code, ahead time.Duration) bool) (until time.Time, why problem.Code)
 	// Damaged reports that the list of accounts is there and cannot be understood.
 	Damaged() bool
 	// SetAside puts the list of accounts by under another name and returns that.
@@ -35,31 +36,29 @@ func (e Env) checkKept() Check {
 	return Check{ID: "kept", Title: "Kept session", Run: e.kept}
 }
 
-// longestWait is how far ahead a pause is believed, as in the sign-in: the clock may have been wrong when it was told.
-const longestWait = 24 * time.Hour
-
 // locked is the finding of an account that was tried here and has to wait, while nobody is signed in. Which one it is, nobody is
 // told; another one can sign in.
 func (e Env) locked() (Finding, bool) {
-	if e.Sessions == nil || e.Org.ID == "" || e.Sessions.Damaged() {
+	if e.Org.ID == "" {
 		return Finding{}, false
 	}
-	until, why := e.Sessions.Paused(e.Org.ID)
-	now := e.now()
-	if !until.After(now) || until.After(now.Add(longestWait)) {
-		return Finding{}, false
-	}
-	if all, err := e.Sessions.List(context.Background()); err != nil || slices.ContainsFunc(all, e.signedIn) {
-		return Finding{}, false
-	}
-	title := "The server asks to wait before an account is tried again."
-	if why == problem.AccountLocked {
+	until, why := e.Sessions.Paused(e.Org.ID, accountWaits)
+	title := ""
+	switch why {
+	case problem.AccountLocked:
 		title = "An account that was tried on this computer is locked."
-	} else {
-		why = problem.TooManyTries
+	case problem.TooManyTries:
+		title = "The server asks to wait before an account is tried again."
+	default:
+		return Finding{}, false
 	}
 	p := problem.New(why, problem.Titled("%s", title), problem.Because("Until %s.", e.when(until)))
 	return Found(Warning, p, told("signed_in", false), told("locked_until", until.UTC())), true
+}
+
+// accountWaits reports whether a remembered pause is about one account, and one that a sign-in waits for.
+func accountWaits(why problem.Code, ahead time.Duration) bool {
+	return (why == problem.AccountLocked || why == problem.TooManyTries) && signin.Believed(why, ahead)
 }
 
 // signedIn reports a session of the organisation's that is good.
@@ -78,12 +77,14 @@ func (e Env) kept(ctx context.Context) Finding {
 		f.Repairs = []Repair{e.setListAside()}
 		return f
 	}
-	if f, locked := e.locked(); locked {
-		return f
-	}
 	all, err := e.Sessions.List(ctx)
 	if err != nil {
 		return Found(Problem, problem.From(err))
+	}
+	if !slices.ContainsFunc(all, e.signedIn) {
+		if f, locked := e.locked(); locked {
+			return f
+		}
 	}
 	s, ok := e.current(all)
 	facts := []Fact{{"sessions", len(all), true}, {"signed_in", ok, true}}

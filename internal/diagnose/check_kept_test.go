@@ -43,8 +43,13 @@ func (s *sessions) Forget(_ context.Context, a vault.Account) error {
 	s.forgotten = append(s.forgotten, a)
 	return nil
 }
-func (s *sessions) Ended(string) time.Time                   { return s.ended }
-func (s *sessions) Paused(string) (time.Time, problem.Code)  { return s.until, s.paused }
+func (s *sessions) Ended(string) time.Time { return s.ended }
+func (s *sessions) Paused(_ string, believed func(problem.Code, time.Duration) bool) (time.Time, problem.Code) {
+	if !believed(s.paused, s.until.Sub(noon)) {
+		return time.Time{}, ""
+	}
+	return s.until, s.paused
+}
 func (s *sessions) Damaged() bool                            { return s.damaged }
 func (s *sessions) SetAside(context.Context) (string, error) { s.aside++; return "backup", nil }
 
@@ -112,6 +117,9 @@ func TestLockedOutIsTold(t *testing.T) {
 		"somebody is in":      {sessions{until: noon.Add(20 * time.Minute), paused: problem.AccountLocked, all: []session.Session{amys()}}, diagnose.OK, "", "You are signed in", diagnose.Fine},
 		"over":                {sessions{until: noon, paused: problem.AccountLocked}, diagnose.OK, "", "Nobody is signed in.", diagnose.Fine},
 		"told by a bad clock": {sessions{until: noon.AddDate(1, 0, 0), paused: problem.AccountLocked}, diagnose.OK, "", "Nobody is signed in.", diagnose.Fine},
+		"tries, for too long": {sessions{until: noon.Add(16 * time.Minute), paused: problem.TooManyTries}, diagnose.OK, "", "Nobody is signed in.", diagnose.Fine},
+		"the server's fault":  {sessions{until: noon.Add(2 * time.Minute), paused: problem.ServerUnavailable}, diagnose.OK, "", "Nobody is signed in.", diagnose.Fine},
+		"told by whatever":    {sessions{until: noon.Add(2 * time.Minute), paused: "whatever"}, diagnose.OK, "", "Nobody is signed in.", diagnose.Fine},
 		"ended elsewhere":     {sessions{ended: noon.Add(-3 * time.Hour)}, diagnose.OK, "", "The server ended the last session at 09:00", diagnose.Fine},
 		"ended long ago":      {sessions{ended: noon.AddDate(0, 0, -8)}, diagnose.OK, "", "Nobody is signed in.", diagnose.Fine},
 	} {
@@ -236,6 +244,18 @@ func TestDamagedListIsSetAsideWithABackup(t *testing.T) {
 	if old, err := os.ReadFile(list + ".broken-20261123-120000"); err != nil || string(old) != "{half" {
 		t.Errorf("the backup: %q, %v", old, err)
 	}
+}
+
+// With the real parts: a pause that nobody waits for, or that is not about an account, hides none that is.
+func TestLongerPausesHideNoLock(t *testing.T) {
+	e := computer(t)
+	v := vault.Open(e.Settings.Paths.State, (&vaulttest.Store{}).Keychain(), e.Clock)
+	e.Sessions = session.New(session.Options{Settings: e.Settings, Vault: v, Clock: e.Clock})
+	v.Pause(t.Context(), "acme", "amy", noon.Add(5*time.Minute), problem.AccountLocked)
+	v.Pause(t.Context(), "acme", "ben", noon.Add(10*time.Minute), problem.ServerUnavailable)
+	v.Pause(t.Context(), "acme", "eve", noon.Add(20*time.Minute), problem.TooManyTries)
+	v.Pause(t.Context(), "acme", "mia", noon.AddDate(0, 1, 0), problem.AccountLocked)
+	wantFinding(t, foundBy(t, e, "kept"), diagnose.Warning, problem.AccountLocked, "is locked. Until 12:05.")
 }
 
 func TestKeptConcernsOnlyTheOrganisation(t *testing.T) {

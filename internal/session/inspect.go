@@ -37,7 +37,7 @@ func (m *Manager) SetAside(ctx context.Context) (backup string, err error) {
 func (m *Manager) Ended(org string) time.Time { return m.vault.EndedAt(org) }
 
 // Paused returns until when an organisation's server does not want to hear of an account that was tried on this computer,
-// and the problem it told; zero when there is none.
-func (m *Manager) Paused(org string) (until time.Time, why problem.Code) {
-	return m.vault.LongestPause(org)
+// and the problem it told; zero when there is none that is believed.
+func (m *Manager) Paused(org string, believed func(why problem.Code, ahead time.Duration) bool) (until time.Time, why problem.Code) {
+	return m.vault.LongestPause(org, believed)
 }

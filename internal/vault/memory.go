@@ -119,21 +119,19 @@ func (v *Vault) Pause(ctx context.Context, org, username string, until time.Time
 }
 
 // LongestPause returns until when an organisation's server does not want to be asked about some account that was tried on
-// this computer, and the problem it told; zero when it may be asked about all. It does not tell which account that is.
-func (v *Vault) LongestPause(org string) (until time.Time, why problem.Code) {
+// this computer, and the problem it told; zero when it may be asked about all. It does not tell which account that is. Only pauses
+// that are believed count: by the problem, and how far ahead their end is.
+func (v *Vault) LongestPause(org string, believed func(why problem.Code, ahead time.Duration) bool) (until time.Time, why problem.Code) {
 	x, err := v.readIndex()
 	if err != nil {
 		return time.Time{}, ""
 	}
-	until = v.clk.Now()
+	now := v.clk.Now()
 	at, _ := x.noteKey(noteOfOrg, org)
 	for _, n := range x.Notes {
-		if n.Org == at && n.Until.After(until) {
+		if n.Org == at && n.Until.After(now) && n.Until.After(until) && believed(n.Why, n.Until.Sub(now)) {
 			until, why = n.Until, n.Why
 		}
-	}
-	if why == "" {
-		return time.Time{}, ""
 	}
 	return until, why
 }

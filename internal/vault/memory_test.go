@@ -1,6 +1,7 @@
 package vault_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -60,19 +61,55 @@ func TestLongestPauseOfAnOrganisation(t *testing.T) {
 	clk, start := computer(t)
 	ctx := t.Context()
 	v := start()
+	soon := func(why problem.Code, ahead time.Duration) bool {
+		return why != problem.ServerUnavailable && ahead <= time.Hour
+	}
+	wants := func(when string, wantUntil time.Time, wantWhy problem.Code) {
+		t.Helper()
+		if until, why := start().LongestPause("acme", soon); !until.Equal(wantUntil) || why != wantWhy {
+			t.Errorf("%s paused until %v because of %q", when, until, why)
+		}
+	}
 	v.Pause(ctx, "acme", "amy@acme.example", morning.Add(5*time.Minute), problem.AccountLocked)
 	v.Pause(ctx, "acme", "ben@acme.example", morning.Add(time.Minute), problem.TooManyTries)
 	v.Pause(ctx, "globex", "gina@globex.example", morning.Add(time.Hour), problem.TooManyTries)
-	if until, why := start().LongestPause("acme"); !until.Equal(morning.Add(5*time.Minute)) || why != problem.AccountLocked {
-		t.Errorf("paused until %v because of %q", until, why)
-	}
+	wants("first", morning.Add(5*time.Minute), problem.AccountLocked)
+
+	// What is not believed hides nothing.
+	v.Pause(ctx, "acme", "eve@acme.example", morning.AddDate(1, 0, 0), problem.AccountLocked)
+	v.Pause(ctx, "acme", "mia@acme.example", morning.Add(10*time.Minute), problem.ServerUnavailable)
+	wants("beside others", morning.Add(5*time.Minute), problem.AccountLocked)
+
 	v.Pause(ctx, "acme", "amy@acme.example", time.Time{}, "")
-	if _, why := start().LongestPause("acme"); why != problem.TooManyTries {
-		t.Errorf("afterwards paused because of %q", why)
-	}
+	wants("afterwards", morning.Add(time.Minute), problem.TooManyTries)
 	clk.Advance(time.Minute)
-	if until, why := start().LongestPause("acme"); !until.IsZero() || why != "" {
-		t.Errorf("in the end paused until %v because of %q", until, why)
+	wants("in the end", time.Time{}, "")
+}
+
+// The rest of a session is no pause of somebody who wants to sign in: it stands under no organisation.
+func TestRestOfASessionIsNoPause(t *testing.T) {
+	_, start := computer(t)
+	v, ctx := start(), t.Context()
+	save(t, v, record(amy))
+	v.Rest(ctx, amy, morning.Add(10*time.Minute), problem.TooManyTries)
+	v.Pause(ctx, amy.Org, "amy@acme.example", morning.Add(5*time.Minute), problem.TooManyTries)
+	text, err := os.ReadFile(v.IndexPath())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept struct {
+		Notes map[string]struct {
+			Until time.Time
+			Org   string
+		}
+	}
+	if err := json.Unmarshal(text, &kept); err != nil || len(kept.Notes) != 2 {
+		t.Fatalf("%v, %s", err, text)
+	}
+	for _, n := range kept.Notes {
+		if pause := n.Until.Equal(morning.Add(5 * time.Minute)); pause != (n.Org != "") {
+			t.Errorf("until %v, organisation %q", n.Until, n.Org)
+		}
 	}
 }
 
