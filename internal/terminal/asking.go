@@ -97,7 +97,7 @@ func (v *conversation) choose(s signin.Choose) {
 	v.targets = s.Targets
 	v.out.line("How do you want to go on?")
 	for i, m := range s.Methods {
-		v.out.line("  %d  %s", i+1, v.wayWords(m))
+		v.out.line("  %*d  %s", len(strconv.Itoa(len(s.Methods))), i+1, v.wayWords(m))
 	}
 	v.askChoice(s)
 }

@@ -187,8 +187,12 @@ var working = map[signin.Work]string{
 	signin.FinishingSignIn: "Finishing the sign-in …",
 }
 
-// trouble prints a problem. One that ends the attempt is its outcome.
+// trouble prints a problem. One that ends the attempt is its outcome. That an attempt was cancelled is not told where
+// the reason for it was.
 func (v *conversation) trouble(s signin.Trouble) {
+	if s.Problem.Code == problem.GivenUp && v.outcome != errUnfinished {
+		return
+	}
 	v.out.problem(s.Problem)
 	v.sentAgain = false
 	switch {
@@ -200,7 +204,8 @@ func (v *conversation) trouble(s signin.Trouble) {
 	if !s.Until.IsZero() {
 		v.out.line("You can try again %s.", v.whenAgain(s.Until))
 	}
-	if s.Problem.Code == problem.AccountLocked && !s.Until.IsZero() {
+	asked := v.options.Unlocked && v.username == v.options.Username // the server was, and says that it is still locked
+	if s.Problem.Code == problem.AccountLocked && !s.Until.IsZero() && !asked {
 		v.out.line("If it was unlocked before: %s", v.unlocked())
 	}
 	v.whereElse(s)
@@ -215,10 +220,11 @@ func (v *conversation) trouble(s signin.Trouble) {
 	}
 }
 
-// unlocked is the command for an account that is not locked any more: this one, at this organisation.
+// unlocked is the command for an account that is not locked any more: this one, at this organisation. Its name is always
+// in it: who never got in is not remembered, and would not be suggested.
 func (v *conversation) unlocked() string {
 	command := "latchkey --org " + clean(v.options.Org.ID) + " login --unlocked"
-	if v.username != "" && v.username != v.options.Username {
+	if v.username != "" {
 		command += " --username " + clean(v.username)
 	}
 	return command

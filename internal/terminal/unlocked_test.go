@@ -15,7 +15,7 @@ func TestS8HintAfterALockLeadsToTheSameAccount(t *testing.T) {
 		args []string
 		want string
 	}{
-		"the usual one":        {[]string{"--org", "globex", "login", "--username", "amy@acme.example"}, "latchkey --org globex login --unlocked\n"},
+		"the one named":        {[]string{"--org", "globex", "login", "--username", "amy@acme.example"}, "latchkey --org globex login --unlocked --username amy@acme.example\n"},
 		"another one":          {[]string{"login", "--username", "ben@acme.example"}, "latchkey --org acme login --unlocked --username amy@acme.example\n"},
 		"nobody in particular": {[]string{"--org", "globex", "login"}, "latchkey --org globex login --unlocked --username amy@acme.example\n"},
 	} {
@@ -27,6 +27,34 @@ func TestS8HintAfterALockLeadsToTheSameAccount(t *testing.T) {
 			}
 			if got := w.run(c.args...); !strings.HasSuffix(got.stderr, "If it was unlocked before: "+c.want) {
 				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+// The way past a lock is a command that names the account: one that never got in is not remembered. Once the server was
+// asked and says that it is locked, it is.
+func TestS8UnlockedIsToldUntilItWasAsked(t *testing.T) {
+	const hint = "If it was unlocked before: latchkey --org acme login --unlocked --username amy@acme.example\n"
+	tests := map[string]struct {
+		args []string
+		told bool
+	}{
+		"named":           {[]string{"login", "--username", "amy@acme.example"}, true},
+		"asked":           {[]string{"login", "--unlocked", "--username", "amy@acme.example"}, false},
+		"nobody named":    {[]string{"login", "--unlocked"}, true},
+		"somebody else's": {[]string{"login", "--unlocked", "--username", "ben@acme.example"}, true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := &world{t: t, people: true, stdin: strings.NewReader("amy@acme.example\nx\n")}
+			w.attempt = func(a *fakeAttempt) {
+				a.ask("1", signin.Credentials{Host: "login.acme.example"})
+				a.say(signin.Trouble{Problem: problem.New(problem.AccountLocked, problem.Final()), AttemptsLeft: -1, Until: noon.Add(5 * time.Minute)})
+			}
+			got := w.run(test.args...)
+			if told := strings.Contains(got.stderr, hint); told != test.told || strings.Contains(got.stderr, "--unlocked") != test.told {
+				t.Errorf("got %+v", got)
 			}
 		})
 	}
