@@ -38,7 +38,7 @@ func TestUsage(t *testing.T) {
 		{"flag with a wrong value", []string{"token", "--min-life", "soon"}, 2, "", "--min-life cannot take this value."},
 		{"negative life", []string{"token", "--min-life", "-5s"}, 2, "", "--min-life cannot be negative."},
 		{"a word too many", []string{"token", "acme"}, 2, "", "token takes fewer words."},
-		{"unknown way", []string{"login", "--with", "magic"}, 2, "", "--with is password, browser or device."},
+		{"unknown way", []string{"login", "--with", "magic"}, 2, "", "--with is password, browser, company or device."},
 		{"exec of nothing", []string{"exec", "--"}, 2, "", "exec needs a command to run."},
 		{"orgs alone", []string{"orgs"}, 2, "", "orgs needs to know what to do"},
 		{"orgs misspelt", []string{"orgs", "lst"}, 2, "", "→ Did you mean list?"},

@@ -31,7 +31,7 @@ func runLogin(ctx context.Context, c *call) error {
 		return c.jsonProblem(*asJSON, err)
 	}
 	if o.With != "" && !slices.Contains(doors, o.With) {
-		return c.jsonProblem(*asJSON, c.wrong("--with is password, browser or device."))
+		return c.jsonProblem(*asJSON, c.wrong("--with is password, browser, company or device."))
 	}
 	if o.With == signin.WithPassword && !*asJSON && !c.Console.People {
 		return c.nobodyToAsk()

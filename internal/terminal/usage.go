@@ -30,8 +30,8 @@ Run latchkey help COMMAND for more about one of them.
 
 const loginUsage = `
 Usage:
-  latchkey login [--with password|browser|device] [--username NAME] [--no-open] [--no-keep] [--unlocked]
-                 [--json]
+  latchkey login [--with password|browser|company|device] [--username NAME]
+                 [--no-open] [--no-keep] [--unlocked] [--json]
 
 Signs in. Without --with, the best way that the organisation's server has is used.
 
