@@ -55,7 +55,8 @@ func (a *Attempt) restUntil(err error, reply *oauth.ChallengeAnswer) time.Time {
 	if said, ok := errors.AsType[*oauth.ServerError](err); ok && until.IsZero() {
 		until = said.RetryAt
 	}
-	if latest := a.deps.Clock.Now().Add(longest); until.After(latest) {
+	// When a lock ends is a fact to be told as it is; how long to wait with the next try is not.
+	if latest := a.deps.Clock.Now().Add(longest); until.After(latest) && why.Code != problem.AccountLocked {
 		return latest
 	}
 	return until

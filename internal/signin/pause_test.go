@@ -392,3 +392,23 @@ func TestMF19RetryAfterAtEveryEndpoint(t *testing.T) {
 		})
 	}
 }
+
+// A lock of many days is told with its true end; the next start asks the server again.
+func TestS8LongLockIsToldAsItIs(t *testing.T) {
+	m := &fakeMemory{}
+	k, f := newInterview(t)
+	until := k.deps.Clock.Now().Add(30 * 24 * time.Hour)
+	f.script = []says{{answer: oauth.ChallengeAnswer{Unlocked: until}, err: problem.New(problem.AccountLocked)}}
+	k.deps.Memory = m
+	k.start()
+	k.password()
+	if trouble := k.ends(problem.AccountLocked); !trouble.Until.Equal(until) {
+		t.Errorf("told until %v, want %v", trouble.Until, until)
+	}
+	again, f := newInterview(t, says{answer: needCode("totp")})
+	again.deps.Clock, again.deps.Memory = k.deps.Clock, m
+	again.start()
+	again.password()
+	expect[signin.Code](again)
+	f.wantAsked(sentPassword)
+}
