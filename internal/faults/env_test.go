@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"os"
 	"path/filepath"
+	"time"
 
 	"latchkey/internal/clock"
 	"latchkey/internal/diagnose"
@@ -69,8 +70,8 @@ func (r *rig) env(s scenario) (diagnose.Env, error) {
 	if r.real {
 		return e, nil
 	}
-	// A keychain of the test's own; the scenarios about keychains bring real ones.
-	kept := vault.Open(parts.Settings.Paths.State, r.keys.Keychain(), clock.System{})
+	// A keychain of the test's own, with the patience of the real one; the scenarios about keychains bring real ones.
+	kept := vault.Open(parts.Settings.Paths.State, r.keys.KeychainOf(vault.Limits{Read: 3 * time.Second, Write: 3 * time.Second, Size: vault.Limit}), clock.System{})
 	sessions := session.New(session.Options{Settings: parts.Settings, Vault: kept, HTTP: parts.HTTP, Clock: clock.System{}, Rand: rand.Reader})
 	e.Keychain, e.Sessions = kept, sessions
 	for _, fill := range r.fills {

@@ -207,14 +207,14 @@ func nextQuestion(k *talk) signin.Step {
 
 // Whatever answers with Retry-After is left alone that long: a server that is out of order, too, and also at the end of an attempt.
 func TestMF19RetryAfterOfErrors(t *testing.T) {
-	rest := func(k *talk, code problem.Code) (error, time.Time) {
+	rest := func(k *talk, code problem.Code) (time.Time, error) {
 		until := k.deps.Clock.Now().Add(2 * time.Minute)
-		return problem.New(code, problem.Caused(&oauth.ServerError{Status: 503, RetryAt: until})), until
+		return until, problem.New(code, problem.Caused(&oauth.ServerError{Status: 503, RetryAt: until}))
 	}
 	t.Run("out of order", func(t *testing.T) {
 		m := &fakeMemory{}
 		k, f := newInterview(t)
-		err, until := rest(k, problem.ServerUnavailable)
+		until, err := rest(k, problem.ServerUnavailable)
 		f.script, k.deps.Memory = []says{{err: err}, {answer: needCode("totp")}}, m
 		k.start()
 		for range 3 {
@@ -247,7 +247,7 @@ func TestMF19RetryAfterOfErrors(t *testing.T) {
 	})
 	t.Run("a time beside another refusal is none", func(t *testing.T) {
 		k, f := newInterview(t)
-		err, _ := rest(k, problem.CredentialsRefused)
+		_, err := rest(k, problem.CredentialsRefused)
 		wrong := oauth.ChallengeAnswer{Need: []oauth.Field{"username", "password"}, Refused: problem.From(err)}
 		f.script = []says{{answer: wrong}, {answer: needCode("totp")}}
 		k.start()

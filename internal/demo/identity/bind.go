@@ -60,7 +60,7 @@ func (p *proofs) current() string {
 // check returns the thumbprint of the key that a proof is made with (RFC 9449, section 4.3), or the error code.
 func (p *proofs) check(proof, method, address, access string) (key, code string) {
 	const refused = "invalid_dpop_proof"
-	signed, err := jose.ParseSigned(proof, []jose.SignatureAlgorithm{jose.ES256})
+	signed, err := jose.ParseSignedCompact(proof, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil || len(signed.Signatures) != 1 {
 		return "", refused
 	}
