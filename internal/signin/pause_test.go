@@ -261,57 +261,13 @@ func TestMF19RetryAfterOfErrors(t *testing.T) {
 }
 
 // Who knows that the account was unlocked is not held up by what this computer remembers, and what the server says then counts.
-func TestS8UnlockedBeforeItsTime(t *testing.T) {
-	const lou = "lou@acme.example"
-	m := &fakeMemory{}
-	k, f := newInterview(t)
-	now := k.deps.Clock.Now()
-	for _, name := range []string{amy, lou} {
-		m.Pause(t.Context(), k.opts.Org.ID, name, now.Add(time.Hour), problem.AccountLocked)
-	}
-	again := now.Add(5 * time.Minute)
-	credentials := []oauth.Field{"username", "password"}
-	f.script = []says{
-		{answer: refusing(oauth.ChallengeAnswer{Need: credentials}, problem.CredentialsRefused)},
-		{answer: oauth.ChallengeAnswer{Need: credentials, Unlocked: again, Refused: problem.New(problem.TooManyTries)}},
-	}
-	k.deps.Memory, k.opts.Username, k.opts.Unlocked = m, amy, true
-	k.start()
-	k.answer(signin.Answer{ID: expect[signin.Credentials](k).ID, Username: lou, Password: secret.New("pw")})
-	if trouble := expect[signin.Trouble](k); trouble.Problem.Code != problem.AccountLocked {
-		t.Errorf("somebody else's lock is lifted: %+v", trouble)
-	}
-	k.answer(signin.Answer{ID: expect[signin.Credentials](k).ID, Username: amy, Password: secret.New("pw")})
-	if trouble := expect[signin.Trouble](k); trouble.Problem.Code != problem.CredentialsRefused {
-		t.Errorf("got %+v", trouble)
-	}
-	if got, _ := m.PausedUntil(t.Context(), k.opts.Org.ID, amy); !got.IsZero() {
-		t.Errorf("the server looked at it again, and the lock is remembered until %v", got)
-	}
-	for range 3 {
-		k.password()
-		if trouble := expect[signin.Trouble](k); trouble.Problem.Code != problem.TooManyTries || !trouble.Until.Equal(again) {
-			t.Errorf("got %+v", trouble)
-		}
-	}
-	f.wantAsked(sentPassword, sentPassword)
-}
 
 // A pause for asking too often is not one that somebody lifts.
-func TestS8UnlockedIsAboutLocks(t *testing.T) {
-	m := &fakeMemory{}
-	k, f := newInterview(t)
-	m.Pause(t.Context(), k.opts.Org.ID, amy, k.deps.Clock.Now().Add(10*time.Minute), problem.TooManyTries)
-	k.deps.Memory, k.opts.Username, k.opts.Unlocked = m, amy, true
-	k.start()
-	k.trouble(problem.TooManyTries, "")
-	k.password()
-	k.trouble(problem.TooManyTries, "")
-	f.wantAsked()
-}
 
 // Retry-After is told and remembered wherever a server sends it: with a password, a code, the code that is redeemed, and the
+
 // request that is pushed. Nothing is sent a second time by itself.
+
 func TestMF19RetryAfterAtEveryEndpoint(t *testing.T) {
 	away := func(status int) oauthtest.Answer {
 		return oauthtest.Answer{Status: status, Header: map[string]string{"Retry-After": "90"}, Body: map[string]any{"error": "x"}}
@@ -394,21 +350,3 @@ func TestMF19RetryAfterAtEveryEndpoint(t *testing.T) {
 }
 
 // A lock of many days is told with its true end; the next start asks the server again.
-func TestS8LongLockIsToldAsItIs(t *testing.T) {
-	m := &fakeMemory{}
-	k, f := newInterview(t)
-	until := k.deps.Clock.Now().Add(30 * 24 * time.Hour)
-	f.script = []says{{answer: oauth.ChallengeAnswer{Unlocked: until}, err: problem.New(problem.AccountLocked)}}
-	k.deps.Memory = m
-	k.start()
-	k.password()
-	if trouble := k.ends(problem.AccountLocked); !trouble.Until.Equal(until) {
-		t.Errorf("told until %v, want %v", trouble.Until, until)
-	}
-	again, f := newInterview(t, says{answer: needCode("totp")})
-	again.deps.Clock, again.deps.Memory = k.deps.Clock, m
-	again.start()
-	again.password()
-	expect[signin.Code](again)
-	f.wantAsked(sentPassword)
-}
