@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -224,8 +225,8 @@ func (v *conversation) trouble(s signin.Trouble) {
 // in it: who never got in is not remembered, and would not be suggested.
 func (v *conversation) unlocked() string {
 	command := "latchkey --org " + clean(v.options.Org.ID) + " login --unlocked"
-	if v.username != "" {
-		command += " --username " + clean(v.username)
+	if name := cmp.Or(v.username, v.options.Username); name != "" { // a lock that is remembered is told before anybody is asked for a name
+		command += " --username " + clean(name)
 	}
 	return command
 }

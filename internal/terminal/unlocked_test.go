@@ -59,3 +59,15 @@ func TestS8UnlockedIsToldUntilItWasAsked(t *testing.T) {
 		})
 	}
 }
+
+// A lock that is remembered is told before anybody is asked for a name.
+func TestS8HintAboutARememberedLockNamesTheAccount(t *testing.T) {
+	w := &world{t: t, people: true, stdin: strings.NewReader("")}
+	w.attempt = func(a *fakeAttempt) {
+		a.say(signin.Trouble{Problem: problem.New(problem.AccountLocked), AttemptsLeft: -1, Until: noon.Add(5 * time.Minute)})
+		a.ask("1", askCredentials)
+	}
+	if got := w.run("login", "--username", "lou@acme.example"); !strings.Contains(got.stderr, "login --unlocked --username lou@acme.example\n") {
+		t.Errorf("got %+v", got)
+	}
+}
