@@ -146,6 +146,10 @@ func TestS14ForgotPassword(t *testing.T) {
 func (b tab) choosesNewPassword(t *testing.T, w *demo.World, username, password string) {
 	t.Helper()
 	b.press(t, "#reset")
+	eventually(t, "the page says that a message is on its way", func() bool {
+		_, text := b.shows()
+		return strings.Contains(text, "on its way")
+	})
 	var link string
 	eventually(t, "the message is there", func() bool {
 		for _, m := range w.Mail.Messages() {

@@ -138,7 +138,12 @@ func (b tab) do(t *testing.T, what string, act step) {
 
 // betweenPages reports whether an action failed only because one page was being left for the next.
 func betweenPages(err error) bool {
-	return strings.Contains(err.Error(), "execution context") || strings.Contains(err.Error(), "Inspected target navigated")
+	for _, sign := range []string{"execution context", "Inspected target navigated", "net::ERR_ABORTED"} {
+		if strings.Contains(err.Error(), sign) {
+			return true
+		}
+	}
+	return false
 }
 
 // fill types into the field that the selector names, once it can be seen.

@@ -92,12 +92,17 @@ func (r *resident) signIn() (story string) {
 	r.t.Helper()
 	r.start()
 	var words []string
+	var enough bool // who is asked once more, gives up
 	for {
 		switch s := r.next().(type) {
 		case nil:
 			return strings.Join(words, ", ")
 		case signin.Credentials:
 			words = append(words, "password")
+			if enough {
+				r.attempt.Cancel()
+				continue
+			}
 			a := signin.Answer{ID: s.ID, Username: r.user.Username, Password: secret.New(r.user.Password)}
 			if s.Code {
 				a.Code = secret.New(r.world.TOTP(r.user.Username))
@@ -127,9 +132,7 @@ func (r *resident) signIn() (story string) {
 			words = append(words, "browser "+string(s.Stage))
 		case signin.Trouble:
 			words = append(words, string(s.Problem.Code))
-			if s.Problem.Again {
-				r.attempt.Cancel()
-			}
+			enough = s.Problem.Again
 		case signin.Done:
 			words = append(words, "done")
 		default:

@@ -21,7 +21,7 @@ const Word = "run-proxy-script"
 
 const (
 	runLimit   = 3 * time.Second // for lookups, too
-	startUp    = 2 * time.Second // for the process to come up on a busy machine
+	startUp    = 7 * time.Second // for the process to come up on a busy machine; the process itself holds runLimit
 	mostMemory = 192 << 20       // bytes, of the whole process
 	mostAsked  = 8 << 20         // bytes
 	glance     = 4 * time.Millisecond
