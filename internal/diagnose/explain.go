@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"latchkey/internal/problem"
 )
@@ -17,8 +19,9 @@ const explainLimit = 3 * time.Second
 //
 // Which code the problem has then: what p only suffers from (a time-out, a page that is not the server's, a browser that does not
 // come back) gives way to its cause, so a time-out behind a network's sign-in page has the page's code. What the server
-// decided (the code is not right) stays as it is and gets the finding as its cause. A code never gives way to one that says less. Whether the
-// same step can be answered again is p's to say, always. The problem returned has p in its chain.
+// decided (the code is not right) stays as it is and gets the finding as its cause; a clock that is wrong goes into the same
+// sentence. A code never gives way to one that says less. Whether the same step can be answered again is p's to say, always.
+// The problem returned has p in its chain.
 func Explain(ctx context.Context, e Env, p *problem.Problem) *problem.Problem {
 	return explain(ctx, Checks(e), p)
 }
@@ -125,7 +128,10 @@ func enrich(p *problem.Problem, r Result) *problem.Problem {
 		// Most codes come from a phone, whose clock nobody can measure from here.
 		r.Fix = sentence(r.Fix, "If the codes come from your phone, let the phone set its time, too.")
 	}
-	if decided(p.Code) || r.Code == "" {
+	switch {
+	case decided(p.Code) && r.ID == "clock": // one sentence: nobody should have to read two to see what belongs together
+		return p.With(problem.Titled("%s: %s", strings.TrimSuffix(p.Title, "."), lower(title)), problem.Because("%s", sentence(p.Why, why)), fix(r.Fix))
+	case decided(p.Code) || r.Code == "":
 		return p.With(problem.Because("%s", sentence(p.Why, r.Why)), fix(r.Fix))
 	}
 	if r.Code == p.Code {
@@ -136,13 +142,19 @@ func enrich(p *problem.Problem, r Result) *problem.Problem {
 	return q
 }
 
-// words takes a finding's line apart again: what happened, and why.
+// words takes a finding's line apart again: what happened, which is its first sentence, and why.
 func words(r Result) (title, why string) {
-	usual := problem.New(r.Code)
-	if rest, ok := strings.CutPrefix(r.Why, usual.Title); ok {
-		return usual.Title, strings.TrimSpace(rest)
+	title, why, more := strings.Cut(r.Why, ". ")
+	if more {
+		title += "."
 	}
-	return r.Why, ""
+	return title, why
+}
+
+// lower is a sentence as it goes on after a colon. No title begins with a name.
+func lower(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(first)) + s[size:]
 }
 
 func sentence(parts ...string) string { return strings.TrimSpace(strings.Join(parts, " ")) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,13 +50,22 @@ func TestExplain(t *testing.T) {
 	}{
 		"a refused code and a slow clock become one sentence": {
 			problem.New(problem.CodeRefused), map[string]diagnose.Finding{"clock": slow},
-			problem.CodeRefused, "The code is not right.", "This computer's clock is 4 min 12 s behind the server's.",
+			problem.CodeRefused, "The code is not right: this computer's clock is 4 min 12 s behind the server's.", "",
 			"Set this computer's clock. If the codes come from your phone, let the phone set its time, too.",
 		},
 		"what is known stays in front": {
 			problem.New(problem.CodeRefused, problem.Because("Two tries are left.")), map[string]diagnose.Finding{"clock": slow},
-			problem.CodeRefused, "The code is not right.", "Two tries are left. This computer's clock is 4 min 12 s behind the server's.",
+			problem.CodeRefused, "The code is not right: this computer's clock is 4 min 12 s behind the server's.", "Two tries are left.",
 			"Set this computer's clock. If the codes come from your phone, let the phone set its time, too.",
+		},
+		"what the clock does to codes stays behind": {
+			problem.New(problem.CodeRefused), map[string]diagnose.Finding{"clock": found(problem.ClockWrong,
+				problem.Titled("This computer's clock is 4 minutes behind."), problem.Because("One-time codes are good for 30 seconds; this is 8 times that."))},
+			problem.CodeRefused, "The code is not right: this computer's clock is 4 minutes behind.", "One-time codes are good for 30 seconds; this is 8 times that.", "",
+		},
+		"an answer that cannot be trusted yet": {
+			problem.New(problem.IDTokenInvalid), map[string]diagnose.Finding{"clock": slow},
+			problem.IDTokenInvalid, strings.TrimSuffix(problem.New(problem.IDTokenInvalid).Title, ".") + ": this computer's clock is 4 min 12 s behind the server's.", "", "",
 		},
 		"a time server that lies refuses no code": {
 			problem.New(problem.CodeRefused), map[string]diagnose.Finding{"clock": warned(problem.TimeDisputed)},
@@ -137,6 +147,10 @@ func TestExplain(t *testing.T) {
 		"words of a check's own": {
 			problem.New(problem.TimedOut), map[string]diagnose.Finding{"network": found(problem.Offline, problem.Titled("The cable is not plugged in."), problem.Because(""))},
 			problem.Offline, "The cable is not plugged in.", "", "",
+		},
+		"words of a check's own, and why": {
+			problem.New(problem.TimedOut), map[string]diagnose.Finding{"network": found(problem.Offline, problem.Titled("The cable is not plugged in."), problem.Because("It lies on the floor."))},
+			problem.Offline, "The cable is not plugged in.", "It lies on the floor.", "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -153,7 +153,7 @@ func TestS11ClockOff(t *testing.T) {
 	a := sitDown(t, nil).acts(trouble.Clock, true).opens("")
 	a.signsIn(amy, a.world.User("acme", amy).Password).sees("Enter your code")
 	a.reaches("Code").pastes(a.world.TOTP(amy))
-	a.sees("The code is not right.", "4 minutes")
+	a.sees("The code is not right: this computer's clock is 4 minutes behind.", "30 seconds")
 }
 
 // S12: the service's own word stands beside the form before anybody tries; the window says when it is over, and goes on by itself.

@@ -18,7 +18,7 @@ func clockIsOff(_ context.Context, p *problem.Problem) *problem.Problem {
 	if p.Code != problem.CodeRefused {
 		return p
 	}
-	return problem.New(problem.CodeRefused, problem.Because("This computer's clock is 4 minutes slow."), problem.Do("Set the clock."))
+	return problem.New(problem.CodeRefused, problem.Titled("The code is not right: this computer's clock is 4 minutes behind."), problem.Because("Codes are good for 30 seconds."), problem.Do("Set the clock."))
 }
 
 // refusesOneCode refuses a code, takes the next.
@@ -35,7 +35,7 @@ func refusesOneCode(a *fakeAttempt) {
 func TestLoginExplainsWhatFailed(t *testing.T) {
 	w := &world{t: t, people: true, stdin: strings.NewReader("000000\n123456\n"), explain: clockIsOff, attempt: refusesOneCode}
 	want := "Enter the code from your authenticator app.\nOther ways: /browser. /help says what they are.\nCode (6 digits): " +
-		"The code is not right.\nThis computer's clock is 4 minutes slow.\n→ Set the clock. [code-refused]\nOne try is left.\nCode (6 digits): " + welcome
+		"The code is not right: this computer's clock is 4 minutes behind.\nCodes are good for 30 seconds.\n→ Set the clock. [code-refused]\nOne try is left.\nCode (6 digits): " + welcome
 	if diff := cmp.Diff(result{0, "", want}, w.run("login"), cmp.AllowUnexported(result{})); diff != "" {
 		t.Error(diff)
 	}
@@ -44,7 +44,7 @@ func TestLoginExplainsWhatFailed(t *testing.T) {
 func TestJSONLinesExplainWhatFailed(t *testing.T) {
 	w := &world{t: t, stdin: strings.NewReader(answer2 + `{"id":"3","code":"123456"}` + "\n"), explain: clockIsOff, attempt: refusesOneCode}
 	want := codeLine +
-		`{"step":"problem","code":"code-refused","title":"The code is not right.","why":"This computer's clock is 4 minutes slow.","fix":"Set the clock.","again":true,"field":"code","attempts_left":1}` + "\n" +
+		`{"step":"problem","code":"code-refused","title":"The code is not right: this computer's clock is 4 minutes behind.","why":"Codes are good for 30 seconds.","fix":"Set the clock.","again":true,"field":"code","attempts_left":1}` + "\n" +
 		strings.Replace(codeLine, `"2"`, `"3"`, 1) + doneLine
 	if diff := cmp.Diff(result{0, want, ""}, w.run("login", "--json"), cmp.AllowUnexported(result{})); diff != "" {
 		t.Error(diff)

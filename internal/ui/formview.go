@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -150,7 +151,7 @@ func faultAt(f present.Frame, field present.Focus) string {
 	if f.Problem == nil || f.Problem.Good || !f.Problem.Refused() || f.Focus != field {
 		return ""
 	}
-	return f.Problem.Title
+	return cmp.Or(f.Problem.Fault, f.Problem.Title)
 }
 
 func (v *formView) mask() { v.line.mask() }

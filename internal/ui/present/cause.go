@@ -1,6 +1,7 @@
 package present
 
 import (
+	"cmp"
 	"context"
 
 	"latchkey/internal/diagnose"
@@ -42,6 +43,7 @@ func (p *Presenter) explain(pr *problem.Problem, action func(*problem.Problem) A
 			known := *now
 			known.Looking = false
 			if better != nil && better != pr {
+				known.Fault = cmp.Or(now.Fault, now.Title) // nothing moves below the field
 				known.Title, known.Why, known.Fix = clean(better.Title), clean(better.Why), clean(better.Fix)
 				known.Code, known.code = string(better.Code), better.Code
 				known.Action = action(better)

@@ -46,14 +46,14 @@ func TestFailedSignInIsExplained(t *testing.T) {
 func TestRefusedCodeIsExplainedByTheClock(t *testing.T) {
 	f := newFakeChecks()
 	f.explain = func(p *problem.Problem) *problem.Problem {
-		return p.With(problem.Because("This computer's clock is 4 min slow."))
+		return p.With(problem.Titled("The code is not right: this computer's clock is 4 minutes behind."))
 	}
 	s := newStage(t, acme)
 	s.checks = f
 	s.toCode()
 	s.say(signin.Trouble{Problem: problem.New(problem.CodeRefused), AttemptsLeft: 2, Field: "code"}, signin.Code{ID: "3", Method: "totp", Digits: 6})
-	s.until("the cause", func(f Frame) bool { return f.Problem != nil && strings.Contains(f.Problem.Why, "4 min slow") })
-	if got := s.p.Frame(); !strings.Contains(got.Problem.Why, "2 tries are left.") || strings.Count(got.Problem.Why, "tries") != 1 || got.Focus != FocusCode {
+	s.until("the cause", func(f Frame) bool { return f.Problem != nil && strings.Contains(f.Problem.Title, "4 minutes behind") })
+	if got := s.p.Frame(); got.Problem.Fault != "The code is not right." || !strings.Contains(got.Problem.Why, "2 tries are left.") || strings.Count(got.Problem.Why, "tries") != 1 || got.Focus != FocusCode {
 		t.Errorf("got %+v", got.Problem)
 	}
 }

@@ -220,6 +220,7 @@ const (
 // Problem is a problem as the panel shows it.
 type Problem struct {
 	Title, Why, Fix string
+	Fault           string // the title without its cause, for the field at fault; empty: the title
 	Code            string
 	Soft            bool // attention, not blocked: the same step can be answered again
 	Action          Action
