@@ -248,5 +248,5 @@ func (e Env) disputed(m measurement, facts []Fact) Finding {
 
 // steps is how many TOTP steps (RFC 6238, section 4) an offset is, to a tenth.
 func steps(offset time.Duration) float64 {
-	return math.Round(10*float64(offset)/float64(totpStep)) / 10
+	return math.Round(10*float64(offset)/float64(totpStep))/10 + 0 // no -0
 }

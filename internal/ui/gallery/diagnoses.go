@@ -85,7 +85,7 @@ func diagnoses() []shot {
 	drift.Line = "It loses 43 s a day, give or take 3 s. Between 09:12 and 09:13 it was set forward by 4 min. Within a day it is too far off for one-time codes."
 	drift.Fix = "Switch on automatic date and time in this computer's settings."
 	drift.Scale, drift.Detailed = &present.Scale{Offset: 2 * time.Second, Uncertainty: time.Second, Tolerated: 30 * time.Second, Caption: "2 s slow, give or take 1 s"}, true
-	drift.Facts = []present.Detail{{Name: "Code", Value: "clock-unsteady"}, {Name: "Offset", Value: "2000 ms"}, {Name: "Watched", Value: "3 h 20 min"}, {Name: "Drift", Value: "loses 43 s a day, give or take 3 s"}, {Name: "Drift", Value: "498 ppm"}, {Name: "Drift uncertainty", Value: "35 ppm"}, {Name: "Last jump", Value: "4 min"}, {Name: "Last jump ago", Value: "1 h 5 min"}, {Name: "Last jump here", Value: "yes"}}
+	drift.Facts = []present.Detail{{Name: "Code", Value: "clock-unsteady"}, {Name: "Offset", Value: "2000 ms"}, {Name: "Watched", Value: "3 h 20 min"}, {Name: "Drift", Value: "loses 43 s a day, give or take 3 s"}, {Name: "Drift rate", Value: "498 ppm"}, {Name: "Drift rate, ±", Value: "35 ppm"}, {Name: "Last jump", Value: "4 min"}, {Name: "Last jump ago", Value: "1 h 5 min"}, {Name: "Last jump here", Value: "yes"}}
 	lock := present.CheckRow{
 		ID: "kept", Title: "Kept session", Sight: present.Attention, Time: "1 ms", Open: true,
 		Line:  "An account that was tried on this computer is locked. Until 08:17.",

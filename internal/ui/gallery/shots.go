@@ -76,6 +76,8 @@ func shots() []shot {
 	looking := *offline
 	looking.Looking = true
 	wrongCode := problemOf(true, "The code is not right.", "2 tries are left.", "Enter the code your app shows now. If it is refused again, let the phone set its time by itself.", "code-refused", present.OtherWay, "Another way")
+	wrongClock := problemOf(true, "The code is not right: this computer's clock is 4 minutes behind.", "One-time codes are good for 30 seconds; this is 8 times that. 2 tries are left.", "Switch on automatic date and time in this computer's settings. If the codes come from your phone, let the phone set its time, too.", "code-refused", present.OtherWay, "Another way")
+	wrongClock.Fault, wrongClock.Checked = "The code is not right.", true
 	settings := problemOf(false, "The settings file has a mistake.", "~/.config/latchkey/config.toml, line 4: organizations.acme.isuer is not known. Did you mean issuer?", "Correct the line that is named.", "settings-unknown-key", present.ReadAgain, "Read again")
 
 	explained := problemOf(false, "This network wants you to sign in to it first.", "It leads to wifi.hotel.example.", "Open its page, sign in there, then try again.", "network-page", present.OpenPortal, "Open its page")
@@ -107,6 +109,7 @@ func shots() []shot {
 		{name: "code-empty", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusCode, Screen: present.Code{Title: "Enter your code", Explain: "It was sent as a text message to +49 … 12.", Digits: 6, Ways: true}}},
 		{name: "code-busy", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusNone, Screen: present.Code{Title: "Enter your code", Explain: "From your authenticator app.", Digits: 6, Busy: present.Busy{What: "Checking the code"}}}},
 		{name: "code-refused", frame: present.Frame{Where: acme, Pulse: late, Problem: wrongCode, Focus: present.FocusCode, Screen: present.Code{Title: "Enter your code", Explain: "From your authenticator app.", Digits: 6, Ways: true}}},
+		{name: "code-refused-clock", frame: present.Frame{Where: acme, Pulse: late, Problem: wrongClock, Focus: present.FocusCode, Screen: present.Code{Title: "Enter your code", Explain: "From your authenticator app.", Digits: 6, Ways: true}}},
 		{name: "code-letters", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusCode, Screen: present.Code{Title: "Enter your code", Explain: "From your authenticator app.", Digits: 6, Ways: true}}, then: typed("48a")},
 
 		{name: "confirm", frame: present.Frame{Where: acme, Pulse: seen, Screen: present.Choose{Title: "Is this you?", Explain: "You asked to sign in as amy@acme.example, and the browser is signed in as ben@acme.example. Go on only if that is you.", Back: "Cancel", Ways: []present.Way{{Use: "continue", Title: "Go on as ben@acme.example", Sub: "This account is mine"}, {Use: "browser", Title: "Use another account", Sub: "The sign-in page asks who you are"}}}}},

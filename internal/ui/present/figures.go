@@ -83,15 +83,15 @@ func exactSpan(d time.Duration) string {
 	case s < 60:
 		return fmt.Sprintf("%d s", s)
 	case s < 3600:
-		return units(s/60, "min", s%60, "s")
+		return twoUnits(s/60, "min", s%60, "s")
 	case s < 86400:
-		return units(s/3600, "h", s/60%60, "min")
+		return twoUnits(s/3600, "h", s/60%60, "min")
 	default:
-		return units(s/86400, "d", s/3600%24, "h")
+		return twoUnits(s/86400, "d", s/3600%24, "h")
 	}
 }
 
-func units(large int, of string, small int, rest string) string {
+func twoUnits(large int, of string, small int, rest string) string {
 	if small == 0 {
 		return fmt.Sprintf("%d %s", large, of)
 	}
@@ -126,34 +126,6 @@ func longSpan(value any, unit string) string {
 		return span
 	}
 	return ""
-}
-
-// properNames are beginnings of facts' names that are written in a way of their own.
-var properNames = map[string]string{
-	"tls": "TLS", "ipv4": "IPv4", "ipv6": "IPv6", "totp": "One-time code", "api": "API", "wsl": "WSL", "opengl": "OpenGL", "nat": "NAT", "udp": "UDP", "os": "System",
-}
-
-// factName makes words of a fact's name; its unit goes to the value.
-func factName(name string) (words, unit string) {
-	for suffix, u := range map[string]string{"_ms": " ms", "_s": " s", "_ppm": " ppm", "_bytes": " bytes", "_mb": " MB"} {
-		if rest, ok := strings.CutSuffix(name, suffix); ok {
-			name, unit = rest, u
-			break
-		}
-	}
-	if name == "rtt" {
-		name = "round trips"
-	}
-	name = strings.ReplaceAll(name, "_", " ")
-	for lower, upper := range properNames {
-		if rest, ok := strings.CutPrefix(name, lower); ok && (rest == "" || rest[0] == ' ') {
-			return transport.Clean(upper+rest, 40), unit
-		}
-	}
-	if name != "" {
-		name = strings.ToUpper(name[:1]) + name[1:]
-	}
-	return transport.Clean(name, 40), unit
 }
 
 // factValue writes a fact's value.
@@ -214,7 +186,9 @@ func numbers(value any) []float64 {
 }
 
 // decimal writes a number with one digit after the point, where there is something to say there.
-func decimal(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0") }
+func decimal(f float64) string {
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", math.Round(10*f)/10+0), ".0") // no "-0"
+}
 
 // whole writes milliseconds; below one with what is known.
 func whole(f float64) string {
