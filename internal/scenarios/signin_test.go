@@ -35,6 +35,7 @@ func TestS3EmailAndPassword(t *testing.T) {
 	a := sitDown(t, nil).opens("")
 	a.fills("E-mail", "ben@gmial.com").doesNotSee("Did you mean") // not while it is typed
 	a.reaches("Password").sees("Did you mean ben@gmail.com?")
+	a.presses("Use it").sees("ben@gmail.com").doesNotSee("Did you mean", "gmial")
 	a.fills("E-mail", ben).doesNotSee("Did you mean")
 	a.fills("Password", "SHOUTED").doesNotSee("Did you mean")
 	a.sees("Caps Lock is on")

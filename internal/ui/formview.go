@@ -19,6 +19,9 @@ type formView struct {
 
 	title         *fyne.Container
 	username      *control.Entry
+	meant         *control.Text // what was probably meant, and a button that takes it
+	take          *control.Button
+	meantLine     *fyne.Container
 	password      *control.PasswordEntry
 	reveal        *control.Button
 	usernameField *control.Field
@@ -52,6 +55,10 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.usernameField = control.NewField("E-mail", look.ContentWidth, v.username, false)
 	v.username.Notice = func(words string) { v.usernameField.Say(words, control.Soft) }
 
+	v.take = control.NewButton(control.Inline, "Use it", p.TakeMeant)
+	v.meant = control.NewText("", look.Small, look.ContentWidth-v.take.MinSize().Width-look.Grid).Tone(control.Attention)
+	v.meantLine = container.New(control.Ends{}, v.meant, v.take)
+
 	v.line = newPasswordLine("Password", askCaps, func(text string) { p.Typed(text == "") }, v.enter)
 	v.password, v.reveal = v.line.entry, v.line.reveal
 
@@ -74,7 +81,7 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.title = control.Stack(0, control.NewText("Sign in", look.Title, look.ContentWidth).Bold(), control.Space(16))
 	v.root = control.Stack(0,
 		v.title,
-		container.New(v.below, v.usernameField.CanvasObject),
+		container.New(v.below, control.Stack(0, v.usernameField.CanvasObject, v.meantLine)),
 		v.passwordPlace, control.Space(8), v.codePlace,
 		v.submit, v.explain,
 		v.or, v.company,
@@ -134,14 +141,10 @@ func (v *formView) draw(f present.Frame) {
 	show(v.cancel, busy)
 	usernameFault := faultAt(f, present.FocusUsername)
 	v.usernameField.SetFault(usernameFault != "")
-	switch {
-	case usernameFault != "":
-		v.usernameField.Say(usernameFault, control.Blocked)
-	case s.Meant != "":
-		v.usernameField.Say("Did you mean "+s.Meant+"?", control.Attention)
-	default:
-		v.usernameField.Say("", control.Soft)
-	}
+	v.usernameField.Say(usernameFault, control.Blocked)
+	v.meant.Set("Did you mean " + s.Meant + "?")
+	show(v.meantLine, s.Meant != "" && usernameFault == "")
+	enable(v.take, !busy)
 	v.line.draw(!busy, faultAt(f, present.FocusPassword))
 }
 

@@ -21,3 +21,18 @@ func TestOnlyWhatWasRefusedIsAFaultOfTheField(t *testing.T) {
 		}
 	}
 }
+
+// The keyboard comes by the suggestion where it is shown, between the fields.
+func TestTheAddressThatWasMeantIsReachedByKeyboard(t *testing.T) {
+	s := newScreen(t)
+	meant := signIn
+	meant.Username, meant.Meant = "amy@gmial.com", "amy@gmail.com"
+	s.draw(present.Frame{Where: acmeWhere, Screen: meant, Focus: present.FocusPassword})
+	if got := strings.Join(s.tabs(), " · "); !strings.Contains(got, "E-mail · Use it · Password") {
+		t.Errorf("Tab comes by %s", got)
+	}
+	s.draw(present.Frame{Where: acmeWhere, Screen: signIn, Focus: present.FocusPassword})
+	if got := strings.Join(s.tabs(), " · "); strings.Contains(got, "Use it") {
+		t.Errorf("Tab comes by %s", got)
+	}
+}

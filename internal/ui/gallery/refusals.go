@@ -84,11 +84,17 @@ func refusals() []shot {
 	})
 	compare := after("compare-servers", movedOrg, nil, func(s *stage) { s.refuse(signin.Credentials{}, moved); s.p.Act() })
 	compare.main = true
-	meant := still("meant", func(s *present.SignIn) { s.Username, s.Meant = "amy@gmial.com", "amy@gmail.com" })
-	meant.main = true
-	meantLong := still("meant-long", func(s *present.SignIn) {
-		s.Username, s.Meant = "maximiliane.mustermann@kundenservice.wasserwerke.exmaple", "maximiliane.mustermann@kundenservice.wasserwerke.example"
-	})
+	mistyped := func(name, typed string, known []session.Session) shot {
+		return after("sign-in-"+name, acmeOrg, known, func(s *stage) {
+			s.say(signin.Credentials{ID: "1", ForgotPassword: acmeOrg.ForgotPassword, Others: []signin.Door{signin.WithBrowser, signin.WithDevice}})
+			s.p.Username(typed)
+			s.p.UsernameLeft()
+		})
+	}
+	meant := mistyped("meant", "amy@gmial.com", nil)
+	meant.main, meant.frame.Focus = true, present.FocusPassword
+	meantLong := mistyped("meant-long", "maximiliane.mustermann@kundenservice.wasserwerke.exmaple",
+		[]session.Session{{Account: vault.Account{Org: "acme", Subject: "m"}, Username: "mia@kundenservice.wasserwerke.example", State: session.SignedOut}})
 	withCode := still("with-code", func(s *present.SignIn) { s.Code, s.Company = true, "" })
 	withCode.then = typed("correct horse")
 	forgotten := shot{name: "forgotten", main: true, frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: present.Forgotten{Host: "login.acme.example", Mail: "amy@acme.example"}}}

@@ -225,22 +225,6 @@ func (p *Presenter) missing(field Focus) {
 	p.refreshForm()
 }
 
-// Username remembers what is in the e-mail field, so that it is there again after other screens.
-func (p *Presenter) Username(text string) {
-	p.form.username = strings.TrimSpace(text)
-	if form, shown := p.frame.Screen.(SignIn); shown && (form.Meant != "" || p.form.companyOnly != "" || !p.form.paused.until.IsZero()) { // another account may have another way in
-		p.refreshForm()
-	}
-}
-
-// UsernameLeft tells that the e-mail field was left: what looks mistyped in it is told from now on.
-func (p *Presenter) UsernameLeft() {
-	p.form.left = p.form.username
-	if form, shown := p.frame.Screen.(SignIn); shown && form.Meant != p.form.screen(p).Meant {
-		p.refreshForm()
-	}
-}
-
 // HostOf returns the host that an organisation's agents sign in at, as far as the settings tell.
 func HostOf(o config.Organization) string {
 	for _, address := range []string{o.Issuer, o.Endpoints.Login, o.Endpoints.Authorization, o.Endpoints.Token} {

@@ -28,6 +28,20 @@ func (s *stage) refuse(t signin.Trouble, next ...signin.Step) {
 	s.say(append([]signin.Step{t}, next...)...)
 }
 
+// A lock looks the same whether the server tells of it or this computer remembers it, when the form can be answered again.
+func TestS8ALockIsNoMatterOfAttentionOnly(t *testing.T) {
+	for _, again := range []bool{false, true} {
+		s := newStage(t, acme)
+		s.start()
+		locked := problem.New(problem.AccountLocked)
+		locked.Again = again
+		s.refuse(signin.Trouble{Problem: locked, AttemptsLeft: -1, Until: morning.Add(5 * time.Minute)})
+		if s.p.Frame().Problem.Soft {
+			t.Errorf("again %v: soft", again)
+		}
+	}
+}
+
 func TestLockedAccountCountsDownAndComesBack(t *testing.T) {
 	s := newStage(t, withContact("it@acme.example"))
 	s.refuse(signin.Trouble{Problem: problem.New(problem.AccountLocked), AttemptsLeft: -1, Until: morning.Add(5 * time.Minute)})

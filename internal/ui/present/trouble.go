@@ -97,7 +97,7 @@ func (p *Presenter) faultFocus(s signin.Trouble) Focus {
 func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 	shown := &Problem{
 		Title: clean(pr.Title), Why: clean(pr.Why), Fix: clean(pr.Fix),
-		Code: string(pr.Code), Soft: pr.Again || pr.Kind == problem.NobodySignedIn, Action: action,
+		Code: string(pr.Code), Soft: softened(pr), Action: action,
 		Button: p.button(action), lost: pr.Kind == problem.Unreachable, Checked: p.diagnosable(pr), code: pr.Code,
 	}
 	shown.Besides = p.besides(pr, action)
@@ -119,6 +119,12 @@ func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 	}
 	p.frame.Problem = shown
 	p.focus(focus)
+}
+
+// softened reports whether a problem asks for attention only. A lock keeps the agent out, however it is heard of: by the server, or
+// from what this computer remembers of it.
+func softened(pr *problem.Problem) bool {
+	return pr.Again && pr.Code != problem.AccountLocked || pr.Kind == problem.NobodySignedIn
 }
 
 // noOtherWay takes the way to a list away where that list is what is shown.
