@@ -54,7 +54,7 @@ func (p *program) show(ctx context.Context, o options) int {
 	case !p.terminal:
 		return p.play(ctx)
 	default:
-		p.say("There is no display, so here is the same sign-in in the terminal. The phone page above has Amy's codes.\n\n  latchkey login\n\n")
+		p.say("There is no display, so here is the same sign-in in the terminal.\nThe phone page above has Amy's codes.\n\n  latchkey login\n\n")
 		err := p.run1(ctx, p.command(ctx, p.latchkey, nil, "login"))
 		if ctx.Err() != nil {
 			return 0
@@ -62,7 +62,7 @@ func (p *program) show(ctx context.Context, o options) int {
 		if err != nil {
 			p.complain("The sign-in ended without success.\n")
 		}
-		p.say("\nTo go on in another terminal:\n\n  export LATCHKEY_CONFIG=%s LATCHKEY_STATE=%s\n\n", p.world.ConfigPath, p.world.StateDir)
+		p.say("\nTo go on in another terminal:\n\n  export LATCHKEY_CONFIG=%s\n  export LATCHKEY_STATE=%s\n\n", p.world.ConfigPath, p.world.StateDir)
 	}
 	if !o.json {
 		p.say("The demo world goes on until Ctrl-C.\n")

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"go.uber.org/goleak"
 
@@ -190,6 +191,11 @@ func TestAccountsAreListed(t *testing.T) {
 	for _, want := range []string{"amy@acme.example", "sunny-harbour-42", `"  Grüße`, "gina@globex.example", "in the shape of Auth0", "hana@hooli.example", "Panel", "Phone", "Mailbox", "http://127.0.0.1:"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not shown:\n%s", want, out)
+		}
+	}
+	for line := range strings.Lines(out.String()) { // a terminal would break it anywhere
+		if utf8.RuneCountInString(strings.TrimRight(line, "\n")) > 80 {
+			t.Errorf("more than 80 characters: %s", line)
 		}
 	}
 	stop()

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"latchkey/internal/demo"
 )
@@ -26,13 +27,16 @@ func (p *program) printJSON() {
 	})
 }
 
+// lineWidth is what every terminal shows in a line.
+const lineWidth = 80
+
 // printAccounts tells a person who can sign in, and where to look for codes.
 func (p *program) printAccounts() {
 	p.say("A contact centre is running on this computer.\n\n")
 	t := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
 	line := func(cells ...string) { _, _ = t.Write([]byte("  " + strings.Join(cells, "\t") + "\n")) }
 	line("Panel", p.world.Control, "accounts, codes and troubles")
-	line("Phone", p.world.Phone, "text messages, approvals, and the codes of the authenticator app")
+	line("Phone", p.world.Phone, "text messages, approvals, codes of the app")
 	line("Mailbox", p.world.Mailbox, "codes, links and news by e-mail")
 	line("Status", p.world.Status, "the status page")
 	_ = t.Flush()
@@ -42,7 +46,6 @@ func (p *program) printAccounts() {
 	}
 	for _, u := range p.world.Users() {
 		if u.Org != org {
-			_ = t.Flush()
 			org = u.Org
 			p.say("\n%s\n", names[org])
 		}
@@ -53,8 +56,23 @@ func (p *program) printAccounts() {
 		if len([]rune(password)) > 28 {
 			password = string([]rune(password)[:24]) + "… (see the panel)"
 		}
-		line(u.Username, password, u.Note)
+		p.say("  %s  %s\n", u.Username, password)
+		for _, words := range wrapped(u.Note, lineWidth-6) {
+			p.say("      %s\n", words)
+		}
 	}
-	_ = t.Flush()
 	p.say("\n")
+}
+
+// wrapped breaks a text at blanks into lines of that many characters at most.
+func wrapped(text string, width int) (lines []string) {
+	for word := range strings.FieldsSeq(text) {
+		last := len(lines) - 1
+		if last >= 0 && utf8.RuneCountInString(lines[last])+1+utf8.RuneCountInString(word) <= width {
+			lines[last] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return lines
 }
