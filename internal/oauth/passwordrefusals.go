@@ -27,7 +27,7 @@ func (g *passwordGrant) firstRefused(r *refusal) (*ChallengeAnswer, error) {
 		return inBrowser(), nil // something is to be set up, changed or agreed to
 	case r.Code == "password_leaked": // Auth0
 		return g.again(problem.New(problem.PasswordKnown, problem.Caused(&r.ServerError),
-			problem.Do("Choose a new one with Forgot password, or sign in with the browser.")), r.RetryAt), nil
+			problem.Do("Set a new one, or sign in with the browser.")), r.RetryAt), nil
 	case r.Code == "invalid_grant" && g.client.CodeWithPassword():
 		return g.again(problem.New(problem.CredentialsOrCodeRefused, problem.Caused(&r.ServerError)), r.RetryAt), nil
 	case r.Code == "invalid_grant":

@@ -69,7 +69,7 @@ var catalogue = map[Code]entry{
 	WrongOrganization:  {Refused, false, "This account belongs to another organisation.", "The browser may still be signed in there.", "Sign in again with the account of this organisation."},
 	MethodNotAvailable: {Refused, false, "This way to sign in is not available here.", "", "Choose another way."},
 
-	CredentialsRefused:  {Refused, true, "The e-mail or password is not right.", "", "Check Caps Lock, the address, and what a password manager filled in, or use Forgot password."},
+	CredentialsRefused:  {Refused, true, "The e-mail or password is not right.", "", "Check Caps Lock, the address, and what a password manager filled in, or set a new password."},
 	CredentialsNeeded:   {Refused, true, "E-mail and password are both needed.", "", "Fill in the empty field."},
 	CodeRefused:         {Refused, true, "The code is not right.", "", "Enter the code your app shows now. If it is refused again, let the phone set its time by itself."},
 	CodeExpired:         {Refused, true, "The code has expired.", "", "Enter a new code."},

@@ -33,7 +33,7 @@ func TestStepsAsLines(t *testing.T) {
 			`{"step":"done","username":"amy","name":"Amy Agent","org":"acme","expires_at":"2026-11-02T17:40:00Z"}`},
 		{signin.Trouble{Problem: problem.New(problem.CredentialsRefused), AttemptsLeft: 4, Field: "password"},
 			`{"step":"problem","code":"credentials-refused","title":"The e-mail or password is not right.","why":"",` +
-				`"fix":"Check Caps Lock, the address, and what a password manager filled in, or use Forgot password.","again":true,"field":"password","attempts_left":4}`},
+				`"fix":"Check Caps Lock, the address, and what a password manager filled in, or set a new password.","again":true,"field":"password","attempts_left":4}`},
 		{signin.Trouble{Problem: problem.New(problem.AccountElsewhere), AttemptsLeft: -1, Region: "euc1", Org: "globex"},
 			`{"step":"problem","code":"account-elsewhere","title":"This account lives in another region.","why":"",` +
 				`"fix":"Sign in there.","again":true,"region":"euc1","org":"globex"}`},
