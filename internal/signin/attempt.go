@@ -76,20 +76,20 @@ type Attempt struct {
 	interview func(*oauth.Client, oauth.Flow) oauth.Interview
 
 	// The following are for the attempt's goroutine only.
-	client   *oauth.Client      // set once discovery is done
-	username string             // what was typed last
-	pauses   map[string]Trouble // by account: the server is not asked about it before their time
-	through  Door               // the door that is gone through
-	began    time.Time          // when the agent began to prove who they are: what happened since is this sign-in
+	client   *oauth.Client // set once discovery is done
+	username string        // what was typed last
+	through  Door          // the door that is gone through
+	began    time.Time     // when the agent began to prove who they are: what happened since is this sign-in
 
 	background sync.WaitGroup // what runs beside the conversation; it ends with it
 
-	mu        sync.Mutex // guards the following
-	waiting   *question  // nil: nothing waits for an answer
-	asked     int        // questions so far; the next one's id
-	committed bool       // the session is being kept: too late to cancel
-	rest      time.Time  // a server that is out of order is not asked before
-	ended     bool       // the last step was told
+	mu        sync.Mutex         // guards the following
+	waiting   *question          // nil: nothing waits for an answer
+	asked     int                // questions so far; the next one's id
+	committed bool               // the session is being kept: too late to cancel
+	rest      time.Time          // a server that is out of order is not asked before
+	pauses    map[string]Trouble // by account: the server is not asked about it before their time
+	ended     bool               // the last step was told
 	session   session.Session
 	done      bool
 }

@@ -76,3 +76,28 @@ func TestS8LongLockIsToldAsItIs(t *testing.T) {
 	expect[signin.Code](again)
 	f.wantAsked(sentPassword)
 }
+
+// A face can ask, before it takes a password, whether an account has to wait. Nobody else is asked.
+func TestS8LockIsKnownBeforeThePassword(t *testing.T) {
+	const lou = "lou@acme.example"
+	m := &fakeMemory{}
+	k, f := newInterview(t)
+	until := k.deps.Clock.Now().Add(time.Hour)
+	m.Pause(t.Context(), k.opts.Org.ID, lou, until, problem.AccountLocked)
+	f.script = []says{{answer: oauth.ChallengeAnswer{Unlocked: until}, err: problem.New(problem.AccountLocked)}}
+	k.deps.Memory = m
+	k.start()
+	id := expect[signin.Credentials](k).ID
+	for name, want := range map[string]bool{" Lou@acme.example ": true, amy: false, "": false} {
+		trouble, paused := k.attempt.Paused(t.Context(), name)
+		if paused != want || paused && (trouble.Problem.Code != problem.AccountLocked || !trouble.Until.Equal(until)) {
+			t.Errorf("%q: %v, %+v", name, paused, trouble)
+		}
+	}
+	k.answer(signin.Answer{ID: id, Username: amy, Password: secret.New("pw")})
+	k.ends(problem.AccountLocked)
+	if _, paused := k.attempt.Paused(t.Context(), amy); !paused {
+		t.Error("what the server told just now is not known")
+	}
+	f.wantAsked(sentPassword)
+}

@@ -74,7 +74,9 @@ func (a *Attempt) pauseUntil(ctx context.Context, account string, until time.Tim
 		a.rest = until
 		return
 	}
+	a.mu.Lock()
 	a.pauses[account] = Trouble{Problem: problem.New(why), Until: until}
+	a.mu.Unlock()
 	if a.deps.Memory != nil {
 		a.deps.Memory.Pause(context.WithoutCancel(ctx), a.opts.Org.ID, account, until, why)
 	}
@@ -87,16 +89,22 @@ func (a *Attempt) ServerIsBack() {
 	a.rest = time.Time{}
 }
 
+// Paused tells, and asks nobody, that the server is not to be asked about this account yet: a face that takes the name first
+// need not take a password that cannot be sent.
+func (a *Attempt) Paused(ctx context.Context, username string) (Trouble, bool) {
+	return a.paused(ctx, accountName(username))
+}
+
 // paused returns the trouble of an account that the server is not to be asked about yet.
 func (a *Attempt) paused(ctx context.Context, account string) (Trouble, bool) {
 	now := a.deps.Clock.Now()
 	a.mu.Lock()
 	rest := a.rest
+	t, ok := a.pauses[account]
 	a.mu.Unlock()
 	if rest.After(now) {
 		return waiting(problem.ServerUnavailable, rest), true
 	}
-	t, ok := a.pauses[account]
 	if ok {
 		return waiting(t.Problem.Code, t.Until), t.Until.After(now)
 	}
@@ -146,7 +154,9 @@ func (a *Attempt) lift(ctx context.Context, who oauth.Identity) {
 
 // unpause forgets a pause: the server has spoken to this account since.
 func (a *Attempt) unpause(ctx context.Context, account string) {
+	a.mu.Lock()
 	delete(a.pauses, account)
+	a.mu.Unlock()
 	if a.deps.Memory == nil {
 		return
 	}

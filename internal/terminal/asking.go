@@ -34,7 +34,11 @@ func (v *conversation) credentials(s signin.Credentials) {
 	}
 	if !first && v.troubled.Field == "password" && v.username != "" {
 		// Fingers type the password again: asked for anything else first, it would stand on the screen.
-		v.out.line("Signing in as %s. Return alone goes back to the e-mail.", clean(v.username))
+		forgotten := ""
+		if s.ForgotPassword != "" {
+			forgotten = ", where /" + forgot + " sets a new password"
+		}
+		v.out.line("Signing in as %s. Return alone goes back to the e-mail%s.", clean(v.username), forgotten)
 		v.askPassword(s, func() { v.askUsername(s, others) })
 		return
 	}
@@ -60,6 +64,12 @@ func (v *conversation) askUsername(s signin.Credentials, others []string) {
 		default:
 			if typed != "" {
 				v.username = typed
+			}
+			if t, paused := v.attempt.Paused(v.ctx, v.username); paused { // a password could not be sent now
+				v.first = t.Problem.Code
+				v.trouble(t)
+				again()
+				return
 			}
 			if meant, slipped := signin.Mistyped(v.username, []string{s.Username, v.options.Username}); slipped {
 				v.out.line("Did you mean %s? Return alone goes back to the e-mail.", clean(meant))

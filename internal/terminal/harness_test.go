@@ -209,6 +209,7 @@ type fakeAttempt struct {
 	waiting   string // id of the step that waits; "-" for one that takes answers without an id
 	refuse    error  // the next answer is refused with this
 	panics    bool
+	paused    map[string]signin.Trouble // by user name
 	session   *session.Session
 	once      sync.Once
 	cancelled chan struct{}
@@ -245,6 +246,11 @@ func (a *fakeAttempt) Answer(ans signin.Answer) error {
 	}
 	a.answers <- ans
 	return nil
+}
+
+func (a *fakeAttempt) Paused(_ context.Context, username string) (signin.Trouble, bool) {
+	t, ok := a.paused[username]
+	return t, ok
 }
 
 func (a *fakeAttempt) say(steps ...signin.Step) {

@@ -76,7 +76,7 @@ func TestLoginAgainAfterARefusal(t *testing.T) {
 	want := greeting +
 		"E-mail [amy@acme.example]: <hidden>Password: \n" +
 		refused.Title + "\n→ " + refused.Fix + " [credentials-refused]\n2 tries are left.\n" +
-		"Signing in as eve@acme.example. Return alone goes back to the e-mail.\n" +
+		"Signing in as eve@acme.example. Return alone goes back to the e-mail, where /forgot sets a new password.\n" +
 		"<hidden>Password: \nNothing was typed.\n" +
 		"E-mail [eve@acme.example]: <hidden>Password: \n" + welcome
 	if diff := cmp.Diff(result{0, "", want}, got, cmp.AllowUnexported(result{})); diff != "" {

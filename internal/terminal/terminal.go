@@ -81,6 +81,7 @@ type Updates interface {
 type Attempt interface {
 	Steps() <-chan signin.Step
 	Answer(signin.Answer) error
+	Paused(ctx context.Context, username string) (signin.Trouble, bool)
 	Cancel()
 	Session() (session.Session, bool)
 }

@@ -71,3 +71,25 @@ func TestS8HintAboutARememberedLockNamesTheAccount(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// Whoever is locked is told so as soon as the name is known: no password is asked for that could not be sent.
+func TestS8RememberedLockIsToldBeforeThePassword(t *testing.T) {
+	w := &world{t: t, people: true, stdin: strings.NewReader("lou@acme.example\n\namy@acme.example\nright\n")}
+	w.attempt = func(a *fakeAttempt) {
+		a.paused = map[string]signin.Trouble{
+			"lou@acme.example": {Problem: problem.New(problem.AccountLocked), AttemptsLeft: -1, Until: noon.Add(5 * time.Minute)},
+		}
+		if ans, _ := a.ask("1", signin.Credentials{ID: "1", Host: "login.acme.example"}); ans.Username != "amy@acme.example" || !ans.Password.EqualString("right") {
+			t.Errorf("got %q %q", ans.Username, ans.Password.Reveal())
+		}
+		a.succeed()
+	}
+	got := w.run("login")
+	locked := problem.New(problem.AccountLocked)
+	told := locked.Title + "\n" + locked.Why + "\n→ " + locked.Fix + " [account-locked]\nYou can try again at 12:05.\n" +
+		"If it was unlocked before: latchkey --org acme login --unlocked --username lou@acme.example\n"
+	want := "E-mail: " + told + "E-mail [lou@acme.example]: " + told + "E-mail [lou@acme.example]: <hidden>Password: \n"
+	if got.code != 0 || !strings.Contains(got.stderr, want) {
+		t.Errorf("exit %d, got\n%s\nwant\n%s", got.code, got.stderr, want)
+	}
+}
