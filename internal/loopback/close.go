@@ -5,15 +5,8 @@ import (
 	"time"
 )
 
-// linger is how long the page behind the redirect is waited for, drain how long an answer that is being sent may
-// take. Together they stay under a second.
-const (
-	linger = 700 * time.Millisecond
-	drain  = 200 * time.Millisecond
-)
-
-// Close stops listening and returns when the port is free and every goroutine is gone, within a second. A page that
-// is being sent is finished; after the genuine answer so is the one the browser was sent on to.
+// Close stops listening and returns when the port is free and every goroutine is gone, usually at once. A page that
+// is being sent is finished; after the genuine answer so is the one the browser was sent on to, if it comes for it in 2 s.
 func (r *Receiver) Close() {
 	r.stopOnce.Do(func() { close(r.stop) })
 	<-r.stopped
@@ -28,7 +21,7 @@ func (r *Receiver) finish() {
 	}
 	select {
 	case <-r.answered:
-		timer := time.NewTimer(linger) // not on the handed-in clock: a browser's time, not the sign-in's
+		timer := time.NewTimer(r.options.limits.linger) // not on the handed-in clock: a browser's time, not the sign-in's
 		defer timer.Stop()
 		select {
 		case <-r.fetched:
@@ -37,7 +30,7 @@ func (r *Receiver) finish() {
 	default:
 	}
 	r.stopOnce.Do(func() { close(r.stop) })
-	ctx, cancel := context.WithTimeout(context.Background(), drain)
+	ctx, cancel := context.WithTimeout(context.Background(), r.options.limits.drain)
 	defer cancel()
 	_ = r.server.Shutdown(ctx) // whoever is not served by then is cut off
 	_ = r.server.Close()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"latchkey/internal/loopback"
 	"latchkey/internal/problem"
@@ -26,7 +27,7 @@ func TestCB01GenuineAnswer(t *testing.T) {
 
 func TestCB01PortIsFreeThoughThePageIsNeverFetched(t *testing.T) {
 	t.Parallel()
-	r := listen(t)
+	r := listen(t, func(o *loopback.Options) { o.Limits(patience, time.Second, patience) })
 	get(t, genuine(r))
 	wantRefused(t, host(r))
 }

@@ -33,7 +33,7 @@ var (
 )
 
 // patience is how long something that has to happen may take on a busy machine.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 func listen(t *testing.T, change ...func(*loopback.Options)) *loopback.Receiver {
 	t.Helper()
@@ -41,6 +41,7 @@ func listen(t *testing.T, change ...func(*loopback.Options)) *loopback.Receiver 
 		Host: "127.0.0.1", Path: "/callback", State: secret.New(state),
 		Issuer: issuer, IssRequired: true, Clock: clocktest.At(start), Until: start.Add(10 * time.Minute),
 	}
+	o.Limits(patience, patience, patience)
 	for _, c := range change {
 		c(&o)
 	}

@@ -37,6 +37,8 @@ type Options struct {
 	IssRequired bool
 	Clock       clock.Clock // nil: the system's
 	Until       time.Time   // later answers get the page "expired" and count for nothing; zero: never
+
+	limits limits // zero: the usual ones
 }
 
 // Target returns the sign-in page's address for a browser that has just come to the start address. It may take a while.
@@ -89,6 +91,9 @@ func listen(ctx context.Context, o Options, bind bindFunc) (*Receiver, error) {
 	}
 	if o.Clock == nil {
 		o.Clock = clock.System{}
+	}
+	if o.limits == (limits{}) {
+		o.limits = usual()
 	}
 	b, err := bindHost(ctx, bind, o.Host, o.Port)
 	if err != nil {

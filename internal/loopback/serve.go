@@ -16,11 +16,21 @@ const (
 	startPath = "/go/"
 	donePath  = "/done"
 
-	headerLimit   = 32 << 10
-	headerTimeout = 1500 * time.Millisecond
-	writeTimeout  = 2 * time.Second
-	startTimeout  = 40 * time.Second // two requests of the transport
+	headerLimit  = 32 << 10
+	startTimeout = 40 * time.Second // two requests of the transport
 )
+
+// limits are how long the other side may take.
+type limits struct {
+	header time.Duration // to send its request
+	write  time.Duration // to take an answer
+	linger time.Duration // to come for the page behind the redirect: on a busy computer, a browser takes its time
+	drain  time.Duration // to take an answer that is being sent when the socket closes
+}
+
+func usual() limits {
+	return limits{header: 1500 * time.Millisecond, write: 2 * time.Second, linger: 2 * time.Second, drain: 200 * time.Millisecond}
+}
 
 // serve starts to answer. Every connection carries one request: HTTP/1 only, a small header, sent soon.
 func (r *Receiver) serve() {
@@ -29,9 +39,9 @@ func (r *Receiver) serve() {
 	r.server = &http.Server{
 		Handler:                      r,
 		Protocols:                    protocols,
-		ReadHeaderTimeout:            headerTimeout,
-		ReadTimeout:                  headerTimeout,
-		WriteTimeout:                 writeTimeout,
+		ReadHeaderTimeout:            r.options.limits.header,
+		ReadTimeout:                  r.options.limits.header,
+		WriteTimeout:                 r.options.limits.write,
 		MaxHeaderBytes:               headerLimit - 4096, // net/http adds 4096
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(io.Discard, "", 0), // strangers' noise

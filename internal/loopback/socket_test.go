@@ -21,6 +21,9 @@ type broken struct{ *clocktest.Clock }
 
 func (broken) Now() time.Time { panic("canary") }
 
+// impatient cuts connections that say nothing, as it is done outside of tests.
+func impatient(o *loopback.Options) { o.Limits(1500*time.Millisecond, patience, 200*time.Millisecond) }
+
 func TestCB44SecureConnections(t *testing.T) {
 	t.Parallel()
 	r := listen(t)
@@ -42,7 +45,7 @@ func TestCB44SecureConnections(t *testing.T) {
 
 func TestCB45HTTP2(t *testing.T) {
 	t.Parallel()
-	r := listen(t)
+	r := listen(t, impatient)
 	if got := raw(t, r, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"); got.status != 0 && got.status < 400 {
 		t.Errorf("status %d", got.status)
 	}
@@ -56,7 +59,7 @@ func TestCB45HTTP2(t *testing.T) {
 
 func TestCB46SlowConnections(t *testing.T) {
 	t.Parallel()
-	r := listen(t)
+	r := listen(t, impatient)
 	var slow []net.Conn
 	for range 200 {
 		c := dial(t, r)
@@ -75,7 +78,7 @@ func TestCB46SlowConnections(t *testing.T) {
 
 func TestCB47IdleConnectionsAtTheEnd(t *testing.T) {
 	t.Parallel()
-	r := listen(t)
+	r := listen(t, impatient)
 	var idle []net.Conn
 	for range 100 {
 		idle = append(idle, dial(t, r))

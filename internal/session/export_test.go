@@ -5,6 +5,11 @@ import "time"
 // OnReached calls f at the named points of a renewal or a sign-out.
 func (m *Manager) OnReached(f func(point string)) { m.reached = f }
 
+// Unhurried lets renewals and sign-outs take as long as a busy machine needs.
+func (m *Manager) Unhurried() {
+	m.limits = limits{lock: 10 * time.Minute, renew: 10 * time.Minute, revoke: 10 * time.Minute}
+}
+
 // WaitForLock sets how long another process is waited for.
 func (m *Manager) WaitForLock(d time.Duration) { m.limits.lock = d }
 

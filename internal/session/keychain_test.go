@@ -2,8 +2,10 @@ package session_test
 
 import (
 	"testing"
+	"time"
 
 	"latchkey/internal/problem"
+	"latchkey/internal/vault"
 	"latchkey/internal/vault/vaulttest"
 )
 
@@ -73,8 +75,11 @@ func TestR11KeychainFailsDuringRotation(t *testing.T) {
 // A write that nobody waited for any more lands after all, and another process goes on from there.
 func TestKC29LateWrite(t *testing.T) {
 	w := newWorld(t)
-	m, v := w.processAndVault()
-	s := w.signIn(m, true)
+	limits := vaulttest.Limits
+	limits.Write = time.Second // is waited for
+	v := vault.Open(w.dir, w.store.KeychainOf(limits), w.clock)
+	m := w.managerOf(v)
+	s := w.signIn(w.process(), true)
 	w.expire()
 	m.OnReached(func(point string) {
 		if point == "before write" {

@@ -44,7 +44,7 @@ func helper() {
 		fmt.Println("helper:", err)
 		os.Exit(1)
 	}
-	m := do.manager(transport.New(transport.Options{}))
+	m := do.manager(transport.New(transport.Options{Timeout: 10 * time.Minute}))
 	m.OnReached(func(point string) {
 		if point == do.StopAt {
 			fmt.Println("stopped")
@@ -66,9 +66,11 @@ func helper() {
 func (do task) manager(client *transport.Client) *session.Manager {
 	clk := clocktest.At(do.Now)
 	settings := &config.Settings{Default: do.Organization.ID, Organizations: []config.Organization{do.Organization}}
-	return session.New(session.Options{
+	m := session.New(session.Options{
 		Settings: settings, Vault: vault.Open(do.Dir, do.Keychain.Keychain(), clk), HTTP: client, Clock: clk, Rand: rand.Reader,
 	})
+	m.Unhurried()
+	return m
 }
 
 // run runs a helper to its end and returns its last line.
@@ -239,7 +241,7 @@ func TestRF14RF17R2KilledAtNamedPoints(t *testing.T) {
 				close(release)
 
 				// RF-14: the lock is free at once, whoever held it.
-				free, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+				free, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
 				unlock, err := vault.Open(do.Dir, kc, w.clock).Lock(free, s.Account)
 				if err != nil {
@@ -315,6 +317,7 @@ func TestRF16LockFileDeleted(t *testing.T) {
 	wantProblem(t, err, problem.RefreshBusy)
 	w.wantPosts(0)
 	kill(cmd)
+	m.Unhurried()
 	token(t, m)
 	w.wantPosts(1)
 }

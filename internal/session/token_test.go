@@ -51,6 +51,7 @@ func TestRF15HolderHangs(t *testing.T) {
 	wantProblem(t, err, problem.RefreshBusy)
 	w.wantPosts(0)
 	unlock()
+	m.Unhurried()
 	token(t, m)
 	w.wantPosts(1)
 }

@@ -57,7 +57,9 @@ func (w *world) processAndVault() (*session.Manager, *vault.Vault) {
 }
 
 func (w *world) managerOf(v *vault.Vault) *session.Manager {
-	return session.New(session.Options{Settings: w.settings, Vault: v, HTTP: w.http, Clock: w.clock, Rand: rand.Reader})
+	m := session.New(session.Options{Settings: w.settings, Vault: v, HTTP: w.http, Clock: w.clock, Rand: rand.Reader})
+	m.Unhurried()
+	return m
 }
 
 // grant signs the server's first user in.

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -66,22 +67,29 @@ func TestLookSeesTheCertificateAndAsksNothing(t *testing.T) {
 func TestLookEndsWithItsContext(t *testing.T) {
 	silent := transporttest.Raw(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
 	client := newClient(t, transport.Options{})
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	_, err := client.Look(ctx, "https://"+silent, nil)
-	if p := want(t, err, problem.TimedOut); !strings.Contains(p.Why, "secure connection") {
-		t.Errorf("why: %s", p.Why)
-	}
-	ended := make(chan bool)
+	hangs(t, problem.TimedOut, "secure connection", func(limit time.Duration) error {
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		defer cancel()
+		_, err := client.Look(ctx, "https://"+silent, nil)
+		return err
+	})
+	var dialled atomic.Bool
+	ended := make(chan bool, 9)
 	dead := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		dialled.Store(true)
 		<-ctx.Done()
-		close(ended)
+		ended <- true
 		return nil, ctx.Err()
 	}
-	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	_, err = client.Look(ctx, "https://login.acme.example", dead)
-	want(t, err, problem.TimedOut)
+	hangs(t, problem.TimedOut, "", func(limit time.Duration) error {
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		defer cancel()
+		_, err := client.Look(ctx, "https://login.acme.example", dead)
+		if !dialled.Load() {
+			return errors.New("nothing was dialled")
+		}
+		return err
+	})
 	<-ended
 }
 

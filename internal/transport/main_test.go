@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -57,6 +58,21 @@ func want(t *testing.T, err error, code problem.Code) *problem.Problem {
 		t.Fatalf("got %v, want %s", err, code)
 	}
 	return problem.From(err)
+}
+
+// hangs asks with longer and longer limits until one of them is met where the other side hangs, for this reason: a busy
+// machine meets a short one on the way there.
+func hangs(t *testing.T, code problem.Code, why string, ask func(limit time.Duration) error) {
+	t.Helper()
+	for limit := 50 * time.Millisecond; ; limit *= 4 {
+		err := ask(limit)
+		switch p := problem.From(err); {
+		case problem.Has(err, code) && strings.Contains(p.Why, why):
+			return
+		case limit > 10*time.Second:
+			t.Fatalf("got %v %q, want %s %q", err, p.Why, code, why)
+		}
+	}
 }
 
 // answers is a server that reads one request a connection and writes these bytes, whatever they are.

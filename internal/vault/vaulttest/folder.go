@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"time"
 
 	"latchkey/internal/vault"
 )
@@ -16,9 +15,9 @@ type Folder string
 
 var _ vault.Backend = Folder("")
 
-// Keychain returns the folder as a guarded keychain with the limits of the real one.
+// Keychain returns the folder as a guarded keychain.
 func (f Folder) Keychain() vault.Keychain {
-	return vault.Guard(f, vault.Limits{Read: time.Minute, Write: time.Minute, Size: vault.Limit})
+	return vault.Guard(f, Limits)
 }
 
 // Ready has nothing to do.

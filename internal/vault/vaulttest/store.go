@@ -14,8 +14,8 @@ import (
 	"latchkey/internal/vault"
 )
 
-// Limits are short, so that a test of a keychain that never answers ends soon.
-var Limits = vault.Limits{Read: 300 * time.Millisecond, Write: time.Second, Size: vault.Limit}
+// Limits are long, so that a machine that is busy is no keychain that does not answer.
+var Limits = vault.Limits{Read: time.Minute, Write: time.Minute, Size: vault.Limit}
 
 // Store is a keychain in memory. The zero value works; faults can be set and taken back at any time.
 type Store struct {
