@@ -155,6 +155,29 @@ func TestPanelIsAsLargeAsItsWords(t *testing.T) {
 	}
 }
 
+// What is typed is seen in the smallest window, too, where a problem that came above has moved the field out of sight.
+func TestTypingIsInSight(t *testing.T) {
+	s := newScreen(t)
+	s.win.Resize(fyne.NewSize(look.MinWidth, look.MinHeight))
+	f := present.Frame{Where: acmeWhere, Screen: present.Code{Title: "Enter your code", Explain: "From your authenticator app.", Digits: 6}, Focus: present.FocusCode}
+	s.draw(f)
+	f.Problem = &present.Problem{Title: "The code is not right.", Why: strings.Repeat("It says a lot about itself. ", 8), Code: "code-refused", Mark: 1}
+	s.draw(f)
+	code := s.win.Canvas().Focused().(*control.CodeEntry)
+	within := func() bool {
+		place := fyne.CurrentApp().Driver().AbsolutePositionForObject
+		top, bottom := place(s.view.scroll).Y, place(s.view.scroll).Y+s.view.scroll.Size().Height
+		return place(code).Y >= top && place(code).Y+code.Size().Height <= bottom
+	}
+	if within() {
+		t.Fatal("the problem leaves the field in sight anyway")
+	}
+	test.Type(code, "1")
+	if !within() {
+		t.Error("the field is out of sight while somebody types in it")
+	}
+}
+
 // The longest words of the pulse line fit.
 func TestPulseFits(t *testing.T) {
 	s := newScreen(t)

@@ -64,10 +64,11 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	e.Entry.TypedKey(key)
 }
 
-// TypedRune says no more about an earlier paste once something is typed.
+// TypedRune says no more about an earlier paste once something is typed, and that is seen, whatever came above the field meanwhile.
 func (e *Entry) TypedRune(r rune) {
 	e.say("")
 	e.Entry.TypedRune(r)
+	Reveal(e.self)
 }
 
 // TypedShortcut cleans what is pasted.
