@@ -203,6 +203,11 @@ func TestDocumentsFolder(t *testing.T) {
 	if got, err := documents(); err != nil || got != home {
 		t.Errorf("without any: %q, %v", got, err)
 	}
+	for path, want := range map[string]string{home: "your home folder", "": "your home folder", home + "/Documents": "~/Documents"} {
+		if got := folderWords(path); got != want {
+			t.Errorf("%q is called %q, want %q", path, got, want)
+		}
+	}
 	mkdir(t, home+"/Documents")
 	if got, _ := documents(); got != home+"/Documents" || fromHome(got) != "~/Documents" {
 		t.Errorf("usual: %q", got)

@@ -18,10 +18,7 @@ func diagnostics(p *wiring.Parts, settings *oneByOne) *present.Diagnostics {
 		e.Asking = asking
 		return e
 	}
-	folder := "your home folder"
-	if path, err := documents(); err == nil {
-		folder = fromHome(path)
-	}
+	path, _ := documents()
 	return &present.Diagnostics{
 		Checks: func(org string, asking func() bool) []diagnose.Check { return diagnose.Checks(env(org, asking)) },
 		Explain: func(ctx context.Context, org string, pr *problem.Problem) *problem.Problem {
@@ -33,7 +30,7 @@ func diagnostics(p *wiring.Parts, settings *oneByOne) *present.Diagnostics {
 			return report.Write(r, about)
 		},
 		Save:   saveReport,
-		Folder: folder,
+		Folder: folderWords(path),
 	}
 }
 

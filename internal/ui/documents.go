@@ -59,3 +59,11 @@ func fromHome(path string) string {
 	}
 	return path
 }
+
+// folderWords names a folder in a sentence; an empty one is not known.
+func folderWords(path string) string {
+	if short := fromHome(path); short != "~" && short != "" {
+		return short
+	}
+	return "your home folder"
+}

@@ -16,9 +16,10 @@ func markdown(d document) []byte {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 
 	line("# Why can't I sign in? A report from Latchkey\n")
-	line("It was made on this computer and sent nowhere. It holds no passwords, codes or tokens, no names of people, computers")
-	line("or folders, and %s. What was private is a placeholder such as `[private 1]`, the same", addresses(d))
-	line("each time, in this report only.\n")
+	// A sentence a line: the window breaks them where it has to.
+	line("It was made on this computer and sent nowhere.")
+	line("It holds no passwords, codes or tokens, %s.", addresses(d))
+	line("What was private is a placeholder such as `[private 1]`, the same each time, in this report only.\n")
 	line("- Made: %s", d.Made)
 	line("- Latchkey: %s on %s", code(d.Version), code(d.System))
 	line("- Sign-in server: %s", orNone(d.Host))
@@ -76,9 +77,9 @@ func markdown(d document) []byte {
 
 func addresses(d document) string {
 	if d.Addresses {
-		return "the IP addresses that were chosen"
+		return "and no names of people, computers or folders. Its IP addresses were chosen to be in it"
 	}
-	return "no IP addresses"
+	return "no names of people, computers or folders, and no IP addresses"
 }
 
 // consequences returns the titles of what a check explains.

@@ -245,4 +245,7 @@ func TestAddressesAreChosen(t *testing.T) {
 	if strings.Contains(string(text), "no IP addresses") {
 		t.Error("the report says that it holds no addresses")
 	}
+	if !strings.Contains(string(text), "Its IP addresses were chosen to be in it.") {
+		t.Error("the report does not say that it holds addresses")
+	}
 }
