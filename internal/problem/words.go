@@ -17,7 +17,7 @@ var catalogue = map[Code]entry{
 	SettingsNotSaved:   {Settings, false, "The settings could not be saved.", "The old ones are still in place.", "Check that there is space on the disk and that you may write to the file."},
 	SettingsDoubtful:   {Settings, false, "A setting looks wrong.", "", "Compare it with what IT gave you, or ask them."},
 	OrgUnknown:         {Settings, false, "There is no organisation with this name in the settings.", "", "Run latchkey orgs list to see the names."},
-	OrgMissing:         {Settings, false, "No organisation is set up yet.", "", "Add one with latchkey orgs add, or ask IT for the settings file."},
+	OrgMissing:         {Settings, false, "No organisation is set up yet.", "", "Add one, in the window or with latchkey orgs add, or ask IT for the settings file."},
 
 	NameNotFound:      {Unreachable, true, "The sign-in server's name is not found.", "The network does not know the address, or you are offline.", "Check the network connection, then try again."},
 	ConnectionRefused: {Unreachable, true, "The sign-in server does not accept connections.", "", "Try again in a moment. If it stays, tell IT."},

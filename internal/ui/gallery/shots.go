@@ -144,7 +144,7 @@ func shots() []shot {
 		{name: "organisations", frame: present.Frame{Where: acme, Pulse: seen, Focus: present.FocusMain, Screen: present.Orgs{Add: true, Rows: []present.OrgRow{
 			{ID: "acme", Name: "Acme Contact Center", Sub: "Signed in as Amy Agent", Current: true}, {ID: "globex", Name: "Globex", Sub: "login.euw2.pure.cloud"},
 		}}}},
-		{name: "settings-mistake", frame: present.Frame{Pulse: unseen, Problem: settings, Focus: present.FocusProblem, Screen: present.Waiting{}}},
+		{name: "settings-mistake", frame: present.Frame{Where: present.Where{Name: "Latchkey"}, Pulse: unseen, Problem: settings, Focus: present.FocusProblem, Screen: present.Waiting{}}},
 	}
 	list = append(list, refusals()...)
 	list = append(list, factors()...)

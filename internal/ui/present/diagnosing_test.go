@@ -324,6 +324,9 @@ func TestRepairAsksOnce(t *testing.T) {
 	loads := s.loads
 	s.p.ConfirmRepair("settings")
 	s.until("another run", func(fr Frame) bool { d, ok := fr.Screen.(Diagnosis); return ok && d.Running })
+	if got := s.p.Frame().Focus; got != FocusMain {
+		t.Errorf("the button that was pressed is gone, and the focus is on %q", got)
+	}
 	s.clockUntil(restPause, func() bool { return f.ran("settings") > 1 })
 	if d := s.diagnosisDone(); d.Verdict.Sight != Fine || s.loads != loads+1 {
 		t.Errorf("got %+v after %d loads", d.Verdict, s.loads-loads)

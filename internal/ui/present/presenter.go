@@ -118,6 +118,9 @@ func (p *Presenter) loaded(parts *Parts, err error) {
 		p.tools = parts.Diagnostics
 	}
 	defer p.lookedAfterwards()
+	if p.frame.Where.Name == "" {
+		p.frame.Where.Name = "Latchkey" // until it is known where to
+	}
 	if err != nil {
 		p.frame.Screen = Waiting{}
 		p.fail(problem.From(err), ReadAgain, FocusProblem)

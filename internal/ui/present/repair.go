@@ -93,6 +93,7 @@ func (p *Presenter) doRepair(check string, repair diagnose.Repair) {
 				return
 			}
 			clear(d.ask)
+			p.focusDiagnosis(FocusMain) // what was pressed is no longer there
 			if d.cancel != nil {
 				d.cancel()
 				d.cancel = nil

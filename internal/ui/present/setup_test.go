@@ -55,7 +55,7 @@ func TestBrokenSettingsAreReadAgain(t *testing.T) {
 	s.p.Start()
 	s.until("a problem", func(f Frame) bool { return f.Problem != nil })
 	shown[Waiting](s)
-	if p := s.p.Frame().Problem; p.Action != ReadAgain || !s.p.Settled() {
+	if p := s.p.Frame().Problem; p.Action != ReadAgain || !s.p.Settled() || s.p.Frame().Where.Name != "Latchkey" {
 		t.Fatalf("problem %+v", p)
 	}
 	s.loadError = nil
