@@ -2,6 +2,7 @@ package present
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"latchkey/internal/problem"
@@ -52,7 +53,7 @@ func (p *Presenter) restored(who session.Session, err error, name string) {
 		return
 	case pr.Code == problem.NotSignedIn:
 		p.begin(signin.Options{})
-	case pr.Kind == problem.NobodySignedIn:
+	case pr.Kind == problem.NobodySignedIn, spoiled(pr):
 		p.begin(signin.Options{})
 		p.fail(pr, NoAction, FocusProblem)
 	default:
@@ -63,6 +64,11 @@ func (p *Presenter) restored(who session.Session, err error, name string) {
 		return
 	}
 	p.showForm(p.form.firstEmpty())
+}
+
+// spoiled reports whether what is kept is of no use to anybody: only another sign-in helps.
+func spoiled(pr *problem.Problem) bool {
+	return pr.Code == problem.KeychainDamaged || pr.Code == problem.KeychainForeign && !errors.Is(pr, vault.ErrNewer)
 }
 
 func (p *Presenter) signedIn(who session.Session) {

@@ -138,6 +138,9 @@ func TestSilentSignInThatFails(t *testing.T) {
 		{"ended", problem.New(problem.SessionEnded), problem.SessionEnded, NoAction, true},
 		{"nobody", problem.New(problem.NotSignedIn), "", NoAction, true},
 		{"network", problem.New(problem.NameNotFound), problem.NameNotFound, TryAgain, false},
+		{"damaged", problem.New(problem.KeychainDamaged), problem.KeychainDamaged, NoAction, true},
+		{"of another server", problem.New(problem.KeychainForeign), problem.KeychainForeign, NoAction, true},
+		{"of a newer Latchkey", problem.New(problem.KeychainForeign, problem.Caused(vault.ErrNewer)), problem.KeychainForeign, TryAgain, false},
 		{"keychain", problem.New(problem.KeychainLocked), problem.KeychainLocked, TryAgain, false},
 		{"other", errDisk, problem.UnexpectedError, TryAgain, false},
 	} {
