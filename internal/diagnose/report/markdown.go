@@ -18,7 +18,7 @@ func markdown(d document) []byte {
 	line("# Why can't I sign in? A report from Latchkey\n")
 	// A sentence a line: the window breaks them where it has to.
 	line("It was made on this computer and sent nowhere.")
-	line("It holds no passwords, codes or tokens, %s.", addresses(d))
+	line("It holds no passwords or codes, nothing that lets anybody in, %s.", addresses(d))
 	line("What was private is a placeholder such as `[private 1]`, the same each time, in this report only.\n")
 	line("- Made: %s", d.Made)
 	line("- Latchkey: %s on %s", code(d.Version), code(d.System))
