@@ -86,5 +86,6 @@ func (m Message) encode() ([]byte, error) {
 	if _, err := w.Write([]byte(m.Text)); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), w.Close()
+	err := w.Close() // writes the last line
+	return b.Bytes(), err
 }

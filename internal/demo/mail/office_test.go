@@ -53,6 +53,25 @@ func TestDelivery(t *testing.T) {
 	}
 }
 
+// The last line arrives, too, whether it is ended or not.
+func TestLastLine(t *testing.T) {
+	o, b := open(t)
+	text := "580022 is your code for Acme Contact Center. It is good for ten minutes. Nobody ever asks you for it."
+	for _, end := range []string{"", "\n"} {
+		if err := o.Send(t.Context(), Message{From: "a@acme.example", To: "b@acme.example", Subject: "x", Text: text + end, ID: "x"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, m := range b.list {
+		if got := strings.TrimSuffix(m[2], "\n"); got != text {
+			t.Errorf("got %q", got)
+		}
+	}
+	if len(b.list) != 2 {
+		t.Errorf("%d messages", len(b.list))
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	o, b := open(t)
 	if err := o.Send(t.Context(), Message{From: "a@acme.example", To: "someone@elsewhere.test"}); err == nil || !strings.Contains(err.Error(), "550") {
