@@ -53,18 +53,18 @@ func (v *conversation) offerAgain(from time.Time) {
 	switch {
 	case from.IsZero():
 	case from.After(v.Clock.Now()):
-		v.out.line("Nothing there? /%s sends it again, from %s on.", resend, v.whenOn(from))
+		v.out.line("Nothing there? You can have it sent again %s: /%s.", v.whenAgain(from), resend)
 	default:
 		v.out.line("Nothing there? /%s sends it again.", resend)
 	}
 }
 
-// whenOn shows a time as whenAgain does, to be followed by "on".
-func (v *conversation) whenOn(t time.Time) string {
-	if wait := t.Sub(v.Clock.Now()); wait < 2*time.Minute {
-		return strconv.Itoa(int((wait+time.Second-1)/time.Second)) + " seconds from now"
+// withResend puts the command to have something sent again before the others, where that is possible at all.
+func withResend(others []string, from time.Time) []string {
+	if from.IsZero() {
+		return others
 	}
-	return v.when(t)
+	return append([]string{resend}, others...)
 }
 
 func (v *conversation) askCode(s signin.Code) {
@@ -84,7 +84,7 @@ func (v *conversation) askCode(s signin.Code) {
 			v.answer(signin.Answer{ID: s.ID, Resend: true}, again)
 		case strings.HasPrefix(typed, "/"):
 			clear(text)
-			v.otherWay(s.ID, typed, s.Others, again)
+			v.otherWay(s.ID, typed, withResend(s.Others, s.ResendAt), again)
 		case typed == "":
 			again()
 		default:
@@ -132,7 +132,7 @@ func (v *conversation) listenWhileApproving(s signin.Approve) {
 			if slices.Contains(s.Others, strings.TrimPrefix(typed, "/")) {
 				typed = "/" + strings.TrimPrefix(typed, "/")
 			}
-			v.otherWay("", typed, s.Others, again)
+			v.otherWay("", typed, withResend(s.Others, s.ResendAt), again)
 		}
 	}})
 }

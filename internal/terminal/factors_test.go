@@ -37,10 +37,10 @@ func TestMF47CodeIsSentAgain(t *testing.T) {
 	p := problem.New(problem.ResendTooSoon)
 	want := "Enter the code from the text message. It was sent to +49 ••• 42. It is good until 12:10.\n" +
 		"Other ways: /email, /browser. /help says what they are.\n" +
-		"Nothing there? /again sends it again, from 30 seconds from now on.\n" +
+		"Nothing there? You can have it sent again in 30 seconds: /again.\n" +
 		"Code (6 digits): " + p.Title + "\n" + p.Why + "\n→ " + p.Fix + " [resend-too-soon]\nYou can try again in 30 seconds.\n" +
-		"Code (6 digits): A new code is on its way.\nNothing there? /again sends it again, from 60 seconds from now on.\n" +
-		"Code (6 digits):   /email     a code by e-mail (a•••@acme.example)\n  /browser   the sign-in page in your browser\n  /cancel    give up\n" +
+		"Code (6 digits): A new code is on its way.\nNothing there? You can have it sent again in 60 seconds: /again.\n" +
+		"Code (6 digits):   /again     have it sent again\n  /email     a code by e-mail (a•••@acme.example)\n  /browser   the sign-in page in your browser\n  /cancel    give up\n" +
 		"Code (6 digits): " + welcome
 	if diff := cmp.Diff(result{0, "", want}, w.run("login"), cmp.AllowUnexported(result{})); diff != "" {
 		t.Error(diff)
@@ -127,7 +127,7 @@ func TestApprovalAtThePrompt(t *testing.T) {
 	want := "Approve the sign-in on Amy's phone.\nChoose or enter this number there:\n\n    95\n\n" +
 		"It goes on here by itself, until 12:05. If you did not start this, refuse it there and tell IT.\n" +
 		"Other ways: /totp, /browser. /help says what they are.\nNothing there? /again sends it again.\n" +
-		"There is no /sms here.\n  /totp      a code from your authenticator app\n"
+		"There is no /sms here.\n  /again     have it sent again\n  /totp      a code from your authenticator app\n"
 	if !strings.HasPrefix(got.stderr, want) || strings.Count(got.stderr, "95") != 1 || got.code != 0 {
 		t.Errorf("got %d %s", got.code, got.stderr)
 	}

@@ -30,6 +30,8 @@ func (v *conversation) wayWords(way string) string {
 		return "a recovery code"
 	case signin.Push:
 		return "approving on your phone" + v.target(way)
+	case resend:
+		return "have it sent again"
 	case forgot:
 		return "a new password when you forgot yours"
 	}
