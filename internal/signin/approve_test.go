@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -101,7 +102,9 @@ func TestMF47ApprovalIsNeverAskedForAgainByItself(t *testing.T) {
 				t.Fatalf("push cannot be chosen again: %v", step.Methods)
 			}
 			k.answer(signin.Answer{ID: step.ID, Use: "push"})
-			k.trouble(problem.ResendTooSoon, "") // within half a minute
+			if early := k.trouble(problem.ResendTooSoon, ""); !strings.Contains(early.Problem.Title, "phone") || strings.Contains(early.Problem.Fix, "code") {
+				t.Errorf("within half a minute: %+v", early.Problem) // no code was sent
+			}
 			step = expect[signin.Choose](k)
 			k.deps.Clock.(*clocktest.Clock).Advance(30 * time.Second)
 			k.answer(signin.Answer{ID: step.ID, Use: "push"})
@@ -124,7 +127,9 @@ func TestMF47ApprovalSentAgain(t *testing.T) {
 	k.approval(f)
 	for range 3 {
 		k.answer(signin.Answer{Resend: true})
-		k.trouble(problem.ResendTooSoon, "")
+		if early := k.trouble(problem.ResendTooSoon, ""); !strings.Contains(early.Problem.Title, "phone") {
+			t.Errorf("got %+v", early.Problem)
+		}
 		expect[signin.Approve](k)
 	}
 	f.wantAsked(sentPassword, "wait") // it is still waited for

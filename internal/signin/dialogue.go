@@ -107,7 +107,11 @@ func (d *dialogue) perform(ctx context.Context, m move) (*oauth.ChallengeAnswer,
 // want takes the server's next question, and tells what was wrong with the last answer.
 func (d *dialogue) want(reply *oauth.ChallengeAnswer) {
 	if reply.Refused != nil {
-		d.a.trouble(reply.Refused, reply, d.field(reply.Refused))
+		refused := reply.Refused
+		if slices.Contains(reply.Need, oauth.FieldApproval) {
+			refused = aboutDevice(refused, approver(reply.Method))
+		}
+		d.a.trouble(refused, reply, d.field(refused))
 		if reply.Refused.Code == problem.TooManyTries {
 			return // nothing was looked at: the question stands
 		}

@@ -165,5 +165,18 @@ func (d *dialogue) tooEarly(ctx context.Context, m move) (Trouble, bool) {
 	if !at.After(d.a.deps.Clock.Now()) {
 		return Trouble{}, false
 	}
-	return Trouble{Problem: again(problem.New(problem.ResendTooSoon)), AttemptsLeft: -1, Until: at}, true
+	return Trouble{Problem: again(aboutDevice(problem.New(problem.ResendTooSoon), method)), AttemptsLeft: -1, Until: at}, true
+}
+
+// aboutDevice words a problem of sending for a method that sends no code but a question.
+func aboutDevice(p *problem.Problem, method string) *problem.Problem {
+	switch {
+	case Kind(method) != Push:
+	case p.Code == problem.ResendTooSoon:
+		return p.With(problem.Titled("Your phone cannot be asked again yet."), problem.Because("The last question may still be on its way."),
+			problem.Do("Wait a moment, and look at your phone."))
+	case p.Code == problem.CodeNotSent:
+		return p.With(problem.Titled("The question could not be sent to your phone."))
+	}
+	return p
 }

@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -32,7 +33,7 @@ func (v *conversation) credentials(s signin.Credentials) {
 	if v.username == "" {
 		v.username = s.Username
 	}
-	if !first && v.troubled.Field == "password" && v.username != "" {
+	if !first && (v.troubled.Field == "password" || v.troubled.Field == "code") && v.username != "" {
 		// Fingers type the password again: asked for anything else first, it would stand on the screen.
 		forgotten := ""
 		if s.ForgotPassword != "" {
@@ -95,8 +96,27 @@ func (v *conversation) askPassword(s signin.Credentials, again func()) {
 			again()
 			return
 		}
+		if s.Code {
+			v.askCodeBeside(s, text, again)
+			return
+		}
 		v.answer(signin.Answer{ID: s.ID, Username: v.username, Password: secret.FromBytes(text)}, again)
 	}})
+}
+
+// askCodeBeside asks for the code that a server takes together with the password. It does not say who has to have one.
+func (v *conversation) askCodeBeside(s signin.Credentials, password []byte, again func()) {
+	v.ask(question{prompt: "Code from your app, or Return if you have none: ", take: func(text []byte) {
+		if typed := strings.TrimSpace(string(text)); strings.HasPrefix(typed, "/") {
+			v.otherWay(s.ID, typed, doorNames(s.Others), func() { v.askCodeBeside(s, password, again) })
+			if v.asked == nil {
+				clear(password)
+			}
+			return
+		}
+		code := secret.FromBytes(bytes.TrimSpace(text))
+		v.answer(signin.Answer{ID: s.ID, Username: v.username, Password: secret.FromBytes(password), Code: code}, again)
+	}, dropped: func() { clear(password) }})
 }
 
 // choose asks which of several ways to take.

@@ -39,7 +39,11 @@ func (v *conversation) source(s signin.Code) string {
 	if words == "" {
 		words = "Enter your code."
 	}
-	if s.SentTo != "" {
+	switch {
+	case s.SentTo == "":
+	case signin.Kind(s.Method) == signin.Voice:
+		words += " It goes to " + clean(s.SentTo) + "."
+	default:
 		words += " It was sent to " + clean(s.SentTo) + "."
 	}
 	if !s.Deadline.IsZero() {

@@ -103,7 +103,8 @@ func TestWrap(t *testing.T) {
 		{"one two three", 13, "one two three"},
 		{"one two three", 12, "one two\nthree"},
 		{"open https://login.acme.example/device now", 12, "open\nhttps://login.acme.example/device\nnow"},
-		{"  /browser   the sign-in page", 20, "  /browser   the\nsign-in page"},
+		{"  /browser   the sign-in page", 20, "  /browser   the\n  sign-in page"},
+		{"  https://login.acme.example/device", 12, "  https://login.acme.example/device"},
 		{red + "one two" + reset + " three", 7, red + "one two" + reset + "\nthree"},
 		{"ü ü ü", 3, "ü ü\nü"},
 	} {

@@ -43,21 +43,24 @@ func (p printer) line(format string, args ...any) {
 	_, _ = io.WriteString(p.out, wrap(text, p.width)+"\n")
 }
 
-// wrap breaks a line at blanks so that no word is cut at the edge of the terminal. A word that is longer than a line,
-// such as a link, is left whole: it can still be copied.
+// wrap breaks a line at blanks so that no word is cut at the edge of the terminal. What comes after the break stands as far in
+// as the line did. A word that is longer than a line, such as a link, is left whole: it can still be copied.
 func wrap(text string, width int) string {
 	if width == 0 || visible(text) <= width {
 		return text
 	}
+	words := strings.TrimLeft(text, " ")
+	indent := text[:len(text)-len(words)]
 	var b strings.Builder
-	column := 0
-	for i, word := range strings.Split(text, " ") {
+	b.WriteString(indent)
+	column := len(indent)
+	for i, word := range strings.Split(words, " ") {
 		n := visible(word)
 		switch {
 		case i == 0:
 		case column+1+n > width:
-			b.WriteByte('\n')
-			column = 0
+			b.WriteString("\n" + indent)
+			column = len(indent)
 		default:
 			b.WriteByte(' ')
 			column++
