@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"slices"
 	"strings"
 
 	"latchkey/internal/problem"
@@ -9,7 +10,7 @@ import (
 // refuse reads what was wrong with what was sent. Where the server does not ask for it again, that is understood.
 func (q *question) refuse(a *ChallengeAnswer, r *refusal, signals []string, w *wish) {
 	asks := w.method || w.approval || w.newPassword || w.code != ""
-	for _, signal := range signals {
+	for _, signal := range inParticularLast(signals) {
 		switch signal {
 		case "resend_too_soon":
 			a.Refused, w.again = problem.New(problem.ResendTooSoon, problem.Caused(&r.ServerError)), true
@@ -44,6 +45,22 @@ func (q *question) refuse(a *ChallengeAnswer, r *refusal, signals []string, w *w
 		}
 		w.known = true
 	}
+}
+
+// inParticularLast puts signals that say only that something is wrong before those that say what: the last one counts.
+func inParticularLast(signals []string) []string {
+	vague := func(signal string) bool {
+		return strings.HasSuffix(signal, "_invalid") || strings.HasPrefix(signal, "invalid_") || strings.HasSuffix(signal, "_wrong")
+	}
+	return slices.SortedStableFunc(slices.Values(signals), func(a, b string) int {
+		switch {
+		case vague(a) == vague(b):
+			return 0
+		case vague(a):
+			return -1
+		}
+		return 1
+	})
 }
 
 // wrong reads "<x>_invalid", "invalid_<x>", "<x>_expired", "<x>_used" and "<x>_wrong". about is the name of the code it
