@@ -29,7 +29,7 @@ func (c *call) before(out printer, sessions []session.Session) {
 		out.line("Last sign-in: %s.", words)
 	}
 	if out = c.errors(); known > 0 {
-		out.line("%s", out.paint(dim, "If that was not you: latchkey --org "+org+" logout --everywhere --not-me"))
+		out.line("%s", out.paint(dim, "If that was not you: "+whole("latchkey --org %s logout --everywhere --not-me", org)))
 	}
 }
 

@@ -207,11 +207,11 @@ func (v *conversation) trouble(s signin.Trouble) {
 	}
 	asked := v.options.Unlocked && v.username == v.options.Username // the server was, and says that it is still locked
 	if s.Problem.Code == problem.AccountLocked && !s.Until.IsZero() && !asked {
-		v.out.line("If it was unlocked before: %s", v.unlocked())
+		v.out.line("If somebody unlocks it before that: %s", v.unlocked())
 	}
 	v.whereElse(s)
 	if v.first == problem.IssuerChanged {
-		v.out.line("If the address was changed on purpose, confirm it: latchkey orgs trust %s", clean(v.options.Org.ID))
+		v.out.line("If the address was changed on purpose, confirm it: %s", whole("latchkey orgs trust %s", clean(v.options.Org.ID)))
 	}
 	if contact := v.options.Org.Contact; contact != "" && (needsHelp(s.Problem.Code) || needsHelp(v.first)) {
 		v.out.line("Ask %s.", clean(contact))
@@ -224,11 +224,11 @@ func (v *conversation) trouble(s signin.Trouble) {
 // unlocked is the command for an account that is not locked any more: this one, at this organisation. Its name is always
 // in it: who never got in is not remembered, and would not be suggested.
 func (v *conversation) unlocked() string {
-	command := "latchkey --org " + clean(v.options.Org.ID) + " login --unlocked"
+	words := "latchkey --org " + clean(v.options.Org.ID) + " login --unlocked"
 	if name := cmp.Or(v.username, v.options.Username); name != "" { // a lock that is remembered is told before anybody is asked for a name
-		command += " --username " + clean(name)
+		words += " --username " + clean(name)
 	}
-	return command
+	return whole("%s", words)
 }
 
 // needsHelp reports whether a problem is one that somebody else has to solve.

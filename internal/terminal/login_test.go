@@ -96,7 +96,7 @@ func TestLoginEndsWithAProblem(t *testing.T) {
 		got := w.run("login")
 		end := "[" + string(code) + "]\nYou can try again at 12:05.\n"
 		if code == problem.AccountLocked {
-			end += "If it was unlocked before: latchkey --org acme login --unlocked --username amy@acme.example\n"
+			end += "If somebody unlocks it before that: latchkey --org acme login --unlocked --username amy@acme.example\n"
 		}
 		if got.code != exit || !strings.HasSuffix(got.stderr, end) {
 			t.Errorf("%s: %+v", code, got)

@@ -41,7 +41,7 @@ func orgsList(_ context.Context, c *call) error {
 	}
 	settings := c.parts.Settings
 	if len(settings.Organizations) == 0 {
-		c.errors().line("No organisation is set up yet. Add one with: latchkey orgs add")
+		c.errors().line("No organisation is set up yet. Add one with: %s", whole("latchkey orgs add"))
 		return nil
 	}
 	rows := [][]string{{"NAME", "SHOWN AS", "SERVER"}}
@@ -129,9 +129,9 @@ func orgsAdd(ctx context.Context, c *call) error {
 	if added, err := c.parts.Settings.Organization(o.ID); err == nil {
 		_ = c.parts.Sessions.Trust(ctx, added) // at worst it is asked about once more
 	}
-	c.errors().line("Added %s: %s. Sign in with: latchkey --org %s login", o.ID, server(o), o.ID)
+	c.errors().line("Added %s: %s. Sign in with: %s", o.ID, server(o), whole("latchkey --org %s login", o.ID))
 	if same, again := config.SameServer(c.parts.Settings.Organizations, o); again {
-		c.errors().line("%s signs in there too. If one of them is enough: latchkey orgs remove %s", clean(same.ID), o.ID)
+		c.errors().line("%s signs in there too. If one of them is enough: %s", clean(same.ID), whole("latchkey orgs remove %s", o.ID))
 	}
 	return nil
 }

@@ -40,7 +40,15 @@ func (p printer) line(format string, args ...any) {
 	if p.ascii {
 		text = plain.Replace(text)
 	}
-	_, _ = io.WriteString(p.out, wrap(text, p.width)+"\n")
+	_, _ = io.WriteString(p.out, strings.ReplaceAll(wrap(text, p.width), inOnePiece, " ")+"\n")
+}
+
+// inOnePiece stands for a blank at which no line is broken.
+const inOnePiece = "\u00a0"
+
+// whole keeps a command in one piece: where it does not fit into a line, it begins one, so that it can be copied.
+func whole(format string, args ...any) string {
+	return strings.ReplaceAll(fmt.Sprintf(format, args...), " ", inOnePiece)
 }
 
 // wrap breaks a line at blanks so that no word is cut at the edge of the terminal. What comes after the break stands as far in

@@ -15,7 +15,7 @@ func (v *conversation) whereElse(s signin.Trouble) {
 	genesys := v.options.Org.Genesys()
 	switch {
 	case s.Org != "":
-		v.out.line("Sign in there with: latchkey --org %s login", clean(s.Org))
+		v.out.line("Sign in there with: %s", whole("latchkey --org %s login", clean(s.Org)))
 	case s.Region != "",
 		genesys && slices.Contains([]problem.Code{problem.AccountElsewhere, problem.TenantUnknown, problem.BrowserNotReturned}, v.first):
 		for _, words := range v.otherRegions(s.Region) {
@@ -30,7 +30,7 @@ func (v *conversation) otherRegions(key string) []string {
 	var words []string
 	for _, o := range v.parts.Settings.Organizations {
 		if o.Genesys() && o.Region != own.Region && (key == "" || o.Region == key) {
-			words = append(words, "For "+regionName(o.Region)+": latchkey --org "+clean(o.ID)+" login")
+			words = append(words, "For "+regionName(o.Region)+": "+whole("latchkey --org %s login", clean(o.ID)))
 		}
 	}
 	if len(words) > 0 {
@@ -46,9 +46,9 @@ func (v *conversation) otherRegions(key string) []string {
 		add += " --org " + clean(own.Org)
 	}
 	if key != "" {
-		return []string{"For " + regionName(key) + ", add it: " + add}
+		return []string{"For " + regionName(key) + ", add it: " + whole("%s", add)}
 	}
-	return []string{"If your organisation is in another region, add that: " + add, "Regions: " + regionKeys() + "."}
+	return []string{"If your organisation is in another region, add that: " + whole("%s", add), "Regions: " + regionKeys() + "."}
 }
 
 func regionName(key string) string {

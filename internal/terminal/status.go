@@ -56,7 +56,7 @@ func runStatus(ctx context.Context, c *call) error {
 		return writeJSON(c.Stdout, out)
 	}
 	if len(sessions) == 0 {
-		c.errors().line("Nobody is signed in. Sign in with: latchkey login")
+		c.errors().line("Nobody is signed in. Sign in with: %s", whole("latchkey login"))
 		c.tellNewer()
 		return nil
 	}

@@ -42,6 +42,6 @@ func orgsTrust(ctx context.Context, c *call) error {
 	if err := c.parts.Sessions.Trust(ctx, org); err != nil {
 		return err
 	}
-	out.line("Accepted. Sign in with: latchkey --org %s login", org.ID)
+	out.line("Accepted. Sign in with: %s", whole("latchkey --org %s login", org.ID))
 	return nil
 }

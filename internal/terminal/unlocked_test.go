@@ -25,7 +25,7 @@ func TestS8HintAfterALockLeadsToTheSameAccount(t *testing.T) {
 				a.ask("1", askCredentials)
 				a.say(signin.Trouble{Problem: problem.New(problem.AccountLocked, problem.Final()), AttemptsLeft: -1, Until: noon.Add(5 * time.Minute)})
 			}
-			if got := w.run(c.args...); !strings.HasSuffix(got.stderr, "If it was unlocked before: "+c.want) {
+			if got := w.run(c.args...); !strings.HasSuffix(got.stderr, "If somebody unlocks it before that: "+c.want) {
 				t.Errorf("%+v", got)
 			}
 		})
@@ -35,7 +35,7 @@ func TestS8HintAfterALockLeadsToTheSameAccount(t *testing.T) {
 // The way past a lock is a command that names the account: one that never got in is not remembered. Once the server was
 // asked and says that it is locked, it is.
 func TestS8UnlockedIsToldUntilItWasAsked(t *testing.T) {
-	const hint = "If it was unlocked before: latchkey --org acme login --unlocked --username amy@acme.example\n"
+	const hint = "If somebody unlocks it before that: latchkey --org acme login --unlocked --username amy@acme.example\n"
 	tests := map[string]struct {
 		args []string
 		told bool
@@ -87,9 +87,22 @@ func TestS8RememberedLockIsToldBeforeThePassword(t *testing.T) {
 	got := w.run("login")
 	locked := problem.New(problem.AccountLocked)
 	told := locked.Title + "\n" + locked.Why + "\n→ " + locked.Fix + " [account-locked]\nYou can try again at 12:05.\n" +
-		"If it was unlocked before: latchkey --org acme login --unlocked --username lou@acme.example\n"
+		"If somebody unlocks it before that: latchkey --org acme login --unlocked --username lou@acme.example\n"
 	want := "E-mail: " + told + "E-mail [lou@acme.example]: " + told + "E-mail [lou@acme.example]: <hidden>Password: \n"
 	if got.code != 0 || !strings.Contains(got.stderr, want) {
 		t.Errorf("exit %d, got\n%s\nwant\n%s", got.code, got.stderr, want)
+	}
+}
+
+// A command that does not fit into the line behind its words begins one, in one piece.
+func TestCommandsAreNotBroken(t *testing.T) {
+	w := &world{t: t, people: true, width: 60, stdin: strings.NewReader("amy@acme.example\nx\n")}
+	w.attempt = func(a *fakeAttempt) {
+		a.ask("1", askCredentials)
+		a.say(signin.Trouble{Problem: problem.New(problem.AccountLocked, problem.Final()), AttemptsLeft: -1, Until: noon.Add(5 * time.Minute)})
+	}
+	const want = "\nIf somebody unlocks it before that:\nlatchkey --org acme login --unlocked --username amy@acme.example\n"
+	if got := w.run("login"); !strings.HasSuffix(got.stderr, want) {
+		t.Errorf("got %s", got.stderr)
 	}
 }
