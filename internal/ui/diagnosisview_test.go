@@ -138,6 +138,28 @@ func TestNothingMovesWhileTyping(t *testing.T) {
 	}
 }
 
+// When the network is back, whoever waited at the panel goes on at the field that waits for them, and can go back to read the panel.
+func TestTheFocusGoesOnWhenTheNetworkIsBack(t *testing.T) {
+	s := newScreen(t)
+	lost := present.Problem{Title: "The server does not answer.", Code: "timed-out", Mark: 1, Checked: true, Action: present.TryAgain, Button: "Try again"}
+	back := present.Problem{Title: "The connection is back.", Good: true, Soft: true, Mark: 1, Then: present.FocusPassword}
+	for _, at := range []fyne.Focusable{s.view.problem.banner, s.view.problem.act, s.view.problem.why} {
+		f := present.Frame{Where: acmeWhere, Screen: signIn, Problem: &lost, Focus: present.FocusProblem}
+		s.draw(f)
+		s.win.Canvas().Focus(at)
+		f.Problem, f.Turn = &back, s.turn
+		s.view.Draw(f, s.win.Canvas())
+		if s.win.Canvas().Focused() != fyne.Focusable(s.view.form.password) {
+			t.Errorf("the focus is on %q", s.focused())
+		}
+		s.win.Canvas().Focus(s.view.problem.banner)
+		s.view.Draw(f, s.win.Canvas())
+		if s.win.Canvas().Focused() != fyne.Focusable(s.view.problem.banner) {
+			t.Errorf("the panel cannot be gone back to: the focus is on %q", s.focused())
+		}
+	}
+}
+
 // The room that is kept while a cause is looked for is below the panel: the panel is never larger than what it says.
 func TestPanelIsAsLargeAsItsWords(t *testing.T) {
 	s := newScreen(t)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -180,6 +181,13 @@ func (v *problemPanel) cut() {
 		left := v.fits - v.title.MinSize().Height - 2
 		v.text.SetLines(max(1, int(left)/20))
 	}
+}
+
+// has reports whether what has the focus belongs to the panel; nothing has when its button is gone.
+func (v *problemPanel) has(focused fyne.Focusable) bool {
+	return focused == nil || focused == fyne.Focusable(v.banner) || slices.ContainsFunc([]*control.Button{v.act, v.besides, v.why}, func(b *control.Button) bool {
+		return focused == fyne.Focusable(b)
+	})
 }
 
 func (v *problemPanel) toggle() {

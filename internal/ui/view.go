@@ -45,6 +45,7 @@ type View struct {
 	screen screenView
 	kind   reflect.Type
 	turn   int
+	over   bool // the problem that is shown is
 }
 
 // NewView returns a view of what p decides.
@@ -103,10 +104,24 @@ func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 		v.around.Top, v.around.Bottom = 8, 2
 	}
 	v.root.Refresh()
-	if c != nil && f.Turn != v.turn {
+	if c == nil {
+		return
+	}
+	if f.Turn != v.turn {
 		v.turn = f.Turn
 		v.moveFocus(f.Focus, c)
 	}
+	v.goOn(f.Problem, c)
+}
+
+// goOn moves the focus to where the agent goes on when a trouble is over, once, if it still is at the panel: there is nothing more to
+// do there.
+func (v *View) goOn(shown *present.Problem, c fyne.Canvas) {
+	over := shown != nil && shown.Good
+	if over && !v.over && v.problem.has(c.Focused()) {
+		v.moveFocus(shown.Then, c)
+	}
+	v.over = over
 }
 
 // typing reports whether something to type in has the focus.

@@ -233,6 +233,7 @@ type Problem struct {
 	LinkCopied      bool
 	Aside           string // what one of the buttons could not do; the problem itself stays
 	Good            bool   // it is over: the network or the service is back
+	Then            Focus  // where to go on once it is over, for whoever still is at the panel
 	Checked         bool   // checks may know more: "Why?"
 	Looking         bool   // checks are looking for the cause
 	Mark            int    // changes with every new problem, and not when its cause becomes known

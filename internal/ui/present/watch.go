@@ -211,6 +211,9 @@ func (p *Presenter) cameBack() {
 	case problem.ServerUnavailable, problem.ServerAnswer, problem.ServiceOutage, problem.ServiceMaintenance:
 		good.Title = "The service is back."
 	}
+	if _, form := p.frame.Screen.(SignIn); form {
+		good.Then = p.form.firstEmpty()
+	}
 	p.frame.Problem = &good
 	if _, form := p.frame.Screen.(SignIn); form && p.parts != nil && p.run == nil {
 		p.begin(signin.Options{})

@@ -30,7 +30,7 @@ func TestNetworkComesBack(t *testing.T) {
 	}
 	begun := len(s.begun)
 	s.clockUntil(returnMost, func() bool { s.drain(); return s.p.Frame().Problem != nil && s.p.Frame().Problem.Good })
-	if got := s.p.Frame(); got.Problem.Title != "The connection is back." || len(s.begun) != begun+1 {
+	if got := s.p.Frame(); got.Problem.Title != "The connection is back." || got.Problem.Then == FocusNone || len(s.begun) != begun+1 {
 		t.Errorf("got %+v, %d attempts", got.Problem, len(s.begun)-begun)
 	}
 }
