@@ -65,7 +65,11 @@ func (e Env) keychainTrouble(ctx context.Context, err error, facts []Fact) Findi
 	if p.Code == problem.KeychainMissing || p.Code == problem.KeychainLocked {
 		state = Warning
 	}
-	return Found(state, p, facts...)
+	f := Found(state, p, facts...)
+	if p.Code == problem.KeychainLocked {
+		f.Repairs = []Repair{e.unlockKeychain()}
+	}
+	return f
 }
 
 // asking reports whether an agent is being asked for a password right now.

@@ -67,6 +67,28 @@ func TestDG23Keychain(t *testing.T) {
 	}
 }
 
+// KC-04: a locked keychain is unlocked on request, by the keychain's own question.
+func TestKC04LockedKeychainIsUnlockedOnRequest(t *testing.T) {
+	store := &vaulttest.Store{}
+	e := computer(t)
+	e.Keychain = vault.Open(t.TempDir(), store.Keychain(), clocktest.At(noon))
+	store.Fail(vaulttest.Faults{Locked: true})
+	r := foundBy(t, e, "keychain")
+	if len(r.Repairs) != 1 || r.Repairs[0].ID != "unlock-keychain" || r.Repairs[0].Loses != "" {
+		t.Fatalf("repairs: %+v", r.Repairs)
+	}
+	if err := r.Repairs[0].Do(t.Context()); !problem.Has(err, problem.KeychainLocked) {
+		t.Errorf("it stays locked, and the repair says %v", err)
+	}
+	store.Fail(vaulttest.Faults{})
+	if err := r.Repairs[0].Do(t.Context()); err != nil || len(store.Items()) != 0 {
+		t.Errorf("unlocked: %v, left behind %v", err, store.Names())
+	}
+	if r := foundBy(t, e, "keychain"); len(r.Repairs) != 0 {
+		t.Errorf("one that is unlocked: %+v", r.Repairs)
+	}
+}
+
 func TestKeychainIsLeftAloneWhileAskingForAPassword(t *testing.T) {
 	store := &vaulttest.Store{}
 	e := computer(t)

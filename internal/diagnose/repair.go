@@ -50,6 +50,11 @@ func (e Env) forget(a vault.Account) Repair {
 	}
 }
 
+// unlockKeychain has the keychain ask for its password: the agent wants it, so it may.
+func (e Env) unlockKeychain() Repair {
+	return Repair{ID: "unlock-keychain", Title: "Unlock the keychain", Do: e.Keychain.Probe}
+}
+
 // openPage shows an address in the browser, which checks it before.
 func (e Env) openPage(id, title, address string) Repair {
 	return Repair{ID: id, Title: title, Do: func(ctx context.Context) error {
