@@ -234,7 +234,7 @@ func (t *Text) ellipsis(line string) string {
 	for len(runes) > 0 && t.measure(string(runes)+"…") > t.width {
 		runes = runes[:len(runes)-1]
 	}
-	return strings.TrimRight(string(runes), " ") + "…"
+	return strings.TrimRight(string(runes), " .,;:") + "…"
 }
 
 type textRenderer struct {

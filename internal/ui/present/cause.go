@@ -146,3 +146,10 @@ func (p *Presenter) lookedAfterwards() {
 	}
 	p.lookAfterwards = false
 }
+
+// keychainSeen takes a notice about the keychain away once a diagnosis finds that it works.
+func (p *Presenter) keychainSeen(r diagnose.Result) {
+	if n := p.frame.Notice; r.ID == "keychain" && r.State == diagnose.OK && n != nil && n.kind == problem.Keychain {
+		p.frame.Notice = nil
+	}
+}

@@ -103,6 +103,7 @@ func (p *Presenter) startDiagnosis() {
 			post(func() {
 				d.found[r.ID] = r
 				p.statusSeen(r)
+				p.keychainSeen(r)
 			})
 		}, func(r diagnose.Result) { post(func() { d.due = &r }) })
 		post(func() {

@@ -62,6 +62,9 @@ func (f *fakeChecks) checks(org string, asking func() bool) []diagnose.Check {
 		{ID: "clock", Title: "Clock"},
 		{ID: "status", Title: "Service status"},
 	}
+	if f.findings["keychain"] != nil {
+		list = append(list, diagnose.Check{ID: "keychain", Title: "Keychain"})
+	}
 	for i, c := range list {
 		list[i].Run = func(ctx context.Context) diagnose.Finding {
 			f.mu.Lock()

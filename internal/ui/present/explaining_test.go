@@ -78,3 +78,27 @@ func TestLateExplanationIsDropped(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// What the form says about the keychain is over when a diagnosis finds that it works, after a repair for instance.
+func TestKeychainThatWorksIsNoLongerComplainedAbout(t *testing.T) {
+	f := newFakeChecks()
+	s := diagnosed(t, f)
+	for _, test := range []struct {
+		found   diagnose.Finding
+		about   problem.Code
+		remains bool
+	}{
+		{diagnose.Found(diagnose.Warning, problem.New(problem.KeychainLocked)), problem.KeychainLocked, true},
+		{diagnose.Good("It works."), problem.AccessLimited, true},
+		{diagnose.Good("It works."), problem.KeychainLocked, false},
+	} {
+		f.finds("keychain", test.found)
+		s.say(signin.Notice{Problem: problem.New(test.about)})
+		s.p.Diagnose()
+		s.diagnosisDone()
+		s.p.LeaveDiagnosis()
+		if n := s.p.Frame().Notice; (n != nil) != test.remains {
+			t.Errorf("%s, and the keychain is %q: notice %+v", test.about, test.found.State, n)
+		}
+	}
+}

@@ -259,7 +259,8 @@ type Notice struct {
 	Title, Text string
 	Good        bool
 
-	stays bool // once signed in, too
+	stays bool         // once signed in, too
+	kind  problem.Kind // of the problem that it is about
 }
 
 // Pulse is what the service says of itself, and what the connection to the server showed last.

@@ -137,7 +137,7 @@ func (p *Presenter) step(r *run, step signin.Step) {
 	case signin.Confirm:
 		p.confirm(r, s)
 	case signin.Notice:
-		p.frame.Notice = &Notice{Title: clean(s.Problem.Title), Text: clean(s.Problem.Fix), stays: s.Problem.Code == problem.AccessLimited}
+		p.frame.Notice = &Notice{Title: clean(s.Problem.Title), Text: clean(s.Problem.Fix), stays: s.Problem.Code == problem.AccessLimited, kind: s.Problem.Kind}
 		p.draw()
 	case signin.Done: // what follows is the end, with the session
 	}
