@@ -97,7 +97,8 @@ func (d *desk) startKeyring(t *testing.T) {
 func (d *desk) startScreen(t *testing.T) {
 	t.Helper()
 	d.display = fmt.Sprintf(":%d", 1000+rand.IntN(50000))
-	screen := start(t, d.env, nil, "Xvfb", d.display, "-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp")
+	// Without -noreset it starts anew whenever the last window closes, and turns the next one away meanwhile.
+	screen := start(t, d.env, nil, "Xvfb", d.display, "-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp", "-noreset")
 	screen.waitFor(t, d.display[1:]+"\n")
 	d.env = append(d.env, "DISPLAY="+d.display, "LIBGL_ALWAYS_SOFTWARE=1")
 }
