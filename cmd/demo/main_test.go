@@ -89,7 +89,7 @@ func (s *screen) String() string {
 // await waits until the screen shows a text.
 func (s *screen) await(t *testing.T, text string) {
 	t.Helper()
-	for range 2000 {
+	for range 6000 {
 		if strings.Contains(s.String(), text) {
 			return
 		}

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
 	address = "http://127.0.0.1:4000/go/NONCE"
-	soon    = 20 * time.Second
+	soon    = time.Minute
 )
 
 // desk is a computer with a folder of launchers.

@@ -31,3 +31,14 @@ func (System) Sleep(ctx context.Context, d time.Duration) error {
 		return nil
 	}
 }
+
+// Until waits until c shows t, or later, as Sleep does. A clock that can wait for a time by itself does: one that is turned
+// between a look at it and the sleep would be late.
+func Until(ctx context.Context, c Clock, t time.Time) error {
+	if exact, ok := c.(interface {
+		Until(ctx context.Context, t time.Time) error
+	}); ok {
+		return exact.Until(ctx, t)
+	}
+	return c.Sleep(ctx, t.Sub(c.Now()))
+}

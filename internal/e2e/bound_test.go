@@ -94,7 +94,7 @@ func TestDexWithACompany(t *testing.T) {
 	b.fill(t, "input[name=login]", "alice")
 	b.fill(t, "input[name=password]", "any")
 	b.picture(t, "company")
-	if at, _ := b.shows(); !strings.HasPrefix(at, company+"/") {
+	if at := b.at(t); !strings.HasPrefix(at, company+"/") {
 		t.Errorf("the password is asked for at %s", at)
 	}
 	b.press(t, "button[type=submit]")

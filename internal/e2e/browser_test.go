@@ -13,7 +13,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/remote"
@@ -29,7 +28,7 @@ func (d *desk) installBrowser(t *testing.T) {
 	if !sandboxWorks() {
 		flags += " --no-sandbox"
 	}
-	d.write(t, "browser", fmt.Sprintf("#!/bin/sh\nexport LATCHKEY_TEST_RUN=%s\nexec %s %s --user-data-dir=%s/$$ \"$1\" >>%[4]s/log 2>&1\n",
+	d.write(t, "browser", fmt.Sprintf("#!/bin/sh\nexport LATCHKEY_TEST_RUN=%s\nmkdir %[4]s/$$\nexec %[2]s %[3]s --user-data-dir=%[4]s/$$ \"$1\" >>%[4]s/log 2>&1\n",
 		os.Getenv("LATCHKEY_TEST_RUN"), parts.chromium, flags, filepath.Join(d.dir, "browsers")))
 	if err := os.Chmod(filepath.Join(d.dir, "browser"), 0o700); err != nil {
 		t.Fatal(err)
@@ -64,7 +63,8 @@ func (d *desk) closeBrowsers(t *testing.T) {
 	for _, pid := range d.browsers() {
 		_ = syscall.Kill(pid, syscall.SIGTERM)
 		eventually(t, "the browser has closed", func() bool { return !running(pid) })
-		_ = os.RemoveAll(filepath.Join(d.dir, "browsers", strconv.Itoa(pid)))
+		// Its own processes may still be leaving.
+		eventually(t, "the browser's profile is gone", func() bool { return os.RemoveAll(filepath.Join(d.dir, "browsers", strconv.Itoa(pid))) == nil })
 	}
 }
 
@@ -99,8 +99,8 @@ func (d *desk) openedBrowser(t *testing.T) tab {
 		look, done := chromedp.NewContext(ctx)
 		targets, err := chromedp.Targets(look)
 		done()
-		if err != nil {
-			t.Fatalf("watch the browser: %v", err)
+		if err != nil { // it has its port, and does not answer there yet
+			t.Logf("watch the browser: %v", err)
 		}
 		for _, info := range targets {
 			if info.Type != "page" || !strings.HasPrefix(info.URL, "http") {
@@ -136,8 +136,25 @@ func (b tab) do(t *testing.T, what string, act step) {
 	}
 }
 
+// errLoading is the error of acting on a page that is still loading.
+var errLoading = errors.New("the page is still loading")
+
+// loaded is done when the page is complete: only then nothing moves the focus any more, and every button does something.
+func loaded() step {
+	return func(ctx context.Context, page *chromedp.Target) (v chromedp.Void, err error) {
+		complete, err := chromedp.Evaluate[bool]("document.readyState === 'complete'")(ctx, page)
+		if err == nil && !complete {
+			err = errLoading
+		}
+		return v, err
+	}
+}
+
 // betweenPages reports whether an action failed only because one page was being left for the next.
 func betweenPages(err error) bool {
+	if errors.Is(err, errLoading) {
+		return true
+	}
 	for _, sign := range []string{"execution context", "Inspected target navigated", "net::ERR_ABORTED"} {
 		if strings.Contains(err.Error(), sign) {
 			return true
@@ -149,14 +166,17 @@ func betweenPages(err error) bool {
 // fill types into the field that the selector names, once it can be seen.
 func (b tab) fill(t *testing.T, selector chromedp.CSS, text string) {
 	t.Helper()
-	b.do(t, "fill "+string(selector), chromedp.Steps(
-		chromedp.WaitVisible(selector), chromedp.Clear(selector), chromedp.SendKeys(selector, text)))
+	eventually(t, string(selector)+" is filled in", func() bool {
+		b.do(t, "fill "+string(selector), chromedp.Steps(
+			chromedp.WaitVisible(selector), loaded(), chromedp.Clear(selector), chromedp.SendKeys(selector, text)))
+		return get(t, b, chromedp.Value(selector)) == text
+	})
 }
 
 // press clicks what the selector names, once it can be seen.
 func (b tab) press(t *testing.T, selector chromedp.CSS) {
 	t.Helper()
-	b.do(t, "see "+string(selector), chromedp.WaitVisible(selector))
+	b.do(t, "see "+string(selector), chromedp.Steps(chromedp.WaitVisible(selector), loaded()))
 	if err := chromedp.Do(b.ctx, chromedp.Click(selector)); err != nil && !betweenPages(err) {
 		t.Fatalf("in the browser: press %s: %v", selector, err)
 	}
@@ -172,9 +192,15 @@ func get[T any](t *testing.T, b tab, what chromedp.Action[T]) (got T) {
 	return got
 }
 
+// at returns the page's address.
+func (b tab) at(t *testing.T) string {
+	t.Helper()
+	return get(t, b, chromedp.Location())
+}
+
 // shows returns the page's address and its words; both are empty while it changes.
 func (b tab) shows() (address, text string) {
-	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	text, _ = chromedp.Run(ctx, chromedp.Evaluate[string]("document.body ? document.body.innerText : ''"))
 	address, _ = chromedp.Run(ctx, chromedp.Location()) // never older than the words
@@ -210,7 +236,7 @@ func (b tab) sawTheEnd(t *testing.T, name string) {
 // picture saves the page for people to look at.
 func (b tab) picture(t *testing.T, name string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err == nil {

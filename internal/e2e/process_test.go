@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"bufio"
 	"bytes"
 	"io"
 	"os"
@@ -105,7 +104,7 @@ func (p *process) end(t *testing.T) {
 	_ = p.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-p.ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Logf("%s has to be killed", filepath.Base(p.Path))
 		_ = p.Process.Kill()
 		<-p.ended
@@ -144,13 +143,6 @@ func environment(more ...string) []string {
 		env = append(env, "LATCHKEY_TEST_RUN="+mark) // scripts/test finds by it what was left behind
 	}
 	return append(env, more...)
-}
-
-// linesOf calls each for every line.
-func linesOf(text string, each func(string)) {
-	for s := bufio.NewScanner(strings.NewReader(text)); s.Scan(); {
-		each(s.Text())
-	}
 }
 
 // running reports whether a process that is not ours to wait for still runs.

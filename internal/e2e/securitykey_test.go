@@ -51,7 +51,7 @@ func TestS17SecurityKeyInTheBrowser(t *testing.T) {
 	b := d.openedBrowser(t)
 	m.sees(t, "The browser is at")
 	b.do(t, "see the key's step", chromedp.WaitVisible(chromedp.CSS("#key")))
-	attempt, _ := b.shows()
+	attempt := b.at(t)
 
 	b.plugIn(t)
 	b.opens(t, w.Acme+"/two-step")
@@ -69,7 +69,7 @@ func TestS17SecurityKeyInTheBrowser(t *testing.T) {
 	b.opens(t, attempt)
 	b.press(t, "#key") // nobody asks for the password again
 	b.do(t, "see the key's page", chromedp.WaitVisible(chromedp.CSS("#use-key")))
-	if address, _ := b.shows(); !strings.HasPrefix(address, "http://localhost:") {
+	if address := b.at(t); !strings.HasPrefix(address, "http://localhost:") {
 		t.Errorf("a key belongs to a name, and the page is at %s", address)
 	}
 	b.picture(t, "security-key")

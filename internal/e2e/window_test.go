@@ -35,7 +35,7 @@ func (d *desk) openWindow(t *testing.T, args ...string) *window {
 		}
 	})
 	w.waitFor(t, "ready")
-	w.xdotool(t, "windowfocus", "--sync", w.id)
+	eventually(t, "the window has the focus", func() bool { return d.command("xdotool", "windowfocus", "--sync", w.id).Run() == nil })
 	return w
 }
 
@@ -79,7 +79,7 @@ func (w *window) until(t *testing.T, what string, do func(), had func() bool) {
 			t.Fatalf("latchkey-desktop has ended (%v):\n%s", w.status, w.said.String())
 		}
 		do()
-		if soon(5*time.Second, had) {
+		if soon(patience/4, had) {
 			return
 		}
 	}

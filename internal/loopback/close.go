@@ -6,7 +6,7 @@ import (
 )
 
 // Close stops listening and returns when the port is free and every goroutine is gone, usually at once. A page that
-// is being sent is finished; after the genuine answer so is the one the browser was sent on to, if it comes for it in 2 s.
+// is being sent is finished; after the genuine answer so is the one the browser was sent on to, if it comes for it in 3 s.
 func (r *Receiver) Close() {
 	r.stopOnce.Do(func() { close(r.stop) })
 	<-r.stopped

@@ -29,7 +29,7 @@ type limits struct {
 }
 
 func usual() limits {
-	return limits{header: 1500 * time.Millisecond, write: 2 * time.Second, linger: 2 * time.Second, drain: 200 * time.Millisecond}
+	return limits{header: 1500 * time.Millisecond, write: 2 * time.Second, linger: 3 * time.Second, drain: 200 * time.Millisecond}
 }
 
 // serve starts to answer. Every connection carries one request: HTTP/1 only, a small header, sent soon.

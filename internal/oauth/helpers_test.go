@@ -34,7 +34,7 @@ type world struct {
 }
 
 func newTransport(t *testing.T) *transport.Client {
-	c := transport.New(transport.Options{Clock: impatient{}, Timeout: 20 * time.Second})
+	c := transport.New(transport.Options{Clock: impatient{}, Timeout: time.Minute})
 	t.Cleanup(c.Close)
 	return c
 }

@@ -28,7 +28,7 @@ import (
 )
 
 // patience is how long an agent in a test waits for what must come. It never says how long that takes.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // agent sits in front of the window: the real screens and everything behind them, with a keychain in memory and a
 // browser that walks through pages.

@@ -47,21 +47,9 @@ func TestS2BrowserThatReachedThePageAndDidNotReturn(t *testing.T) {
 				}
 			}
 			turned.Advance(90 * time.Second)
-			told90 := make(chan struct{})
-			go func() { // whoever had not begun to wait yet waits from then on
-				for {
-					select {
-					case <-told90:
-						return
-					case <-time.After(20 * time.Millisecond):
-						turned.Advance(time.Second)
-					}
-				}
-			}()
 			for step.Problem == nil {
 				step = until[signin.Browser](k)
 			}
-			close(told90)
 			told(step.Problem)
 			turned.Advance(10 * time.Minute)
 			told(k.ends(problem.BrowserNotReturned).Problem)

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"latchkey/internal/clock"
 	"latchkey/internal/loopback"
 	"latchkey/internal/oauth"
 	"latchkey/internal/problem"
@@ -225,7 +226,7 @@ func (w *browserWait) alarm(ctx context.Context, at time.Time) <-chan struct{} {
 	}
 	rings := make(chan struct{})
 	w.running.Go(func() {
-		if w.a.deps.Clock.Sleep(ctx, at.Sub(w.a.deps.Clock.Now())) == nil {
+		if clock.Until(ctx, w.a.deps.Clock, at) == nil {
 			close(rings)
 		}
 	})

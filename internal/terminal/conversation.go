@@ -38,7 +38,7 @@ type conversation struct {
 	first    problem.Code            // what it was before
 	cause    <-chan *problem.Problem // nil while nobody looks for one
 
-	late       chan string // what to say when a step takes long
+	late       chan lateWord // what to say when a step takes long
 	quiet      context.CancelFunc
 	background context.Context
 
@@ -67,7 +67,7 @@ func (c *call) converse(ctx context.Context, a Attempt, o signin.Options) error 
 	stop := make(chan struct{})
 	defer close(stop)
 	v := &conversation{
-		ctx: ctx, call: c, attempt: a, options: o, late: make(chan string), outcome: errUnfinished,
+		ctx: ctx, call: c, attempt: a, options: o, late: make(chan lateWord), outcome: errUnfinished,
 		out: printer{out: c.Console.Out, colour: c.Console.Colour, ascii: c.Console.ASCII, width: c.Console.Width()},
 	}
 	if c.Console.People {
@@ -109,8 +109,11 @@ func (v *conversation) run(ctx context.Context) error {
 			v.trouble(v.troubled)
 		case l := <-typed:
 			v.typedLine(l)
-		case text := <-v.late:
-			for line := range strings.SplitSeq(text, "\n") {
+		case word := <-v.late:
+			if word.step.Err() != nil {
+				continue // the step was over in the same moment
+			}
+			for line := range strings.SplitSeq(word.text, "\n") {
 				v.out.line("%s", line)
 			}
 		case <-resumed:
@@ -326,6 +329,12 @@ func (v *conversation) hide(hidden bool) {
 	}
 }
 
+// lateWord is said when its step is not over.
+type lateWord struct {
+	step context.Context
+	text string
+}
+
 // sayLater prints a line when the step that is shown now is still the last one after d.
 func (v *conversation) sayLater(d time.Duration, text string) {
 	if text == "" {
@@ -339,7 +348,7 @@ func (v *conversation) sayLater(d time.Duration, text string) {
 			return
 		}
 		select {
-		case v.late <- text:
+		case v.late <- lateWord{ctx, text}:
 		case <-ctx.Done():
 		}
 	}()

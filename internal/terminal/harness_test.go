@@ -259,6 +259,13 @@ func (a *fakeAttempt) say(steps ...signin.Step) {
 	}
 }
 
+// wasHeard waits until every step that was said has been taken, and all but the last one dealt with.
+func (a *fakeAttempt) wasHeard() {
+	for len(a.steps) > 0 {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // ask says a step and returns its answer; ok is false when the attempt was cancelled instead.
 func (a *fakeAttempt) ask(id string, step signin.Step) (ans signin.Answer, ok bool) {
 	a.mu.Lock()

@@ -284,6 +284,7 @@ func TestLoginSaysWhatTakesLong(t *testing.T) {
 	var stderr *buffer
 	w.attempt = func(a *fakeAttempt) {
 		a.say(signin.Working{What: signin.FindingServer}, signin.Working{What: signin.FinishingSignIn})
+		a.wasHeard() // the first one was over before time went by
 		// Nothing tells when the sleeper sleeps; turn until it wakes.
 		for !strings.Contains(stderr.String(), "Finishing") {
 			turned.Advance(time.Second)

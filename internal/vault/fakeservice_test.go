@@ -276,7 +276,7 @@ func (p prompt) Dismiss() *dbus.Error {
 // until waits for something to become true.
 func until(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	for range 500 {
+	for range 6000 {
 		if happened() {
 			return
 		}

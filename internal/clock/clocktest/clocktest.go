@@ -42,7 +42,11 @@ func (c *Clock) Advance(d time.Duration) { c.Set(c.Now().Add(d)) }
 
 // Sleep returns when the clock has been moved to or past d from now.
 func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
-	due := c.Now().Add(d)
+	return c.Until(ctx, c.Now().Add(d))
+}
+
+// Until returns when the clock has been moved to or past due.
+func (c *Clock) Until(ctx context.Context, due time.Time) error {
 	for {
 		c.mu.Lock()
 		now, moved := c.now, c.moved

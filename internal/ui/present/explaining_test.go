@@ -37,7 +37,7 @@ func TestFailedSignInIsExplained(t *testing.T) {
 	s.p.Act()
 	select {
 	case <-opened:
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Error("the network's page was not opened")
 	}
 }
@@ -71,7 +71,7 @@ func TestLateExplanationIsDropped(t *testing.T) {
 	select {
 	case late := <-s.posts:
 		late()
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the explanation never came")
 	}
 	if got := s.p.Frame().Problem; got != nil {

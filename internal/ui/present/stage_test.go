@@ -18,6 +18,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// patience is how long something that has to happen may take on a busy machine.
+const patience = time.Minute
+
 // stage is a presenter with everything around it played.
 type stage struct {
 	t         *testing.T
@@ -125,7 +128,7 @@ func (s *stage) addresses() []string {
 // until runs what comes in until the frame is as it should be.
 func (s *stage) until(what string, right func(Frame) bool) {
 	s.t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(patience)
 	for !right(s.p.Frame()) {
 		select {
 		case f := <-s.posts:
@@ -156,7 +159,7 @@ func (s *stage) say(steps ...signin.Step) {
 	}
 	// A marker behind the steps: once it is taken, all of them were posted.
 	talk.steps <- marker{}
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(patience)
 	for {
 		select {
 		case f := <-s.posts:
@@ -188,7 +191,7 @@ func (s *stage) drain() {
 // clockUntil lets time go by in steps, for those that sleep on the clock, until something is so.
 func (s *stage) clockUntil(step time.Duration, so func() bool) {
 	s.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !so(); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); !so(); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("never came; the window shows %+v", s.p.Frame())
 		}

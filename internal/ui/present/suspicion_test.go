@@ -109,7 +109,7 @@ func TestTwoStepIsSuggestedOnce(t *testing.T) {
 		defer s.sessions.mu.Unlock()
 		return len(s.sessions.told)
 	}
-	for deadline := time.Now().Add(10 * time.Second); told() == 0 && time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); told() == 0 && time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		s.drain()
 	}
 	if told() != 1 || s.sessions.told[0] != amy.Account || !shown[SignedIn](s).TwoStep {

@@ -160,7 +160,7 @@ func TestClosingWaitsForASignOut(t *testing.T) {
 	close(hold)
 	select {
 	case <-closed:
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("never closed")
 	}
 	if len(s.sessions.outs) != 1 || s.sessions.cut {
