@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"time"
 
+	"latchkey/internal/clock"
 	"latchkey/internal/signin"
 )
 
@@ -28,8 +29,9 @@ func (p *Presenter) tickIfNeeded() {
 	}
 	ctx, cancel := context.WithCancel(p.ctx)
 	p.every, p.endTick = interval, cancel
+	due := p.o.Clock.Now().Add(interval)
 	go func() {
-		if p.o.Clock.Sleep(ctx, interval) != nil {
+		if clock.Until(ctx, p.o.Clock, due) != nil {
 			return
 		}
 		p.o.Post(func() {
