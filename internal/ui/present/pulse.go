@@ -35,7 +35,8 @@ func (p *Presenter) connection() Pulse {
 		return unknownPulse()
 	}
 	seen := p.parts.Observed(p.frame.Where.Host)
-	lost := p.frame.Problem != nil && p.frame.Problem.lost
+	now := p.o.Clock.Now()
+	lost := p.frame.Problem != nil && p.frame.Problem.lost || p.watch.silent && p.watch.org == p.orgID() && now.Sub(seen.At) > stale
 	if seen.At.IsZero() {
 		pulse := unknownPulse()
 		if lost {
@@ -43,7 +44,6 @@ func (p *Presenter) connection() Pulse {
 		}
 		return pulse
 	}
-	now := p.o.Clock.Now()
 	pulse := Pulse{Known: !lost, Lost: lost, ClockKnown: seen.Uncertainty > 0}
 	switch {
 	case lost:

@@ -29,6 +29,7 @@ type watch struct {
 	service     diagnose.Result // what it said last
 	servicePage bool            // there is one
 	looked      time.Time
+	silent      bool // the sign-in server was asked, and did not answer
 	endService  context.CancelFunc
 
 	missing   problem.Code // the problem that is watched until it is over; empty: none
@@ -59,7 +60,8 @@ func (p *Presenter) endWatch() {
 	p.watch.missing = ""
 }
 
-// watchService looks at the status page of the organisation every now and then.
+// watchService looks at the status page of the organisation every now and then, and at its sign-in server where nobody else has
+// asked that lately.
 func (p *Presenter) watchService() {
 	w := &p.watch
 	if w.endService != nil {
@@ -72,6 +74,7 @@ func (p *Presenter) watchService() {
 	org := p.orgID()
 	if w.org != org {
 		w.org, w.service, w.servicePage, w.looked = org, diagnose.Result{}, false, time.Time{}
+		w.silent = false
 	}
 	ctx, cancel := context.WithCancel(p.ctx)
 	w.endService = cancel
@@ -81,20 +84,51 @@ func (p *Presenter) watchService() {
 	}
 	p.going.Go(func() {
 		for p.o.Clock.Sleep(ctx, pause) == nil {
-			result := one(ctx, checks(org, func() bool { return true }), "status")
+			all := checks(org, func() bool { return true })
+			result := one(ctx, all, "status")
 			if ctx.Err() != nil {
 				return
 			}
+			unseen := make(chan bool, 1)
 			p.o.Post(func() {
 				if ctx.Err() == nil {
 					p.serviceSeen(result)
+					unseen <- p.unseen()
 				}
 			})
-			if pause = spread(statusEvery); result.State == diagnose.Problem || result.State == diagnose.Warning {
+			trouble := result.State == diagnose.Problem || result.State == diagnose.Warning
+			select {
+			case ask := <-unseen:
+				trouble = ask && p.askServer(ctx, all) || trouble
+			case <-ctx.Done():
+				return
+			}
+			if pause = spread(statusEvery); trouble {
 				pause = spread(troubleEvery)
 			}
 		}
 	})
+}
+
+// unseen reports whether the form is there, and nothing that it says of the connection is known, or no longer true.
+func (p *Presenter) unseen() bool {
+	_, form := p.frame.Screen.(SignIn)
+	if !form || p.form.busy.What != "" || p.frame.Problem != nil || p.parts == nil || p.parts.Observed == nil {
+		return false
+	}
+	return p.o.Clock.Now().Sub(p.parts.Observed(p.frame.Where.Host).At) > stale
+}
+
+// askServer has the sign-in server tell the time, which shows that it answers, and how far this computer's clock is off.
+func (p *Presenter) askServer(ctx context.Context, all []diagnose.Check) (silent bool) {
+	silent = one(ctx, all, "clock").State == diagnose.Unknown
+	p.o.Post(func() {
+		if ctx.Err() == nil {
+			p.watch.silent = silent
+			p.draw()
+		}
+	})
+	return silent
 }
 
 // one runs one check, without those that explain it.

@@ -9,6 +9,7 @@ import (
 	"latchkey/internal/problem"
 	"latchkey/internal/session"
 	"latchkey/internal/signin"
+	"latchkey/internal/transport"
 )
 
 func TestNetworkComesBack(t *testing.T) {
@@ -165,5 +166,39 @@ func TestClosingWaitsForASignOut(t *testing.T) {
 	}
 	if len(s.sessions.outs) != 1 || s.sessions.cut {
 		t.Errorf("signed out %d times, torn apart: %v", len(s.sessions.outs), s.sessions.cut)
+	}
+}
+
+// The connection stands beside the form before anybody tries, at servers too that the form has no need to ask anything.
+func TestConnectionIsLookedAtBeforeAnybodyTries(t *testing.T) {
+	for name, test := range map[string]struct {
+		seen    bool // lately, by somebody else
+		answers bool
+		asked   int
+		want    string
+	}{
+		"nobody asked":          {answers: true, asked: 1, want: "Not connected yet"}, // the fake shows no time
+		"nobody answers":        {asked: 1, want: "No answer"},
+		"somebody asked lately": {seen: true, answers: true, asked: 0, want: "38 ms"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFakeChecks()
+			if !test.answers {
+				f.finds("clock", diagnose.Finding{State: diagnose.Unknown, Why: "No server tells the time."})
+			}
+			s := diagnosed(t, f)
+			if test.seen {
+				s.seen = transport.Observation{RoundTrip: 38 * time.Millisecond, At: s.clock.Now()}
+			}
+			s.clockUntil(firstLook, func() bool {
+				s.drain()
+				return !s.p.watch.looked.IsZero() && s.p.Frame().Pulse.Connection == test.want && f.ran("clock") == test.asked
+			})
+			s.p.Hidden(true)
+			s.drain()
+			if n := f.ran("clock"); n != test.asked || s.p.Frame().Pulse.Lost != !test.answers {
+				t.Errorf("asked %d times, pulse %+v", n, s.p.Frame().Pulse)
+			}
+		})
 	}
 }
