@@ -53,7 +53,7 @@ func (a *agent) resetsPassword(who, fresh string) (back string) {
 	a.until("the mail is there", func() bool {
 		for _, m := range a.world.Mail.Messages() {
 			for _, word := range strings.Fields(m.Text) {
-				if m.To == who && strings.HasPrefix(word, a.world.Acme) {
+				if m.To == who && strings.HasPrefix(word, a.world.Acme+"/reset/") {
 					link = word
 				}
 			}
