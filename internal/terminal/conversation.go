@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -217,7 +218,10 @@ func (v *conversation) trouble(s signin.Trouble) {
 		v.out.line("If the address was changed on purpose, confirm it: %s", whole("latchkey orgs trust %s", clean(v.options.Org.ID)))
 	}
 	if contact := v.options.Org.Contact; contact != "" && (needsHelp(s.Problem.Code) || needsHelp(v.first)) {
-		v.out.line("Ask %s.", clean(contact))
+		v.out.line("Whom to ask: %s", clean(contact))
+	}
+	if wantsReport(s.Problem.Code) {
+		v.out.line("Write the report with: %s", whole("latchkey --org %s doctor --report FILE", clean(v.options.Org.ID)))
 	}
 	if !s.Problem.Again {
 		v.end(said{s.Problem})
@@ -243,6 +247,11 @@ func needsHelp(code problem.Code) bool {
 		return true
 	}
 	return false
+}
+
+// wantsReport reports whether a problem's remedy speaks of the report.
+func wantsReport(code problem.Code) bool {
+	return slices.Contains([]problem.Code{problem.AddressRefused, problem.ConditionsRefused, problem.ServerRefuses}, code)
 }
 
 // ask puts a question. Where nobody can answer, the attempt is over.

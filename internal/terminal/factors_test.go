@@ -195,7 +195,7 @@ func TestWhomToAsk(t *testing.T) {
 		w.attempt = func(a *fakeAttempt) {
 			a.say(signin.Trouble{Problem: problem.New(code, problem.Final()), AttemptsLeft: -1})
 		}
-		if got := w.run("login"); strings.Contains(got.stderr, "Ask it@acme.example.\n") != asked {
+		if got := w.run("login"); strings.Contains(got.stderr, "Whom to ask: it@acme.example\n") != asked {
 			t.Errorf("%s: %s", code, got.stderr)
 		}
 	}

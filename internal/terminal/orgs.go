@@ -52,7 +52,7 @@ func orgsList(_ context.Context, c *call) error {
 		}
 		rows = append(rows, []string{id, clean(o.Name), server(o)})
 	}
-	return writeTable(c.Stdout, rows)
+	return c.table(rows)
 }
 
 // server shows where an organisation's sign-in server is.

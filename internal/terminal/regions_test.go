@@ -54,7 +54,7 @@ func TestS2WhereElseBesideTheCause(t *testing.T) {
 	w := &world{t: t, people: true, settings: acmeSettings + "contact = \"it@globex.example\"\n", attempt: func(a *fakeAttempt) { a.fail(problem.New(problem.BrowserNotReturned)) }}
 	w.explain = func(context.Context, *problem.Problem) *problem.Problem { return problem.New(problem.AppUnknown) }
 	got := w.run("--org", "globex", "login")
-	for _, want := range []string{"[app-unknown]\nIf your organisation is in another region, add that: latchkey orgs add globex-region ", "Regions: ", "Ask it@globex.example."} {
+	for _, want := range []string{"[app-unknown]\nIf your organisation is in another region, add that: latchkey orgs add globex-region ", "Regions: ", "Whom to ask: it@globex.example\n"} {
 		if !strings.Contains(got.stderr, want) {
 			t.Errorf("%q is missing: %+v", want, got)
 		}

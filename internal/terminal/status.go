@@ -1,12 +1,10 @@
 package terminal
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"latchkey/internal/session"
@@ -68,10 +66,10 @@ func runStatus(ctx context.Context, c *call) error {
 		}
 		rows = append(rows, []string{org, person(s.Name, s.Username), stateWords(s.State), c.until(s), keptWords(s.Kept)})
 	}
-	if err := writeTable(c.Stdout, rows); err != nil {
+	if err := c.table(rows); err != nil {
 		return err
 	}
-	c.before(printer{out: c.Stdout, ascii: c.Console.ASCII}, sessions)
+	c.before(c.results(), sessions)
 	c.tellNewer()
 	return nil
 }
@@ -136,22 +134,6 @@ func timestamp(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
-}
-
-// writeTable writes rows in aligned columns, without blanks at their ends. The cells are cleaned already.
-func writeTable(w io.Writer, rows [][]string) error {
-	var b bytes.Buffer
-	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		_, _ = io.WriteString(table, strings.Join(row, "\t")+"\n")
-	}
-	_ = table.Flush()
-	for line := range strings.Lines(b.String()) {
-		if _, err := io.WriteString(w, strings.TrimRight(line, " \n")+"\n"); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // writeJSON writes one object on one line.
