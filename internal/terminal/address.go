@@ -1,7 +1,7 @@
 package terminal
 
 import (
-	"bufio"
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -17,7 +17,7 @@ import (
 
 // checkAddress returns the address of a new organisation with its host in ASCII. One that looks like another has to be
 // confirmed. exactly is the host once more; empty when it was not repeated.
-func (c *call) checkAddress(address, exactly string) (string, error) {
+func (c *call) checkAddress(ctx context.Context, address, exactly string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
 		return address, nil // the settings say what is wrong with it
@@ -27,7 +27,7 @@ func (c *call) checkAddress(address, exactly string) (string, error) {
 	case exactly != "" && !strings.EqualFold(exactly, u.Hostname()) && !strings.EqualFold(exactly, ascii):
 		return "", c.wrong("--exactly names another host than --issuer.")
 	case odd:
-		if err := c.confirmLookAlike(found, exactly); err != nil {
+		if err := c.confirmLookAlike(ctx, found, exactly); err != nil {
 			return "", err
 		}
 	}
@@ -46,7 +46,7 @@ func (c *call) checkAddress(address, exactly string) (string, error) {
 }
 
 // confirmLookAlike asks whether an address that looks like another one is right.
-func (c *call) confirmLookAlike(found lookalike.Finding, exactly string) error {
+func (c *call) confirmLookAlike(ctx context.Context, found lookalike.Finding, exactly string) error {
 	trouble := found.Problem()
 	if !c.Console.People || exactly != "" {
 		if strings.EqualFold(exactly, found.Host) {
@@ -58,7 +58,7 @@ func (c *call) confirmLookAlike(found lookalike.Finding, exactly string) error {
 	out.line("%s", out.paint(red, clean(trouble.Title)))
 	out.line("%s", clean(trouble.Why))
 	c.spell(out, found)
-	return c.sayYes("Compare it with what IT gave you. Type yes to add it: ", "The organisation was not added.")
+	return c.sayYes(ctx, "Compare it with what IT gave you. Type yes to add it: ", "The organisation was not added.")
 }
 
 // spell shows both names letter by letter, with what differs in brackets.
@@ -91,13 +91,23 @@ func spaced(letters []lookalike.Letter) string {
 	return strings.Join(parts, " ")
 }
 
-// sayYes asks for the word yes. Anything else is the problem that nothing was done.
-func (c *call) sayYes(question, otherwise string) error {
+// sayYes asks for the word yes. Anything else, and a Ctrl-C, is the problem that nothing was done.
+func (c *call) sayYes(ctx context.Context, question, otherwise string) error {
 	c.errors().ask(question)
-	if reply, _ := bufio.NewReader(c.Stdin).ReadString('\n'); strings.TrimSpace(reply) != "yes" {
-		return problem.New(problem.GivenUp, problem.Titled("%s", otherwise), problem.Do("Ask IT for the exact address."))
+	stop := make(chan struct{})
+	defer close(stop)
+	select {
+	case reply := <-lines(c.Stdin, stop):
+		switch {
+		case reply.err != nil:
+			c.errors().line("") // nobody has ended the line
+		case strings.TrimSpace(string(reply.text)) == "yes":
+			return nil
+		}
+	case <-ctx.Done():
+		c.errors().line("") // the terminal has shown ^C
 	}
-	return nil
+	return problem.New(problem.GivenUp, problem.Titled("%s", otherwise), problem.Do("Ask IT for the exact address."))
 }
 
 // knownHosts are those that the settings sign in to.

@@ -33,6 +33,7 @@ type conversation struct {
 	rulesTold bool              // what the server asks of a new password
 	targets   map[string]string // where the codes of other methods would go
 	keysShown bool
+	noticed   []problem.Code
 	proving   bool // a password or code was sent, and what comes next is the server's choice
 
 	troubled signin.Trouble          // told as soon as its cause is known
@@ -135,6 +136,10 @@ func (v *conversation) run(ctx context.Context) error {
 // hear takes a step. A notice can come at any time: the question that was put is put again after it.
 func (v *conversation) hear(step signin.Step) {
 	if notice, ok := step.(signin.Notice); ok {
+		if slices.Contains(v.noticed, notice.Problem.Code) {
+			return // it is known
+		}
+		v.noticed = append(v.noticed, notice.Problem.Code)
 		asked := v.asked
 		v.withdraw()
 		v.out.problem(notice.Problem)

@@ -119,7 +119,7 @@ func orgsAdd(ctx context.Context, c *call) error {
 			problem.Do("Choose another name, or remove that one first: latchkey orgs remove %s.", clean(o.ID)))
 	}
 	if o.Issuer != "" {
-		if o.Issuer, err = c.checkAddress(o.Issuer, *exactly); err != nil {
+		if o.Issuer, err = c.checkAddress(ctx, o.Issuer, *exactly); err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,7 @@ type sheet struct {
 }
 
 const (
-	narrow    = 60  // characters in a line; with less, times are not put into a column
+	narrow    = 60  // characters in a line; with less, what was found stands below its title
 	widest    = 120 // what eyes still follow
 	timeWidth = 8
 )
@@ -77,7 +77,17 @@ func (s *sheet) print(indent string, r diagnose.Result, text string) {
 	head += strings.Repeat(" ", max(0, s.widest-len([]rune(title)))+2)
 	took := took(r)
 	room := min(s.out.width, widest) - visible(head) - timeWidth - 1
-	if s.out.width < narrow || room < 20 {
+	if s.out.width > 0 && s.out.width < narrow {
+		if took != "" {
+			took = " (" + took + ")"
+		}
+		s.out.line("%s", indent+s.out.paint(m.style, m.mark+" "+word)+"  "+title+took)
+		if text != "" {
+			s.out.line("%s", indent+"  "+text)
+		}
+		return
+	}
+	if s.out.width == 0 || room < 20 {
 		if took != "" {
 			text = strings.TrimLeft(text+" ("+took+")", " ")
 		}

@@ -35,7 +35,7 @@ func orgsTrust(ctx context.Context, c *call) error {
 			out.line("%s", clean(found.Problem().Why))
 			c.spell(out, found)
 		}
-		if err := c.sayYes("Passwords go there from now on. Type yes if that is right: ", "The new server was not accepted."); err != nil {
+		if err := c.sayYes(ctx, "Passwords go there from now on. Type yes if that is right: ", "The new server was not accepted."); err != nil {
 			return err
 		}
 	}
