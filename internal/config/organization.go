@@ -1,5 +1,10 @@
 package config
 
+import (
+	"net/url"
+	"slices"
+)
+
 // Credentials says how an organisation's server takes e-mail and password from an app of its own.
 type Credentials string
 
@@ -69,6 +74,19 @@ type Endpoints struct {
 	UserInfo               string // userinfo endpoint (OpenID Connect Core)
 	API                    string // base address of the Genesys Cloud API
 	Login                  string // base address of the Genesys Cloud login host
+}
+
+// Hosts are those where the organisation's people sign in, as the settings name them, with their ports; a region's own are not
+// among them.
+func (o Organization) Hosts() []string {
+	var hosts []string
+	e := o.Endpoints
+	for _, address := range []string{o.Issuer, e.Login, e.Authorization, e.AuthorizationChallenge, e.Token, e.DeviceAuthorization} {
+		if u, err := url.Parse(address); err == nil && u.Host != "" && !slices.Contains(hosts, u.Host) {
+			hosts = append(hosts, u.Host)
+		}
+	}
+	return hosts
 }
 
 // Genesys reports whether the organisation lives in a Genesys Cloud region.

@@ -36,16 +36,45 @@ func near(n, k name) Kind {
 		return ""
 	}
 	a, b := looks(n.own), looks(k.own)
+	if word := looks(k.joined()); k.joined() != k.own { // of two words with a dot between: purec1oud.com, purre.cloud
+		if distance(strings.ReplaceAll(a, "-", ""), word) == 1 || n.suffix == "cloud" && distance(looks(n.joined()), word) == 1 {
+			return Near
+		}
+		if n.own != k.joined() && a == word {
+			return Near
+		}
+	}
 	switch length := len([]rune(b)); {
-	case k.joined() != k.own && distance(strings.ReplaceAll(a, "-", ""), looks(k.joined())) == 1:
-		return Near // Genesys Cloud's newer domains are two words: purec1oud.com, purecoud.com
-	case k.joined() != k.own && n.own != k.joined() && a == looks(k.joined()):
-		return Near
 	case a == b && length >= shortToken:
 		return Near
-	case length < 5 || slices.Contains(everyday, k.own):
+	case length < shortToken || slices.Contains(everyday, k.own):
 		return ""
 	case length < 8 && n.suffix == k.suffix && distance(a, b) == 1, length >= 8 && distance(a, b) <= 2:
+		return Near
+	}
+	return ""
+}
+
+// shared are domains in which everybody can have a name for the asking: the names below them belong to different people.
+var shared = []string{
+	"okta.com", "oktapreview.com", "okta-emea.com", "auth0.com", "onelogin.com", "pingone.com", "pingone.eu", "jumpcloud.com",
+	"b2clogin.com", "ciamlogin.com", "amazoncognito.com", "salesforce.com", "fusionauth.io", "frontegg.com", "kinde.com",
+}
+
+// neighbour: below a shared domain, another one's name is almost the same, or the same at another place.
+func neighbour(n, k name) Kind {
+	if n.domain != k.domain || !slices.Contains(shared, n.domain) {
+		return ""
+	}
+	own, place, _ := strings.Cut(n.shown, ".")
+	known, knownPlace, _ := strings.Cut(k.shown, ".")
+	a, b := looks(own), looks(known)
+	switch length := len([]rune(b)); {
+	case own == known && place != knownPlace:
+		return Ending
+	case place != knownPlace || length < shortToken || slices.Contains(everyday, known):
+		return ""
+	case distance(a, b) <= 1, length >= 8 && distance(a, b) == 2:
 		return Near
 	}
 	return ""
@@ -68,8 +97,8 @@ func added(n, k name) Kind {
 		if slices.ContainsFunc(parts, func(p string) bool { return looks(p) == looks(word) }) && len(parts) > 1 {
 			return Added
 		}
-		if length >= longToken && strings.Contains(looks(n.own), looks(word)) {
-			return Added
+		if length >= longToken && (strings.Contains(looks(n.own), looks(word)) || strings.Contains(looks(n.joined()), looks(word))) {
+			return Added // mypurecloudlogin.com, loginpure.cloud
 		}
 		if strings.Contains(word, "-") && strings.Contains("-"+n.own+"-", "-"+word+"-") {
 			return Added

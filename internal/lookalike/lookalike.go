@@ -57,14 +57,14 @@ func Check(host string, known []string) (Finding, bool) {
 	if n.hidden {
 		return Finding{Kind: Hidden, Host: n.host, Shown: n.shown}, true
 	}
-	for _, compare := range []func(name, name) Kind{sameLooks, near, otherEnding, added} {
+	for _, compare := range []func(name, name) Kind{sameLooks, near, neighbour, otherEnding, added} {
 		for _, k := range all {
 			if kind := compare(n, k); kind != "" {
 				return Finding{Kind: kind, Host: n.host, Shown: n.shown, Like: k.shown, Known: true}, true
 			}
 		}
 	}
-	if scripts(n.shown) != "" {
+	if mixes(n.shown) {
 		return Finding{Kind: Mixed, Host: n.host, Shown: n.shown, Like: unlessSame(plainForm(n.shown), n.shown)}, true
 	}
 	if reads := readsPlain(n.shown); reads != "" {
@@ -159,7 +159,9 @@ func familiar(known []string) []name {
 			}
 		}
 	}
-	add(newer)
+	for _, own := range []string{newer, "genesys.com", "genesys.cloud"} {
+		add(own)
+	}
 	for _, host := range known {
 		add(host)
 	}

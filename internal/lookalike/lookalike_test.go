@@ -12,7 +12,7 @@ import (
 	"latchkey/internal/problem"
 )
 
-var settings = []string{"login.acme.example", "id.northwind-traders.com", "login.globex.com", "127.0.0.1:4001", "müller-versand.de", "sso.contoso.co.uk"}
+var settings = []string{"login.acme.example", "id.northwind-traders.com", "login.globex.com", "127.0.0.1:4001", "müller-versand.de", "sso.contoso.co.uk", "acme.okta.com", "acme.eu.auth0.com", "login.acme-shop.example"}
 
 func TestLookAlikes(t *testing.T) {
 	for _, c := range []struct {
@@ -36,6 +36,20 @@ func TestLookAlikes(t *testing.T) {
 		{"login.euw2.pure-cloud.com", "pure.cloud", lookalike.Ending},
 		{"login.euw2.purec1oud.com", "mypurecloud.com", lookalike.Near},
 		{"login.euw2.purecloud.com", "mypurecloud.com", lookalike.Near},
+		{"euw2.purre.cloud", "pure.cloud", lookalike.Near},
+		{"login.usw2.pur.cloud", "pure.cloud", lookalike.Near},
+		{"euw2.pvre.cloud", "pure.cloud", lookalike.Near},
+		{"loginpure.cloud", "pure.cloud", lookalike.Added},
+		{"my-pure.cloud", "mypurecloud.com", lookalike.Added},
+		{"genesyscloud.com", "genesys.cloud", lookalike.Ending},
+		{"login.genesys.net", "genesys.com", lookalike.Ending},
+		{"login.genesis.cloud", "genesys.cloud", lookalike.Near},
+		{"login.acne.example", "login.acme.example", lookalike.Near},
+		{"login.acmee.example", "login.acme.example", lookalike.Near},
+		{"acmee.okta.com", "acme.okta.com", lookalike.Near},
+		{"acrne.okta.com", "acme.okta.com", lookalike.Near},
+		{"acmee.eu.auth0.com", "acme.eu.auth0.com", lookalike.Near},
+		{"acme.us.auth0.com", "acme.eu.auth0.com", lookalike.Ending},
 		{"my-purecloud-login.com", "pure.cloud", lookalike.Added},
 		{"login.mypurecloud.com.au.login.net", "mypurecloud.com", lookalike.Added},
 		{"login.mуpurecloud.com", "mypurecloud.com", lookalike.Letters}, // Cyrillic у
@@ -87,7 +101,8 @@ func TestOrdinaryNamesPass(t *testing.T) {
 		例え.jp ログイン.日本 東京メトロ.jp 京东.cn 例子.中国 네이버.com 한국.kr ไทย.com עברית.co.il مثال.com हिन्दी.in
 		purple.cloud clouds.com pure.com purewater.com cloudflare.com mycloud.com purestorage.com pureinsurance.com
 		globus.com global.example contact.com contour.com northwind.com traders.com service-now.com login.example
-		a.co x.org ab.de acne.com acme.de 3m.com 1and1.com 7-eleven.com rnd.example vvs.se clinic.example`)
+		a.co x.org ab.de acne.com acme.de 3m.com 1and1.com 7-eleven.com rnd.example vvs.se clinic.example
+		help.genesys.cloud community.genesys.com northwind.okta.com northwind.eu.auth0.com acme.onelogin.com sso.acme.example`)
 	if len(names) < 100 {
 		t.Fatalf("only %d names", len(names))
 	}

@@ -33,8 +33,8 @@ var together = [][]string{
 	{"Latin", "Han", "Hiragana", "Katakana"}, {"Latin", "Han", "Bopomofo"}, {"Latin", "Han", "Hangul"},
 }
 
-// scripts returns the names of the scripts that one part of a host mixes although no language does; empty when none does.
-func scripts(shown string) string {
+// mixes reports whether one part of a host is written in scripts that no language mixes.
+func mixes(shown string) bool {
 	for label := range strings.SplitSeq(shown, ".") {
 		var used []string
 		for _, r := range label {
@@ -46,8 +46,8 @@ func scripts(shown string) string {
 			return !slices.ContainsFunc(used, func(s string) bool { return !slices.Contains(set, s) })
 		})
 		if !allowed {
-			return strings.Join(used, " and ")
+			return true
 		}
 	}
-	return ""
+	return false
 }

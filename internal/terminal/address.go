@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/net/idna"
 
-	"latchkey/internal/config"
 	"latchkey/internal/lookalike"
 	"latchkey/internal/problem"
 )
@@ -114,24 +113,7 @@ func (c *call) sayYes(ctx context.Context, question, otherwise string) error {
 func (c *call) knownHosts() []string {
 	var hosts []string
 	for _, o := range c.parts.Settings.Organizations {
-		for _, address := range addresses(o) {
-			if host := hostIn(address); host != "" && !slices.Contains(hosts, host) {
-				hosts = append(hosts, host)
-			}
-		}
+		hosts = append(hosts, o.Hosts()...)
 	}
 	return hosts
-}
-
-// addresses are those where an organisation's people sign in; a region's own are not among them.
-func addresses(o config.Organization) []string {
-	return []string{o.Issuer, o.Endpoints.Login, o.Endpoints.Authorization, o.Endpoints.AuthorizationChallenge, o.Endpoints.Token}
-}
-
-func hostIn(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Host
 }

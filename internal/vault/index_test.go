@@ -1,11 +1,14 @@
 package vault_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"latchkey/internal/clock/clocktest"
 	"latchkey/internal/problem"
@@ -119,6 +122,27 @@ func TestProbe(t *testing.T) {
 		wantProblem(t, v.Probe(t.Context()), code)
 	}
 	wantProblem(t, vault.Open(dir, nil, clocktest.At(noon)).Probe(t.Context()), problem.KeychainMissing)
+}
+
+// A probe that is stopped, wherever it is just then, leaves nothing behind.
+func TestDG23StoppedProbeLeavesNothing(t *testing.T) {
+	for _, after := range []time.Duration{0, 50, 150, 250, 350} {
+		synctest.Test(t, func(t *testing.T) {
+			store := &vaulttest.Store{}
+			v := vault.Open(t.TempDir(), store.Keychain(), clocktest.At(noon))
+			store.Fail(vaulttest.Faults{Slow: 100 * time.Millisecond})
+			ctx, cancel := context.WithTimeout(t.Context(), after*time.Millisecond)
+			defer cancel()
+			_ = v.Probe(ctx)
+			if ctx.Err() == nil {
+				t.Fatal("it was not stopped")
+			}
+			time.Sleep(time.Minute) // whatever is under way ends
+			if names := store.Names(); len(names) != 0 {
+				t.Errorf("stopped after %v ms it leaves %v", int(after), names)
+			}
+		})
+	}
 }
 
 func TestNoKeychainKeepsInMemory(t *testing.T) {

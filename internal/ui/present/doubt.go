@@ -33,7 +33,7 @@ func (Doubt) screen() {}
 func (p *Presenter) doubtful(o config.Organization, place, client string) bool {
 	var known []string
 	for _, other := range p.parts.Settings.All() {
-		known = append(known, HostOf(other))
+		known = append(known, other.Hosts()...)
 	}
 	found, odd := lookalike.Check(HostOf(o), known)
 	if !odd {
