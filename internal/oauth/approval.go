@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 
 	"latchkey/internal/clock"
@@ -31,8 +32,8 @@ func (c *Client) awaitApproval(
 	case err != nil, decided:
 		return answer, err
 	}
-	if !hasMethod(factors, methodPush) {
-		factors = append([]Factor{{Method: methodPush, SentTo: last.SentTo}}, factors...)
+	if method := cmp.Or(last.Method, methodPush); !hasMethod(factors, method) {
+		factors = append([]Factor{{Method: method, SentTo: last.SentTo}}, factors...)
 	}
 	return &ChallengeAnswer{
 		Need: []Field{FieldMethod}, Methods: factors, Refused: problem.New(problem.ApprovalExpired), AttemptsLeft: -1,

@@ -140,6 +140,9 @@ func (ch *Challenge) form(fields map[Field]secret.Text) url.Values {
 		}
 		form.Set(name, value.Reveal())
 	}
+	if _, code := fields[FieldOTP]; code && ch.last.asks(FieldOTP) && Kind(ch.last.Method) != ch.last.Method {
+		form.Set(string(FieldMethod), ch.last.Method) // the name of the code does not say whose it is
+	}
 	return form
 }
 

@@ -41,13 +41,13 @@ const (
 	maxCode    = 100 // of a recovery code
 )
 
-// factors reads which methods can be chosen; of the same method the first. A method that is not known is left out: it is
-// in the browser.
+// factors reads which methods can be chosen; of the same name the first. A method that is not known is left out: it is in the
+// browser. Servers name a second phone themselves ("sms-2"), so that it keeps its name.
 func (m members) factors() (out []Factor, ok bool) {
 	list, ok := m.list("factors")
 	for _, one := range list[:min(len(list), maxFactors)] {
 		f := Factor{Method: one.string("method"), SentTo: transport.Clean(one.string("sent_to"), maxShown)}
-		if knownMethod(f.Method) && !hasMethod(out, f.Method) {
+		if knownMethod(Kind(f.Method)) && !hasMethod(out, f.Method) {
 			out = append(out, f)
 		}
 	}

@@ -110,7 +110,8 @@ func (q *question) guess(w *wish) {
 }
 
 // describe says about a code or an approval where it goes, how long it is good, and what there is instead.
-func (q *question) describe(a *ChallengeAnswer, method string) {
+func (q *question) describe(a *ChallengeAnswer, kind string) {
+	method := q.which(kind)
 	a.Method, a.SentTo, a.ResendAt, a.Until = method, q.sentTo(), q.after("resend_after"), q.after("expires_in")
 	for _, f := range q.factors {
 		if f.Method != method {
@@ -119,6 +120,25 @@ func (q *question) describe(a *ChallengeAnswer, method string) {
 			a.SentTo = f.SentTo
 		}
 	}
+}
+
+// which returns the one of several methods of a kind that is asked for: the one that the server names, else the one that was
+// chosen, else the one that was asked for before. What was only preferred, beside a password, need not have been taken.
+func (q *question) which(kind string) string {
+	named := []string{q.said.string("factor")}
+	if !q.sent(FieldPassword) {
+		chosen := q.fields[FieldMethod]
+		named = append(named, chosen.Reveal())
+		if q.last != nil {
+			named = append(named, q.last.Method)
+		}
+	}
+	for _, method := range named {
+		if Kind(method) == kind {
+			return method
+		}
+	}
+	return kind
 }
 
 // askedAgain is what is wrong when the server asks for what was just sent and does not say why.
