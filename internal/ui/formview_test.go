@@ -12,7 +12,7 @@ import (
 func TestOnlyWhatWasRefusedIsAFaultOfTheField(t *testing.T) {
 	for code, want := range map[problem.Code]int{
 		problem.CredentialsRefused: 2, problem.CredentialsNeeded: 2,
-		problem.SessionEnded: 1, problem.NetworkPage: 1,
+		problem.SessionEnded: 1, problem.NetworkPage: 1, problem.TooManyTries: 1,
 	} {
 		s := newScreen(t)
 		s.draw(present.Frame{Where: acmeWhere, Screen: signIn, Focus: present.FocusPassword, Problem: &present.Problem{Title: "What happened.", Code: string(code)}})

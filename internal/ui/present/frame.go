@@ -248,8 +248,11 @@ type Problem struct {
 	lost    bool      // the server did not answer
 }
 
-// Refused reports whether it is about something that was typed, or that the agent is: then the field that has the focus is at fault.
-func (s *Problem) Refused() bool { return problem.New(problem.Code(s.Code)).Kind == problem.Refused }
+// Refused reports whether it is about something that was typed, or that the agent is: then the field that has the focus is at fault. To
+// a server that asks to wait, nothing is wrong with what was typed.
+func (s *Problem) Refused() bool {
+	return problem.New(problem.Code(s.Code)).Kind == problem.Refused && s.Code != string(problem.TooManyTries)
+}
 
 // Detail is one line of a problem's details.
 type Detail struct{ Name, Value string }
