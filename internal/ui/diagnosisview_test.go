@@ -117,6 +117,7 @@ func TestNothingMovesWhileTyping(t *testing.T) {
 	f := present.Frame{Where: acmeWhere, Screen: signIn, Problem: &lost, Focus: present.FocusProblem}
 	s.draw(f)
 	s.win.Canvas().Focus(s.view.form.password)
+	s.view.form.password.SetText("corr")
 	at := func() fyne.Position {
 		return fyne.CurrentApp().Driver().AbsolutePositionForObject(s.view.form.password)
 	}
@@ -157,6 +158,27 @@ func TestTheFocusGoesOnWhenTheNetworkIsBack(t *testing.T) {
 		if s.win.Canvas().Focused() != fyne.Focusable(s.view.problem.banner) {
 			t.Errorf("the panel cannot be gone back to: the focus is on %q", s.focused())
 		}
+	}
+}
+
+// Before a key is pressed the room that was kept goes: what can be done about a refused code is in sight, none of it scrolled away.
+func TestRoomIsGivenBackBeforeAnythingIsTyped(t *testing.T) {
+	s := newScreen(t)
+	wrong := present.Problem{Title: "The code is not right.", Why: "4 tries are left.", Fix: "Enter the code of the newest message, or have it sent again.", Code: "code-refused", Mark: 1, Looking: true, Details: []present.Detail{{Name: "Code", Value: "x"}}}
+	f := present.Frame{Where: acmeWhere, Problem: &wrong, Focus: present.FocusCode, Screen: present.Code{Title: "Enter your code", Explain: "It was sent.", Digits: 6, Ways: true, Resend: present.Resend{Offered: true}}}
+	s.draw(f)
+	if room := s.view.problem.room.least; room == 0 {
+		t.Fatal("no room is kept while the cause is looked for")
+	}
+	settled := wrong
+	settled.Looking = false
+	f.Problem, f.Turn = &settled, s.turn
+	s.view.Draw(f, s.win.Canvas())
+	if room := s.view.problem.room.least; room != 0 {
+		t.Errorf("room of %v is left", room)
+	}
+	if all, seen := s.view.scroll.Content.MinSize().Height, s.view.scroll.Size().Height; all > seen {
+		t.Errorf("%v of the screen is in sight, %v is there", seen, all)
 	}
 }
 

@@ -78,7 +78,7 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 	return v
 }
 
-// draw shows a problem. lines is the room for one whose cause is looked for; typing tells that something to type in has the focus.
+// draw shows a problem. lines is the room for one whose cause is looked for; typing tells that somebody is in the middle of it.
 func (v *problemPanel) draw(shown *present.Problem, lines int, typing bool) {
 	if shown == nil {
 		v.root.Hide()

@@ -80,9 +80,9 @@ func (v *View) Root() fyne.CanvasObject { return v.root }
 func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 	v.where.draw(f.Where)
 	v.pulse.draw(f.Pulse)
-	lines := 9
+	lines := 7 // all of it fits the window
 	if _, form := f.Screen.(present.SignIn); form {
-		lines = 5 // all of it fits the window
+		lines = 5
 	}
 	v.problem.draw(f.Problem, lines, typing(c))
 	v.notice.draw(noticeOf(f))
@@ -124,14 +124,18 @@ func (v *View) goOn(shown *present.Problem, c fyne.Canvas) {
 	v.over = over
 }
 
-// typing reports whether something to type in has the focus.
+// typing reports whether somebody is in the middle of typing. A field that only has the focus may move.
 func typing(c fyne.Canvas) bool {
 	if c == nil {
 		return false
 	}
-	switch c.Focused().(type) {
-	case *control.Entry, *control.PasswordEntry, *control.CodeEntry:
-		return true
+	switch e := c.Focused().(type) {
+	case *control.Entry:
+		return e.Text != ""
+	case *control.PasswordEntry:
+		return e.Text != ""
+	case *control.CodeEntry:
+		return e.Text != ""
 	}
 	return false
 }

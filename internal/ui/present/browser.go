@@ -25,6 +25,9 @@ func (p *Presenter) browser(r *run, s signin.Browser) {
 	if s.Stage == signin.Reached && r.stage != signin.Reached {
 		r.reached = now
 	}
+	if _, form := r.at.(signin.Credentials); form && p.lastUse == "" && p.form.password && r.why == "" { // a password was to do
+		r.why = "This sign-in needs a step that only the browser can do, such as a security key."
+	}
 	r.at, r.waiting, r.stage = s, "", s.Stage
 	p.form.busy, p.form.slow = Busy{}, false
 	p.settleProblem(r)

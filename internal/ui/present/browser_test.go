@@ -260,3 +260,25 @@ func TestDeviceCountsDown(t *testing.T) {
 		t.Errorf("opened %s", got)
 	}
 }
+
+// Where a password was typed and the browser opens, the screen says why; an agent who chose the browser knows.
+func TestS17WhyItGoesOnInTheBrowserIsToldToWhoDidNotChooseIt(t *testing.T) {
+	for name, test := range map[string]struct {
+		acts func(*Presenter)
+		told bool
+	}{
+		"a password":           {func(p *Presenter) { p.Submit("sam@acme.example", "secret") }, true},
+		"the browser":          {func(p *Presenter) { p.Use(string(signin.WithBrowser), "sam@acme.example") }, false},
+		"the company's button": {func(p *Presenter) { p.Use(string(signin.WithCompany), "sam@acme.example") }, false},
+	} {
+		s := newStage(t, acme)
+		s.start()
+		s.say(signin.Credentials{ID: "1", Others: []signin.Door{signin.WithBrowser}})
+		test.acts(s.p)
+		s.say(signin.Browser{Stage: signin.Opening})
+		s.say(signin.Browser{Stage: signin.Reached})
+		if why := shown[Browser](s).Why; strings.Contains(why, "only the browser can do") != test.told {
+			t.Errorf("%s: told %q", name, why)
+		}
+	}
+}
