@@ -64,7 +64,7 @@ func (d *dialogue) granted(ctx context.Context, reply *oauth.ChallengeAnswer) (p
 		q := a.pose(nothingElse, func(id string) Step { return NewRecoveryCode{ID: id, Code: reply.RecoveryCode} })
 		read = func() {
 			ans, _ := a.await(ctx, q)
-			wipe(ans)
+			ans.Wipe()
 			reply.RecoveryCode.Wipe()
 		}
 	} else if at.tokens == nil {

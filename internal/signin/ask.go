@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-
-	"latchkey/internal/secret"
 )
 
 // Errors of Attempt.Answer. The conversation is where it was.
@@ -26,13 +24,13 @@ type question struct {
 // error. The secrets in it belong to the attempt from then on, and are wiped.
 func (a *Attempt) Answer(ans Answer) error {
 	if ans.Cancel {
-		wipe(ans)
+		ans.Wipe()
 		a.Cancel()
 		return nil
 	}
 	err := a.take(ans)
 	if err != nil {
-		wipe(ans)
+		ans.Wipe()
 	}
 	return err
 }
@@ -52,7 +50,7 @@ func (a *Attempt) take(ans Answer) error {
 	if q.id != "" {
 		a.waiting = nil // one answer a question, whoever was first
 	} else {
-		wipe(ans) // a step that only listens has no use for secrets
+		ans.Wipe() // a step that only listens has no use for secrets
 	}
 	select {
 	case q.answers <- ans:
@@ -109,7 +107,7 @@ func (a *Attempt) stopListening() {
 func drain(q *question) {
 	select {
 	case ans := <-q.answers:
-		wipe(ans)
+		ans.Wipe()
 	default:
 	}
 }
@@ -136,11 +134,5 @@ func (a *Attempt) push(s Step) {
 		case <-a.steps:
 		default:
 		}
-	}
-}
-
-func wipe(ans Answer) {
-	for _, s := range []secret.Text{ans.Password, ans.Code, ans.NewPassword} {
-		s.Wipe()
 	}
 }

@@ -116,7 +116,7 @@ func (a *Attempt) choose(ctx context.Context) (passage, error) {
 	if name := trimUsername(ans.Username); name != "" {
 		a.username = name
 	}
-	wipe(ans)
+	ans.Wipe()
 	return passage{next: Door(ans.Use)}, nil
 }
 

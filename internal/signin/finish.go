@@ -114,7 +114,7 @@ func (a *Attempt) confirm(ctx context.Context, who oauth.Identity) error {
 	}, func(id string) Step {
 		return Confirm{ID: id, Username: who.Username, Expected: a.username}
 	})
-	wipe(ans)
+	ans.Wipe()
 	if err == nil && Door(ans.Use) == WithBrowser {
 		return errSomebodyElse
 	}

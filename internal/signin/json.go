@@ -125,7 +125,7 @@ func ParseAnswer(line []byte) (Answer, error) {
 	}
 	var ans Answer
 	if err := exact.Unmarshal(line, &ans); err != nil {
-		wipe(ans)
+		ans.Wipe()
 		if _, ok := errors.AsType[*exact.UnmarshalTypeError](err); ok {
 			return Answer{}, errors.New("a member has the wrong type")
 		}

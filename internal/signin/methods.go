@@ -100,7 +100,7 @@ func (d *dialogue) method(ctx context.Context) (move, error) {
 	ans, err := a.ask(ctx, func(ans Answer) bool { return slices.Contains(others, ans.Use) }, func(id string) Step {
 		return Choose{ID: id, Methods: others, Targets: targets, Host: a.client.Server.CredentialsHost(), Username: a.username}
 	})
-	wipe(ans)
+	ans.Wipe()
 	return d.elsewhereTo(ans.Use), err
 }
 

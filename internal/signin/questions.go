@@ -51,7 +51,7 @@ func (d *dialogue) credentials(ctx context.Context) (move, error) {
 		fields, fault, field := d.filledIn(ans)
 		switch {
 		case ans.Use != "":
-			wipe(ans)
+			ans.Wipe()
 			return move{door: Door(ans.Use)}, nil
 		case fault == nil:
 			a.begin()
@@ -60,7 +60,7 @@ func (d *dialogue) credentials(ctx context.Context) (move, error) {
 			}
 			return move{fields: fields}, nil
 		}
-		wipe(ans)
+		ans.Wipe()
 		a.trouble(fault, nil, field)
 	}
 }
@@ -104,14 +104,14 @@ func (d *dialogue) code(ctx context.Context) (move, error) {
 		case err != nil:
 			return move{}, err
 		case ans.Resend:
-			wipe(ans)
+			ans.Wipe()
 			return move{resend: true}, nil
 		case ans.Use != "":
-			wipe(ans)
+			ans.Wipe()
 			return d.elsewhereTo(ans.Use), nil
 		}
 		code, fault := readCode(ans.Code, w.Method, w.Digits)
-		wipe(ans)
+		ans.Wipe()
 		if fault == nil {
 			return move{fields: map[oauth.Field]secret.Text{oauth.FieldOTP: code}}, nil
 		}
@@ -132,12 +132,12 @@ func (d *dialogue) newPassword(ctx context.Context) (move, error) {
 		case err != nil:
 			return move{}, err
 		case ans.Use != "":
-			wipe(ans)
+			ans.Wipe()
 			return move{door: Door(ans.Use)}, nil
 		case !ans.NewPassword.Empty():
 			return move{fields: map[oauth.Field]secret.Text{oauth.FieldNewPassword: ans.NewPassword}}, nil
 		}
-		wipe(ans)
+		ans.Wipe()
 		a.trouble(problem.New(problem.CredentialsNeeded, problem.Titled("A new password is needed.")), nil, "new-password")
 	}
 }

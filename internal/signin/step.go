@@ -231,3 +231,10 @@ type Answer struct {
 	Open     bool   `json:"open"`     // open the browser again
 	Cancel   bool   `json:"cancel"`
 }
+
+// Wipe wipes whatever secrets an answer holds. One that was given to [Attempt.Answer] belongs to the attempt.
+func (a Answer) Wipe() {
+	for _, s := range []secret.Text{a.Password, a.Code, a.NewPassword} {
+		s.Wipe()
+	}
+}

@@ -166,9 +166,7 @@ func waits(step signin.Step) bool {
 
 func (j *jsonLines) wipe() {
 	for _, a := range j.ahead {
-		a.Password.Wipe()
-		a.Code.Wipe()
-		a.NewPassword.Wipe()
+		a.Wipe()
 	}
 }
 

@@ -112,6 +112,30 @@ func TestSubmitBeforeTheServerIsFound(t *testing.T) {
 	}
 }
 
+// Whatever was typed ahead and is not needed any more is wiped, the code beside the password too.
+func TestWhatWasTypedAheadIsWiped(t *testing.T) {
+	for name, over := range map[string]func(*stage){
+		"given up":          func(s *stage) { s.p.Back() },
+		"the window closes": func(s *stage) { s.p.Close() },
+		"no password here":  func(s *stage) { s.say(signin.Choose{ID: "1", Methods: []string{"browser"}}) },
+	} {
+		s := newStage(t, acme)
+		s.start()
+		s.p.form.code = true
+		s.p.SubmitWithCode("amy@acme.example", "secret", "000123")
+		typed := *s.p.run.pending
+		over(s)
+		if !typed.Password.Empty() || !typed.Code.Empty() {
+			t.Errorf("%s: password %d bytes, code %d bytes", name, typed.Password.Len(), typed.Code.Len())
+		}
+		for _, a := range s.talk().said() {
+			if a.Use != "browser" {
+				t.Errorf("%s: sent %+v", name, a)
+			}
+		}
+	}
+}
+
 func TestTheFieldIsClearedAsSoonAsThePasswordIsTaken(t *testing.T) {
 	s := newStage(t, acme)
 	s.start()

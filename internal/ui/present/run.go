@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"latchkey/internal/problem"
-	"latchkey/internal/secret"
 	"latchkey/internal/session"
 	"latchkey/internal/signin"
 	"latchkey/internal/transport"
@@ -68,7 +67,7 @@ func (p *Presenter) endRun() {
 		return
 	}
 	if p.run.pending != nil {
-		p.run.pending.Password.Wipe()
+		p.run.pending.Wipe()
 	}
 	p.run.talk.Cancel()
 	p.run.cancel()
@@ -232,8 +231,8 @@ func (p *Presenter) choose(r *run, s signin.Choose) {
 	if r.pending != nil {
 		a := *r.pending
 		if !a.Password.Empty() { // typed before it was known that this server takes none in an app
-			a.Password.Wipe()
-			a.Password, a.Use = secret.Text{}, string(signin.WithBrowser)
+			a.Wipe()
+			a = signin.Answer{Username: a.Username, Use: string(signin.WithBrowser)}
 		}
 		p.send(r, a)
 		p.refreshForm()
