@@ -1,7 +1,6 @@
 package present
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -223,19 +222,6 @@ func (p *Presenter) formClosed() bool {
 func (p *Presenter) missing(field Focus) {
 	p.fail(problem.New(problem.CredentialsNeeded), NoAction, field)
 	p.refreshForm()
-}
-
-// HostOf returns the host that an organisation's agents sign in at, as far as the settings tell.
-func HostOf(o config.Organization) string {
-	for _, address := range []string{o.Issuer, o.Endpoints.Login, o.Endpoints.Authorization, o.Endpoints.Token} {
-		if u, err := url.Parse(address); err == nil && u.Host != "" {
-			return u.Host
-		}
-	}
-	if region, ok := config.FindRegion(o.Region); ok {
-		return region.Host("login")
-	}
-	return ""
 }
 
 // offered notes which ways the server offers.

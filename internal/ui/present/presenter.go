@@ -168,7 +168,7 @@ func (p *Presenter) release() {
 }
 
 func (p *Presenter) where() Where {
-	return Where{Name: p.org.Name, Host: HostOf(p.org), Change: p.parts != nil}
+	return Where{Name: p.org.Name, Host: passwordHostOf(p.org), Change: p.parts != nil}
 }
 
 // background runs work on a goroutine of its own, and what it returns on the window's, unless ctx ended meanwhile.

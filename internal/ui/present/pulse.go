@@ -35,6 +35,9 @@ func (p *Presenter) connection() Pulse {
 		return unknownPulse()
 	}
 	seen := p.parts.Observed(p.frame.Where.Host)
+	if seen.At.IsZero() { // nothing was sent there yet: what is known is of the host that the settings name
+		seen = p.parts.Observed(HostOf(p.org))
+	}
 	now := p.o.Clock.Now()
 	lost := p.frame.Problem != nil && p.frame.Problem.lost || p.watch.silent && p.watch.org == p.orgID() && now.Sub(seen.At) > stale
 	if seen.At.IsZero() {

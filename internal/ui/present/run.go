@@ -189,6 +189,11 @@ func (p *Presenter) credentials(r *run, s signin.Credentials) {
 	if p.form.username == "" {
 		p.form.username = s.Username
 	}
+	same := p.showHost(s.Host)
+	if r.pending != nil && !r.pending.Password.Empty() && !same {
+		p.askAgain(r)
+		return
+	}
 	if r.pending != nil {
 		p.send(r, *r.pending)
 		p.refreshForm()
@@ -208,6 +213,7 @@ func (p *Presenter) credentials(r *run, s signin.Credentials) {
 // choose is a choice between ways to prove who one is, or, at the start, between the doors: then it is the form.
 func (p *Presenter) choose(r *run, s signin.Choose) {
 	r.waiting, r.at = s.ID, s
+	p.showHost(s.Host)
 	if !r.atStart() {
 		r.ways, r.targets = s.Methods, s.Targets
 		p.settleProblem(r)
