@@ -83,13 +83,12 @@ type Attempt struct {
 
 	background sync.WaitGroup // what runs beside the conversation; it ends with it
 
-	mu        sync.Mutex         // guards the following
-	waiting   *question          // nil: nothing waits for an answer
-	asked     int                // questions so far; the next one's id
-	committed bool               // the session is being kept: too late to cancel
-	rest      time.Time          // a server that is out of order is not asked before
-	pauses    map[string]Trouble // by account: the server is not asked about it before their time
-	ended     bool               // the last step was told
+	mu        sync.Mutex       // guards the following
+	waiting   *question        // nil: nothing waits for an answer
+	asked     int              // questions so far; the next one's id
+	committed bool             // the session is being kept: too late to cancel
+	pauses    map[spot]Trouble // the server is not asked there before their time
+	ended     bool             // the last step was told
 	session   session.Session
 	done      bool
 }
@@ -107,7 +106,7 @@ func start(ctx context.Context, d Deps, o Options, interview func(*oauth.Client,
 	ctx, cancel := context.WithCancel(ctx)
 	a := &Attempt{
 		deps: d, opts: o, steps: make(chan Step, 64), cancel: cancel,
-		interview: interview, username: o.Username, pauses: map[string]Trouble{},
+		interview: interview, username: o.Username, pauses: map[spot]Trouble{},
 	}
 	go a.run(ctx)
 	return a
@@ -224,13 +223,8 @@ func (a *Attempt) final(ctx context.Context, err error) Step {
 	}
 	ended := *a.advise(problem.From(err))
 	ended.Again = false
-	trouble := Trouble{Problem: &ended, AttemptsLeft: -1}
-	trouble.Until = a.restUntil(err, nil)
-	account := accountName(a.username)
-	if a.through == WithBrowser || a.through == WithCompany {
-		account = atTheDoor
-	}
-	a.pauseUntil(ctx, account, trouble.Until, ended.Code)
+	trouble := Trouble{Problem: &ended, AttemptsLeft: -1, Until: a.restUntil(err, nil), Door: a.through}
+	a.pauseUntil(ctx, spotAt(a.through, a.username), trouble.Until, ended.Code)
 	if m, ok := errors.AsType[moved](err); ok {
 		trouble.Was, trouble.Now = m.change.Old, m.change.New
 	}

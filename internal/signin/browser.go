@@ -33,7 +33,7 @@ type resumption struct {
 // browser is the door through the system's browser: bind the socket, open the start address, wait for the one answer
 // that carries the right state, redeem its code.
 func (a *Attempt) browser(ctx context.Context, from passage) (passage, error) {
-	if t, paused := a.paused(ctx, atTheDoor); paused && from.resume == nil {
+	if t, paused := a.paused(ctx, spotAt(from.next, "")); paused && from.resume == nil {
 		a.emit(t)
 		return passage{}, nil // choose another way, or wait
 	}

@@ -8,6 +8,10 @@ import (
 
 // device is the door through another device (RFC 8628): show the code, wait until the server says it is done.
 func (a *Attempt) device(ctx context.Context) (passage, error) {
+	if t, paused := a.paused(ctx, spotAt(WithDevice, "")); paused {
+		a.emit(t)
+		return passage{}, nil // choose another way, or wait
+	}
 	flow, err := oauth.NewFlow(a.deps.Rand)
 	if err != nil {
 		return passage{}, err

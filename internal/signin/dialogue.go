@@ -137,12 +137,12 @@ func (d *dialogue) takeNote(ctx context.Context, m move, reply *oauth.ChallengeA
 	if err == nil {
 		told = reply.Refused
 	}
-	account := accountName(d.a.username)
+	here := spotAt(WithPassword, d.a.username)
 	switch until := d.a.restUntil(err, reply); {
 	case !until.IsZero():
-		d.a.pauseUntil(ctx, account, until, told.Code)
+		d.a.pauseUntil(ctx, here, until, told.Code)
 	case len(m.fields) > 0 && (told == nil || told.Kind == problem.Refused):
-		d.a.unpause(ctx, account) // a lock that was remembered is over
+		d.a.unpause(ctx, here) // a lock that was remembered is over
 	}
 	if d.retry = ""; m.decided != nil && told != nil {
 		// Whatever it was, the device is not asked again before the agent says so.

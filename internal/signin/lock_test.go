@@ -10,6 +10,7 @@ import (
 	"latchkey/internal/signin"
 )
 
+// Who knows that the account was unlocked is not held up by what this computer remembers, and what the server says then counts.
 func TestS8UnlockedBeforeItsTime(t *testing.T) {
 	const lou = "lou@acme.example"
 	m := &fakeMemory{}
@@ -46,6 +47,7 @@ func TestS8UnlockedBeforeItsTime(t *testing.T) {
 	f.wantAsked(sentPassword, sentPassword)
 }
 
+// A pause for asking too often is not one that somebody lifts.
 func TestS8UnlockedIsAboutLocks(t *testing.T) {
 	m := &fakeMemory{}
 	k, f := newInterview(t)

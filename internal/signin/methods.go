@@ -148,7 +148,7 @@ func (d *dialogue) tooEarly(ctx context.Context, m move) (Trouble, bool) {
 	if m.decided != nil || m.door != "" {
 		return Trouble{}, false
 	}
-	if t, paused := d.a.paused(ctx, accountName(d.a.username)); paused {
+	if t, paused := d.a.Paused(ctx, d.a.username); paused {
 		return t, true
 	}
 	method := m.method

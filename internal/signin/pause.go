@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"latchkey/internal/oauth"
@@ -16,8 +17,30 @@ const (
 	longestRest = 15 * time.Minute
 )
 
-// atTheDoor stands for the account where none was named here: whoever signs in does so in the browser.
-const atTheDoor = ""
+// spot is where a server can want to be left alone: a door and, where one is named there, an account. The company's page is
+// reached by the browser's door.
+type spot struct {
+	door    Door
+	account string
+}
+
+func spotAt(door Door, username string) spot {
+	switch door {
+	case WithPassword:
+		return spot{door, accountName(username)}
+	case WithCompany:
+		door = WithBrowser
+	}
+	return spot{door: door}
+}
+
+// name is the one it is remembered by. No account has that of a door: there is no white space around theirs.
+func (s spot) name() string {
+	if s.door == WithPassword {
+		return s.account
+	}
+	return " " + string(s.door)
+}
 
 // rests reports whether a problem can come with a time before which the server is not to be asked again, and how far ahead that
 // is believed.
@@ -62,23 +85,20 @@ func (a *Attempt) restUntil(err error, reply *oauth.ChallengeAnswer) time.Time {
 	return until
 }
 
-// pauseUntil remembers that the server does not want to be asked about this account, also when the attempt is given up. A server that
-// is out of order wants so for everybody, and only until it works again: that is not kept.
-func (a *Attempt) pauseUntil(ctx context.Context, account string, until time.Time, why problem.Code) {
-	if _, ok := rests(why); !ok || until.IsZero() {
+// pauseUntil remembers that the server does not want to be asked there, also when the attempt is given up. A server that is out of
+// order wants so for everybody, and only until it works again: that is not kept. Before there is a door there is nothing to wait with.
+func (a *Attempt) pauseUntil(ctx context.Context, at spot, until time.Time, why problem.Code) {
+	if _, ok := rests(why); !ok || until.IsZero() || at.door == "" {
 		return
 	}
 	if why == problem.ServerUnavailable {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		a.rest = until
-		return
+		at.account = ""
 	}
 	a.mu.Lock()
-	a.pauses[account] = Trouble{Problem: problem.New(why), Until: until}
+	a.pauses[at] = Trouble{Problem: problem.New(why), Until: until}
 	a.mu.Unlock()
-	if a.deps.Memory != nil {
-		a.deps.Memory.Pause(context.WithoutCancel(ctx), a.opts.Org.ID, account, until, why)
+	if a.deps.Memory != nil && why != problem.ServerUnavailable {
+		a.deps.Memory.Pause(context.WithoutCancel(ctx), a.opts.Org.ID, at.name(), until, why)
 	}
 }
 
@@ -86,45 +106,43 @@ func (a *Attempt) pauseUntil(ctx context.Context, account string, until time.Tim
 func (a *Attempt) ServerIsBack() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.rest = time.Time{}
+	maps.DeleteFunc(a.pauses, func(_ spot, t Trouble) bool { return t.Problem.Code == problem.ServerUnavailable })
 }
 
-// Paused tells, and asks nobody, that the server is not to be asked about this account yet: a face that takes the name first
+// Paused tells, and asks nobody, that the server does not take a password for this account yet: a face that takes the name first
 // need not take a password that cannot be sent.
 func (a *Attempt) Paused(ctx context.Context, username string) (Trouble, bool) {
-	return a.paused(ctx, accountName(username))
+	return a.paused(ctx, spotAt(WithPassword, username))
 }
 
-// paused returns the trouble of an account that the server is not to be asked about yet.
-func (a *Attempt) paused(ctx context.Context, account string) (Trouble, bool) {
+// paused returns the trouble of a spot where the server is not to be asked yet.
+func (a *Attempt) paused(ctx context.Context, at spot) (Trouble, bool) {
 	now := a.deps.Clock.Now()
 	a.mu.Lock()
-	rest := a.rest
-	t, ok := a.pauses[account]
+	everybody, here := a.pauses[spot{door: at.door}], a.pauses[at]
 	a.mu.Unlock()
-	if rest.After(now) {
-		return waiting(problem.ServerUnavailable, rest), true
-	}
-	if ok {
-		return waiting(t.Problem.Code, t.Until), t.Until.After(now)
+	for _, t := range []Trouble{everybody, here} {
+		if t.Until.After(now) {
+			return waiting(at.door, t.Problem.Code, t.Until), true
+		}
 	}
 	if a.deps.Memory == nil {
 		return Trouble{}, false
 	}
-	until, why := a.deps.Memory.PausedUntil(ctx, a.opts.Org.ID, account)
-	if why == problem.AccountLocked && a.opts.Unlocked && account == accountName(a.opts.Username) {
+	until, why := a.deps.Memory.PausedUntil(ctx, a.opts.Org.ID, at.name())
+	if why == problem.AccountLocked && a.opts.Unlocked && here.Problem == nil && at == spotAt(WithPassword, a.opts.Username) {
 		return Trouble{}, false // somebody knows better; what the server answers now counts again
 	}
 	if why != problem.AccountLocked {
 		why = problem.TooManyTries
 	}
 	longest, _ := rests(why)
-	return waiting(why, until), until.After(now) && !until.After(now.Add(longest))
+	return waiting(at.door, why, until), until.After(now) && !until.After(now.Add(longest))
 }
 
 // waiting is the trouble of a time that is not over.
-func waiting(why problem.Code, until time.Time) Trouble {
-	return Trouble{Problem: again(problem.New(why)), AttemptsLeft: -1, Until: until}
+func waiting(door Door, why problem.Code, until time.Time) Trouble {
+	return Trouble{Problem: again(problem.New(why)), AttemptsLeft: -1, Until: until, Door: door}
 }
 
 // tellPause says before anything is typed that the suggested account has to wait. Other accounts and doors are free.
@@ -132,7 +150,7 @@ func (a *Attempt) tellPause(ctx context.Context) {
 	if a.username == "" {
 		return
 	}
-	if t, paused := a.paused(ctx, accountName(a.username)); paused {
+	if t, paused := a.Paused(ctx, a.username); paused {
 		a.emit(t)
 	}
 }
@@ -147,20 +165,21 @@ func (a *Attempt) remember(ctx context.Context, method string) {
 
 // lift forgets the pauses of somebody who got in, by whichever door: an administrator may have unlocked the account.
 func (a *Attempt) lift(ctx context.Context, who oauth.Identity) {
-	for _, name := range []string{a.username, who.Username, who.Email, atTheDoor} {
-		a.unpause(ctx, accountName(name))
+	for _, name := range []string{a.username, who.Username, who.Email} {
+		a.unpause(ctx, spotAt(WithPassword, name))
 	}
+	a.unpause(ctx, spotAt(a.through, ""))
 }
 
-// unpause forgets a pause: the server has spoken to this account since.
-func (a *Attempt) unpause(ctx context.Context, account string) {
+// unpause forgets a pause: the server has spoken to whoever is there since.
+func (a *Attempt) unpause(ctx context.Context, at spot) {
 	a.mu.Lock()
-	delete(a.pauses, account)
+	delete(a.pauses, at)
 	a.mu.Unlock()
 	if a.deps.Memory == nil {
 		return
 	}
-	if until, _ := a.deps.Memory.PausedUntil(ctx, a.opts.Org.ID, account); !until.IsZero() {
-		a.deps.Memory.Pause(ctx, a.opts.Org.ID, account, time.Time{}, "")
+	if until, _ := a.deps.Memory.PausedUntil(ctx, a.opts.Org.ID, at.name()); !until.IsZero() {
+		a.deps.Memory.Pause(ctx, a.opts.Org.ID, at.name(), time.Time{}, "")
 	}
 }

@@ -148,6 +148,7 @@ type Trouble struct {
 	AttemptsLeft int       // -1: not known
 	Until        time.Time // of a lock or a pause; zero: not known
 	Field        string    // the field at fault: "username", "password", "code", "new-password" or empty
+	Door         Door      // with Until, the one to wait with: other ways are free; empty: none was gone through
 
 	// With account-elsewhere, where it lives, as far as that is known: the key of a Genesys Cloud region, and the ID of an
 	// organisation of the settings.

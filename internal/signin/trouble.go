@@ -10,7 +10,7 @@ import (
 
 // trouble tells what was wrong with the last answer; the question follows again.
 func (a *Attempt) trouble(err error, reply *oauth.ChallengeAnswer, field string) {
-	t := Trouble{Problem: again(problem.From(err)), AttemptsLeft: -1, Field: field}
+	t := Trouble{Problem: again(problem.From(err)), AttemptsLeft: -1, Field: field, Door: a.through}
 	if reply != nil {
 		t.AttemptsLeft, t.Until = reply.AttemptsLeft, reply.Unlocked
 	}

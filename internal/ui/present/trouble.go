@@ -22,12 +22,8 @@ func (p *Presenter) trouble(r *run, s signin.Trouble) {
 		p.showForm(p.form.firstEmpty())
 		return
 	}
-	switch {
-	case s.Until.IsZero():
-	case s.Problem.Code == problem.TooManyTries:
-		p.form.paused = pause{strings.ToLower(p.form.username), s.Until}
-	case s.Problem.Code == problem.ServerUnavailable:
-		p.form.paused = pause{until: s.Until}
+	if asked, ok := p.form.pauses(s); ok {
+		p.form.paused = asked
 	}
 	if s.Problem.Code == problem.AccountLocked && !s.Until.IsZero() {
 		p.form.locked = lock{username: strings.ToLower(p.form.username), trouble: s}

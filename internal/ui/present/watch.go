@@ -230,7 +230,7 @@ func (p *Presenter) cameBack() {
 	if shown == nil {
 		return
 	}
-	if p.form.paused.username == "" {
+	if p.form.paused.away {
 		p.form.paused = pause{}
 	}
 	if p.run != nil {
