@@ -67,7 +67,7 @@ func (d *dialogue) granted(ctx context.Context, reply *oauth.ChallengeAnswer) (p
 			ans.Wipe()
 			reply.RecoveryCode.Wipe()
 		}
-	} else if at.tokens == nil {
+	} else {
 		a.emit(Working{FinishingSignIn})
 	}
 	var err error

@@ -38,14 +38,21 @@ func (a *Attempt) device(ctx context.Context) (passage, error) {
 		t, err := a.client.DeviceWait(ctx, code, flow)
 		arrived <- outcome{t, err}
 	}()
+	var next Door
+	var end outcome
 	select {
-	case o := <-arrived:
-		return passage{tokens: o.tokens}, o.err
+	case end = <-arrived:
 	case ans := <-answers:
+		next = Door(ans.Use)
 		cancel()
-		if o := <-arrived; o.err == nil {
-			return passage{tokens: o.tokens}, nil // it was done just before
-		}
-		return passage{next: Door(ans.Use)}, nil
+		end = <-arrived
 	}
+	switch {
+	case end.err == nil: // also when it was done just before another door was chosen
+		a.emit(Working{FinishingSignIn})
+		return passage{tokens: end.tokens}, nil
+	case next != "":
+		return passage{next: next}, nil
+	}
+	return passage{}, end.err
 }

@@ -54,22 +54,26 @@ func (v *approveView) draw(f present.Frame) {
 	v.number.Set(s.Number)
 	show(v.card, s.Number != "")
 	v.warning.Set(s.Warning)
+	over := s.Left == "0:00"
 	switch {
-	case s.Left == "0:00":
+	case s.Busy.What != "" && s.Busy.On == "": // approved
+		over = false
+		v.waiting.Set(s.Busy.What)
+	case over:
 		v.waiting.Set("The time is over")
 	case s.Left != "":
 		v.waiting.Set("Waiting for you, " + s.Left + " left")
 	default:
 		v.waiting.Set("Waiting for you")
 	}
-	if s.Left == "0:00" {
+	if over {
 		v.dots.Stop()
 	} else {
 		v.dots.Start()
 	}
-	show(v.dots, s.Left != "0:00")
+	show(v.dots, !over)
 	drawResend(v.again, s.Resend, s.Busy)
-	show(v.ways, s.Ways)
+	show(v.ways, s.Ways && s.Busy.What == "")
 }
 
 func (v *approveView) focus(where present.Focus) fyne.Focusable {

@@ -17,6 +17,7 @@ type deviceView struct {
 	code  *control.Text
 	left  *control.Text
 	copy  *control.Button
+	open  *control.Button
 	ways  *control.Button
 	qr    *fyne.Container
 	drawn string
@@ -30,6 +31,7 @@ func newDeviceView(p *present.Presenter) *deviceView {
 		code: control.NewText("", look.Code, inner).Mono().Bold().Center(),
 		left: control.NewText("", look.Small, inner).Tone(control.Soft).Center(),
 		copy: control.NewButton(control.Secondary, "Copy link", p.CopyLink),
+		open: control.NewButton(control.Secondary, "Open here", p.OpenDevicePage),
 		ways: control.NewButton(control.Quiet, "Another way", p.OtherWays),
 		qr:   container.New(control.Column{}),
 	}
@@ -41,7 +43,7 @@ func newDeviceView(p *present.Presenter) *deviceView {
 		control.NewText("and enter this code, never one that somebody sends you. This window goes on by itself.", look.Body, look.ContentWidth).Tone(control.Soft), control.Space(12),
 		card, control.Space(12),
 		v.qr, control.Space(12),
-		container.New(control.Row{Gap: 12, Equal: true}, v.copy, control.NewButton(control.Secondary, "Open here", p.OpenDevicePage)), control.Space(8),
+		container.New(control.Row{Gap: 12, Equal: true}, v.copy, v.open), control.Space(8),
 		container.New(control.Row{Gap: 4, Center: true}, v.ways, control.NewButton(control.Quiet, "Cancel", p.Back)))
 	return v
 }
@@ -56,10 +58,14 @@ func (v *deviceView) draw(f present.Frame) {
 	v.link.Set(s.Link)
 	v.code.Set(s.Code)
 	set(v.left, "")
-	if s.Left != "" {
+	if s.Busy.What != "" {
+		set(v.left, s.Busy.What)
+	} else if s.Left != "" {
 		set(v.left, "Valid for "+s.Left)
 	}
-	show(v.ways, s.Ways)
+	show(v.ways, s.Ways && s.Busy.What == "")
+	enable(v.copy, s.Busy.What == "")
+	enable(v.open, s.Busy.What == "")
 	if s.Copied {
 		v.copy.SetText("Link copied")
 	} else {

@@ -117,7 +117,7 @@ func (p *Presenter) PasteBack(address string) {
 
 // tell says something to a step that does not wait.
 func (p *Presenter) tell(a signin.Answer) {
-	if err := p.run.talk.Answer(a); err != nil {
+	if err := p.run.talk.Answer(a); err != nil && !overtaken(err) {
 		pr := problem.From(err)
 		if screen, shown := p.frame.Screen.(Browser); shown && a.Callback != "" {
 			screen.Fault = pr.Title + " " + pr.Fix
@@ -206,7 +206,7 @@ func (p *Presenter) copyLink(text string) {
 
 // OpenDevicePage opens the page where the code is entered, in this computer's browser.
 func (p *Presenter) OpenDevicePage() {
-	if screen, shown := p.frame.Screen.(Device); shown {
+	if screen, shown := p.frame.Screen.(Device); shown && !isBusy(screen) {
 		p.open(orElse(screen.Complete, screen.Link))
 	}
 }

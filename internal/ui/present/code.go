@@ -78,11 +78,11 @@ func (p *Presenter) OtherWays() {
 			ways = p.form.otherWays()
 		}
 	case Code, Approve, NewPassword, Browser, Device:
-		if p.run != nil {
+		if p.run != nil && !isBusy(p.frame.Screen) {
 			ways = p.run.ways
 		}
 	}
-	if _, browser := p.frame.Screen.(Browser); browser && p.org.Genesys() {
+	if shown, browser := p.frame.Screen.(Browser); browser && !shown.Busy && p.org.Genesys() {
 		ways = append(slices.Clone(ways), regionsWay)
 	}
 	if len(ways) == 0 {

@@ -357,7 +357,7 @@ func TestAnswerThatDoesNotFitBeginsAnew(t *testing.T) {
 	first := s.talk()
 	s.say(signin.Credentials{ID: "1"})
 	first.mu.Lock()
-	first.refuse = signin.ErrStale
+	first.refuse = signin.ErrUnfit
 	first.mu.Unlock()
 	s.p.Submit("amy@acme.example", "secret")
 	if form := shown[SignIn](s); s.talk() == first || form.Busy.What != "" || s.p.Frame().Problem == nil {

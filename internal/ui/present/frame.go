@@ -131,6 +131,7 @@ type Device struct {
 	Left     string
 	Ways     bool
 	Copied   bool
+	Busy     Busy // it was entered there
 }
 
 // SignedIn shows who is signed in.

@@ -102,7 +102,7 @@ func (p *Presenter) send(r *run, a signin.Answer) {
 	r.waiting, r.pending = "", nil
 	r.asked = true
 	r.started = p.o.Clock.Now()
-	if err := r.talk.Answer(a); err != nil { // it no longer waits for this: begin anew
+	if err := r.talk.Answer(a); err != nil && !overtaken(err) { // nothing more can be said to it: begin anew
 		p.form.busy = Busy{}
 		p.begin(signin.Options{})
 		p.fail(problem.From(err), NoAction, FocusProblem)
@@ -139,45 +139,6 @@ func (p *Presenter) step(r *run, step signin.Step) {
 		p.frame.Notice = &Notice{Title: clean(s.Problem.Title), Text: clean(s.Problem.Fix), stays: s.Problem.Code == problem.AccessLimited, kind: s.Problem.Kind}
 		p.draw()
 	case signin.Done: // what follows is the end, with the session
-	}
-}
-
-func (p *Presenter) working(s signin.Working) {
-	words := map[signin.Work]string{
-		signin.FindingServer:   "Finding the server",
-		signin.CheckingPass:    "Checking your password",
-		signin.CheckingCode:    "Checking the code",
-		signin.SendingCode:     "Sending a new code",
-		signin.CheckingNew:     "Checking the new password",
-		signin.FinishingSignIn: "Finishing",
-	}[s.What]
-	if words == "" {
-		words = "Working"
-	}
-	switch screen := p.frame.Screen.(type) {
-	case SignIn:
-		if p.form.busy.What != "" { // nothing to see while the agent still types
-			p.form.busy.What = words
-			p.refreshForm()
-		}
-	case Code:
-		if screen.Busy.What != "" {
-			screen.Busy.What = words
-			p.frame.Screen = screen
-			p.draw()
-		}
-	case NewPassword:
-		if screen.Busy.What != "" {
-			screen.Busy.What = words
-			p.frame.Screen = screen
-			p.draw()
-		}
-	case Browser:
-		if s.What == signin.FinishingSignIn {
-			screen.Busy = true
-			p.frame.Screen = screen
-			p.draw()
-		}
 	}
 }
 

@@ -98,7 +98,7 @@ func (p *Presenter) tick() {
 		if p.run != nil {
 			if step, ok := p.run.at.(signin.Device); ok {
 				next := p.deviceScreen(step)
-				next.Copied = s.Copied
+				next.Copied, next.Busy = s.Copied, s.Busy
 				p.frame.Screen = next
 			}
 		}
