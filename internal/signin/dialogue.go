@@ -203,9 +203,10 @@ func (d *dialogue) field(err error) string {
 		return "code"
 	case problem.PasswordTooWeak, problem.PasswordKnown, problem.PasswordReused:
 		return "new-password"
-	case problem.CodeNotSent, problem.ResendTooSoon, problem.ApprovalRefused, problem.ApprovalExpired:
+	case problem.CodeNotSent, problem.ResendTooSoon, problem.ApprovalRefused, problem.ApprovalExpired,
+		problem.TenantUnknown: // the settings name the organisation
 		return ""
-	case problem.AccountElsewhere, problem.TenantUnknown:
+	case problem.AccountElsewhere:
 		return "username"
 	}
 	switch {

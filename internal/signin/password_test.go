@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/internal/oauth"
 	"latchkey/internal/oauth/oauthtest"
 	"latchkey/internal/problem"
 	"latchkey/internal/secret"
@@ -298,4 +299,14 @@ func TestChangingTheDoor(t *testing.T) {
 	if n := server.Count(oauthtest.ChallengePath); n != 0 {
 		t.Errorf("%d challenges", n)
 	}
+}
+
+// The organisation's name is in the settings: no field of the form is at fault when the server does not know it.
+func TestUnknownOrganisationIsNoFaultOfAField(t *testing.T) {
+	k, _ := newInterview(t, says{answer: refusing(oauth.ChallengeAnswer{Need: []oauth.Field{"username", "password"}}, problem.TenantUnknown)}, says{grant: "tokens"})
+	k.start()
+	k.answer(signin.Answer{ID: expect[signin.Credentials](k).ID, Username: amy, Password: secret.New("pw")})
+	k.trouble(problem.TenantUnknown, "")
+	k.answer(signin.Answer{ID: expect[signin.Credentials](k).ID, Username: amy, Password: secret.New("pw")})
+	k.signsIn()
 }

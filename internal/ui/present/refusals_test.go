@@ -259,3 +259,17 @@ func TestS8ItWasUnlocked(t *testing.T) {
 		t.Errorf("%d answers", n)
 	}
 }
+
+// What a server says ends before what to do begins, also where the server sets no stop.
+func TestWhatTheServerSaysEnds(t *testing.T) {
+	for said, want := range map[string]string{
+		"user is blocked": "user is blocked.", "Too short.": "Too short.", "Really?": "Really?", "": "", "für 3 h": "für 3 h.", "Fehler 7": "Fehler 7.",
+	} {
+		s := newStage(t, acme)
+		s.start()
+		s.refuse(signin.Trouble{Problem: problem.New(problem.AccountDisabled, problem.Because("%s", said)), AttemptsLeft: -1})
+		if got := s.p.Frame().Problem.Why; got != want {
+			t.Errorf("%q is told as %q", said, got)
+		}
+	}
+}

@@ -3,6 +3,8 @@ package present
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"latchkey/internal/problem"
 	"latchkey/internal/signin"
@@ -92,7 +94,7 @@ func (p *Presenter) faultFocus(s signin.Trouble) Focus {
 // fail puts a problem into the panel.
 func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 	shown := &Problem{
-		Title: clean(pr.Title), Why: clean(pr.Why), Fix: clean(pr.Fix),
+		Title: clean(pr.Title), Why: ended(clean(pr.Why)), Fix: clean(pr.Fix),
 		Code: string(pr.Code), Soft: softened(pr), Action: action,
 		Button: p.button(action), lost: pr.Kind == problem.Unreachable, Checked: p.diagnosable(pr), code: pr.Code,
 	}
@@ -115,6 +117,14 @@ func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 	}
 	p.frame.Problem = shown
 	p.focus(focus)
+}
+
+// ended ends a sentence: what servers say often has no stop, and more is said behind it.
+func ended(words string) string {
+	if last, _ := utf8.DecodeLastRuneInString(words); unicode.IsLetter(last) || unicode.IsDigit(last) {
+		return words + "."
+	}
+	return words
 }
 
 // softened reports whether a problem asks for attention only. A lock keeps the agent out, however it is heard of: by the server, or
