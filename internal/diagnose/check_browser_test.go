@@ -3,9 +3,7 @@ package diagnose_test
 import (
 	"context"
 	"net"
-	"net/http"
 	"net/netip"
-	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -97,14 +95,6 @@ func TestCB53LocalhostIsElsewhere(t *testing.T) {
 	e.Org.RedirectHost, e.Resolver = "localhost", lookups{"127.0.0.1", "192.0.2.1"}
 	wantFinding(t, foundBy(t, e, "browser"), diagnose.Problem, problem.LoopbackBlocked, "localhost leads to another computer")
 	e.Org.RedirectHost = "127.0.0.1" // then the name does not matter
-	wantFinding(t, foundBy(t, e, "browser"), diagnose.OK, "", "")
-}
-
-func TestProxyThatTakesThisComputerToo(t *testing.T) {
-	e := computer(t)
-	e.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse("http://proxy.example:3128") }
-	wantFinding(t, foundBy(t, e, "browser"), diagnose.Problem, problem.LoopbackBlocked, "proxy")
-	e.Proxy = func(*http.Request) (*url.URL, error) { return nil, nil }
 	wantFinding(t, foundBy(t, e, "browser"), diagnose.OK, "", "")
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/base32"
 	"io"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -100,8 +101,32 @@ func (e Env) named(ctx context.Context, h Host, found lookup, stranger []netip.A
 	default:
 		return Good("Found in "+ms(found.took)+".", facts...)
 	}
-	f.After = []string{"portal"} // a network that wants a sign-in leads every name to itself
+	if !same || !e.othersFound(ctx, h, stranger) {
+		f.After = []string{"portal"} // a network that wants a sign-in leads every name to itself
+	}
 	return f
+}
+
+// othersFound reports whether another of the organisation's names leads somewhere else than names that nobody has: then only what
+// is missing is made up.
+func (e Env) othersFound(ctx context.Context, h Host, stranger []netip.Addr) bool {
+	names := []string{}
+	for _, other := range e.Hosts() {
+		names = append(names, other.Name())
+	}
+	if u, err := url.Parse(e.statusAddress()); err == nil {
+		names = append(names, u.Hostname())
+	}
+	for _, name := range names {
+		if name == "" || strings.EqualFold(name, h.Name()) || transport.Loopback(name) {
+			continue
+		}
+		found, ok := e.lookUp(ctx, name)
+		if ok && found.err == nil && slices.ContainsFunc(found.addrs, func(a netip.Addr) bool { return !slices.Contains(stranger, a) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // strangerLimit is for a name that nobody waits for.

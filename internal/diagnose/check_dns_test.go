@@ -135,6 +135,16 @@ func TestNamesMadeUp(t *testing.T) {
 	l.wants(t, with(under("portal", "dns", "connect", "tls"), "portal", problemOf(problem.NetworkPage, "wifi.hotel.example")))
 }
 
+// Another name of the organisation is found: the network hides nothing, it only makes missing names up, and shows a page there.
+func TestMissingNamesAreMadeUpWithAPage(t *testing.T) {
+	page := netip.MustParseAddr("203.0.113.99")
+	l := newLab(t)
+	l.names, l.everybody = map[string][]netip.Addr{"status.acme.example": {netip.MustParseAddr("203.0.113.5")}}, []netip.Addr{page}
+	l.org.StatusURL = "https://status.acme.example"
+	l.at["203.0.113.99:80"] = l.pages("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\nhttp")
+	l.wants(t, with(under("dns", "connect", "portal", "tls", "status"), "dns", problemOf(problem.NamesMadeUp, "It does not know "+serverName)))
+}
+
 // Every name below the organisation's own domain may lead somewhere: that is not made up.
 func TestAWildcardIsNotMadeUp(t *testing.T) {
 	l := newLab(t)

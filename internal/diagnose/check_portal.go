@@ -61,21 +61,62 @@ func (e Env) portal(ctx context.Context) Finding {
 	}
 	if e.proxied(ctx, h) {
 		if v == nil {
-			if got := <-seen; got.genuine() {
-				return Good(noPortal)
-			}
+			got := <-seen
+			v = &got
 		}
-		return Finding{State: Unknown, Why: "The proxy hides what is behind it.", After: []string{"proxy", "tls"}}
+		return e.besideProxy(ctx, h, *v)
 	}
-	f := e.judgePage(h, e.knock(ctx, h, "80"))
+	p := e.knock(ctx, h, "80")
 	if v == nil {
 		got := <-seen
 		v = &got
 	}
+	f := e.judgePage(h, p)
+	switch {
+	case v.genuine():
+		return Good(noPortal)
+	case f.State == Problem && v.claims(h.Name()) && !e.leadsAway(ctx, h, p):
+		return Finding{State: Unknown, Why: "A web page answers. It may be the server's own.", After: []string{"tls"}}
+	}
+	return f
+}
+
+// besideProxy looks for a page where the proxy itself cannot be reached: a company's computer in a hotel.
+func (e Env) besideProxy(ctx context.Context, h Host, v view) Finding {
 	if v.genuine() {
 		return Good(noPortal)
 	}
-	return f
+	if through, err := e.proxyFor(ctx, h); err == nil && through != nil && v.problem.Code == problem.ProxyFailed && e.proxyAnswers(ctx, through).why != "" {
+		if f := e.judgePage(h, e.knock(ctx, h, "80")); f.State == Problem {
+			return f
+		}
+	}
+	return Finding{State: Unknown, Why: "The proxy hides what is behind it.", After: []string{"proxy", "tls"}}
+}
+
+// claims reports whether a certificate for this very name was shown, trusted or not: a network's own page has none. What
+// answers for a name may be the server, or somebody who reads the connection.
+func (v view) claims(name string) bool {
+	return len(v.Chain) > 0 && v.Chain[0].VerifyHostname(name) == nil
+}
+
+// leadsAway reports whether a page is certainly the network's own: it says so, or another host leads to the same place.
+func (e Env) leadsAway(ctx context.Context, h Host, p page) bool {
+	if p.status == http.StatusNetworkAuthenticationRequired {
+		return true
+	}
+	if p.to == nil {
+		return false
+	}
+	for _, other := range e.Hosts() {
+		if other.Loopback() || other.Name() == h.Name() {
+			continue
+		}
+		if q := e.knock(ctx, other, "80"); q.to != nil && strings.EqualFold(q.to.Hostname(), p.to.Hostname()) {
+			return true
+		}
+	}
+	return false
 }
 
 // genuine reports whether the server itself answers, even where its certificate is out of date.

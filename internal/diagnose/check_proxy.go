@@ -62,7 +62,7 @@ func (e Env) elsewhere(ctx context.Context, h Host) way {
 	if !h.Loopback() || e.Proxies == nil {
 		return way{}
 	}
-	to := &url.URL{Scheme: "https", Host: "example.com", Path: "/"} // nobody is asked there
+	to := &url.URL{Scheme: "https", Host: "example.com", Path: "/"} // its name may be looked up by a script, and no more
 	for _, other := range e.Hosts() {
 		if !other.Loopback() {
 			to.Host = other.URL.Host
@@ -95,7 +95,11 @@ func (e Env) throughProxy(ctx context.Context, h Host, w way, facts []Fact) Find
 		p.Why = "It answers, but does not get through to the server in time."
 	}
 	p.Why = strings.TrimSpace(p.Why + " It is " + proxyHost(w.URL) + namedBy(w) + ".")
-	return Found(Problem, &p, facts...)
+	f := Found(Problem, &p, facts...)
+	if at.why != "" {
+		f.After = []string{"portal"} // a network that wants a sign-in hides the proxy, too
+	}
+	return f
 }
 
 // scriptFailed judges a script without which the connection is made without a proxy: where that works, nobody is kept out.

@@ -27,7 +27,7 @@ func suspectsOf(code problem.Code) []string {
 	case problem.TLSUntrusted, problem.TLSWrongName:
 		return []string{"portal", "proxy", "tls"}
 	case problem.ProxyFailed, problem.ProxyPassword, problem.ProxyScriptFailed:
-		return []string{"network", "proxy"}
+		return []string{"network", "portal", "proxy"}
 	case problem.ServerUnavailable, problem.ServerAnswer, problem.AnswerTooLarge:
 		return []string{"portal", "proxy", "status", "server"}
 	case problem.NotASignInServer, problem.IssuerMismatch, problem.RedirectRefused:

@@ -4,6 +4,7 @@ package faults
 
 import (
 	"errors"
+	"net/http"
 	"net/netip"
 	"strconv"
 	"time"
@@ -119,10 +120,13 @@ var nameFaults = []scenario{
 		name: "missing names are hijacked", fault: func(r *rig) error {
 			r.Names.Set("login.acme.example")
 			r.Names.Fail(lab.NameFault{Hijacks: lab.Stranger.V4})
-			_, err := r.Site("search.provider.example", lab.Stranger, lab.Page(200, "Did you mean …")(nil))
+			l, err := r.World.Listen(lab.Stranger.V4, 80) // where the provider shows its page
+			if err == nil {
+				go func() { _ = http.Serve(l, lab.Page(http.StatusOK, "Did you mean …")(nil)) }()
+			}
 			return err
 		},
-		want: diagnose.Blocked, shown: []string{"portal problem network-page"},
+		want: diagnose.Blocked, shown: []string{"dns problem names-made-up"},
 	}, {
 		name: "name leads to this computer", fault: func(r *rig) error {
 			return r.Replace("/etc/hosts", "127.0.0.1 localhost login.acme.example\n")

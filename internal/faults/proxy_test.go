@@ -3,6 +3,7 @@
 package faults
 
 import (
+	"crypto/tls"
 	"net/http"
 	"os"
 
@@ -69,6 +70,16 @@ var proxyFaults = []scenario{
 
 var portalFaults = []scenario{
 	{
+		name: "portal, and a proxy that is not there", fault: both(portal(http.StatusFound, false), named("http://198.51.100.99:3128")),
+		want: diagnose.Blocked, shown: []string{"portal problem network-page"},
+	}, {
+		name: "portal, and a proxy whose name is not found", fault: both(portal(http.StatusFound, true), named("http://proxy.corp.example:3128")),
+		want: diagnose.Blocked, shown: []string{"portal problem network-page"},
+	}, {
+		name: "self-signed, and a web page of its own", fault: ownPage,
+		want: diagnose.Blocked, shown: []string{"tls problem certificate-untrusted"},
+	},
+	{
 		name: "portal redirects", fault: portal(http.StatusFound, false),
 		want: diagnose.Blocked, shown: []string{"portal problem network-page"},
 	}, {
@@ -106,6 +117,36 @@ func proxy(address string) func(*rig) error {
 		}
 		return r.World.Filter(onlyProxies)
 	}
+}
+
+// named sets the environment's proxy, and leaves everything open.
+func named(address string) func(*rig) error {
+	return func(*rig) error { return os.Setenv("HTTPS_PROXY", address) }
+}
+
+// ownPage puts a server in Acme's place whose certificate nobody vouches for, and that shows a page where browsers begin.
+func ownPage(r *rig) error {
+	r.Names.Set("login.acme.example", lab.Stranger.List()...)
+	certificate, err := lab.SelfSigned("login.acme.example")
+	if err != nil {
+		return err
+	}
+	page := lab.Page(http.StatusOK, "Acme")(nil)
+	for _, at := range lab.Stranger.List() {
+		secure, err := r.World.Listen(at, 443)
+		if err != nil {
+			return err
+		}
+		plain, err := r.World.Listen(at, 80)
+		if err != nil {
+			return err
+		}
+		go func() {
+			_ = http.Serve(tls.NewListener(secure, &tls.Config{Certificates: []tls.Certificate{certificate}}), page)
+		}()
+		go func() { _ = http.Serve(plain, page) }()
+	}
+	return nil
 }
 
 // proxied puts a proxy with these rules in front of everything, and credentials into its address.
