@@ -88,6 +88,12 @@ func TestMF46MF47FactorsOfTheChallenge(t *testing.T) {
 			answer: m{"not_sent": true},
 			want:   facts{Need: []oauth.Field{oauth.FieldMethod}, Methods: []oauth.Factor{sms, {Method: "totp"}}, Refused: problem.CodeNotSent, Resend: -1, Until: -1},
 		},
+		"chosen too soon (MF-47)": {
+			before: []m{{"factor_required": true, "factors": twoFactors}}, act: choose("sms"),
+			answer: m{"resend_too_soon": true, "resend_after": 20},
+			want: facts{Need: []oauth.Field{oauth.FieldMethod}, Methods: []oauth.Factor{sms, {Method: "totp"}}, Refused: problem.ResendTooSoon,
+				Resend: 20 * time.Second, Until: -1},
+		},
 		"sent again": {
 			before: []m{{"sms_otp_required": true, "factors": twoFactors, "resend_after": 30}}, act: oneMore,
 			answer: m{"sms_otp_required": true, "resend_after": 60},

@@ -95,7 +95,9 @@ func (q *question) once(a *ChallengeAnswer) *ChallengeAnswer {
 		return a
 	}
 	a.Need, a.Method, a.Methods, a.Rules, a.Expired = q.last.Need, q.last.Method, q.last.Methods, q.last.Rules, q.last.Expired
-	a.ResendAt = q.after("resend_after")
+	if a.ResendAt = q.after("resend_after"); a.ResendAt.IsZero() && a.Refused.Code == problem.ResendTooSoon {
+		a.ResendAt = q.retryAt
+	}
 	a.inherit(q.last)
 	return a
 }

@@ -135,7 +135,7 @@ func (g *passwordGrant) question(f Factor, need Field) *ChallengeAnswer {
 	return a
 }
 
-// notNow reads an answer of 429 to the wish for a code.
+// notNow reads an answer of 429 to the wish for a code. There is always a time before which it is not to be wished again.
 func (g *passwordGrant) notNow(err error) (*ChallengeAnswer, error) {
 	if !problem.Has(err, problem.TooManyTries) {
 		return nil, err
@@ -143,10 +143,17 @@ func (g *passwordGrant) notNow(err error) (*ChallengeAnswer, error) {
 	if behind, ok := errors.AsType[*ServerError](err); ok && behind.blocks {
 		return g.tooOften(err)
 	}
-	until := retryAt(err)
-	a := g.again(problem.New(problem.ResendTooSoon, problem.Caused(err)), time.Time{})
-	if !a.ResendAt.IsZero() && until.After(a.ResendAt) {
-		a.ResendAt = until
+	refused := problem.New(problem.ResendTooSoon, problem.Caused(err))
+	var a *ChallengeAnswer
+	if g.last == nil {
+		a = g.choice(refused)
+	} else {
+		a = g.again(refused, time.Time{})
+	}
+	for _, at := range []time.Time{retryAt(err), g.client.Clock.Now().Add(resendPause)} {
+		if at.After(a.ResendAt) {
+			a.ResendAt = at
+		}
 	}
 	return a, nil
 }

@@ -2,6 +2,7 @@ package oauth_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -66,6 +67,54 @@ func TestPasswordGrantCodesThatAreNotSent(t *testing.T) {
 				wants(t, err, c.ended)
 				if err == nil && (a.Web != c.web || (c.refused != "" && !problem.Has(asError(a.Refused), c.refused)) || !c.web && len(a.Need) == 0) {
 					t.Errorf("got %+v", a)
+				}
+			})
+		}
+	}
+}
+
+// Whoever wished for a code too early is told until when to wait, at the choice and beside another method, said by the server or not.
+func TestMF47TooSoonAlwaysHasAnEnd(t *testing.T) {
+	for dialect, path := range map[config.Credentials]string{
+		config.CredentialsAuth0: oauthtest.MFAChallengePath, config.CredentialsOkta: oauthtest.OktaChallengePath,
+	} {
+		for name, c := range map[string]struct {
+			factors []string
+			header  map[string]string
+			before  string // chosen before
+			want    time.Duration
+			need    oauth.Field
+		}{
+			"at the choice":                 {[]string{"totp", "sms"}, map[string]string{"Retry-After": "300"}, "", 5 * time.Minute, oauth.FieldMethod},
+			"at the choice, without a word": {[]string{"totp", "sms"}, nil, "", 30 * time.Second, oauth.FieldMethod},
+			"at the choice, shorter":        {[]string{"totp", "sms"}, map[string]string{"Retry-After": "2"}, "", 30 * time.Second, oauth.FieldMethod},
+			"beside a code":                 {[]string{"totp", "sms"}, map[string]string{"Retry-After": "300"}, "totp", 5 * time.Minute, oauth.FieldOTP},
+			"beside a code, without a word": {[]string{"totp", "sms"}, nil, "totp", 30 * time.Second, oauth.FieldOTP},
+			"the only method":               {[]string{"sms"}, map[string]string{"Retry-After": "300"}, "", 5 * time.Minute, oauth.FieldMethod},
+			"once more":                     {[]string{"totp", "sms"}, map[string]string{"Retry-After": "300"}, "sms", 5 * time.Minute, oauth.FieldOTP},
+		} {
+			if dialect == config.CredentialsOkta && len(c.factors) == 1 {
+				continue // there is always a choice
+			}
+			t.Run(string(dialect)+" "+name, func(t *testing.T) {
+				w, i := grants(t, dialect, c.factors...)
+				busy := oauthtest.Answer{Status: 429, Header: c.header, Body: m{"error": "too_many_attempts", "error_description": "Too many questions."}}
+				if len(c.factors) == 1 {
+					w.Next(path, busy)
+				}
+				a, err := signIn(t, i)
+				if err == nil && c.before != "" {
+					a, err = i.Choose(t.Context(), c.before)
+				}
+				if err == nil && len(c.factors) > 1 {
+					w.Next(path, busy)
+					a, err = i.Choose(t.Context(), "sms")
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !problem.Has(asError(a.Refused), problem.ResendTooSoon) || len(a.Need) != 1 || a.Need[0] != c.need || a.ResendAt.Sub(w.clock.Now()) != c.want {
+					t.Errorf("got %+v, which ends in %s", a, a.ResendAt.Sub(w.clock.Now()))
 				}
 			})
 		}

@@ -114,17 +114,21 @@ func (d *dialogue) elsewhereTo(use string) move {
 
 // coolDown notes from when on the method that is in play can be sent again.
 func (d *dialogue) coolDown(m move, reply *oauth.ChallengeAnswer) {
+	if d.sent == nil {
+		d.sent = map[string]time.Time{}
+	}
 	method := reply.Method
 	if slices.Contains(reply.Need, oauth.FieldApproval) {
 		method = approver(method)
+	}
+	if isSent(m.method) && m.method != method && asksToWait(reply) {
+		d.notYet(m.method, reply)
+		return
 	}
 	if !isSent(method) {
 		return
 	}
 	d.settled = true
-	if d.sent == nil {
-		d.sent = map[string]time.Time{}
-	}
 	_, fresh := d.sent[method]
 	switch {
 	case !reply.ResendAt.IsZero():
@@ -132,6 +136,27 @@ func (d *dialogue) coolDown(m move, reply *oauth.ChallengeAnswer) {
 	case m.resend, m.method != "", !fresh:
 		d.sent[method] = d.a.deps.Clock.Now().Add(coolDown)
 	}
+}
+
+// asksToWait reports whether an answer says that a method was not sent because it was wished for too early.
+func asksToWait(reply *oauth.ChallengeAnswer) bool {
+	err := refusal(reply)
+	return problem.Has(err, problem.ResendTooSoon) || problem.Has(err, problem.TooManyTries)
+}
+
+// notYet notes from when on a method can be sent that was chosen and was not. The question that stands instead, for another method or
+// for a choice, has a time of its own.
+func (d *dialogue) notYet(method string, reply *oauth.ChallengeAnswer) {
+	now, standing := d.a.deps.Clock.Now(), d.wanted.ResendAt
+	at := reply.Unlocked
+	if !reply.ResendAt.Equal(standing) {
+		at = reply.ResendAt
+	}
+	if !at.After(now) {
+		at = now.Add(coolDown)
+	}
+	d.sent[method] = at
+	reply.Unlocked, reply.ResendAt = at, standing
 }
 
 // back returns to the question for a code that was sent a moment ago: it is not sent again, and still good.

@@ -14,7 +14,7 @@ func (a *Attempt) trouble(err error, reply *oauth.ChallengeAnswer, field string)
 	if reply != nil {
 		t.AttemptsLeft, t.Until = reply.AttemptsLeft, reply.Unlocked
 	}
-	if reply != nil && t.Problem.Code == problem.ResendTooSoon {
+	if reply != nil && t.Problem.Code == problem.ResendTooSoon && t.Until.IsZero() {
 		t.Until = reply.ResendAt
 	}
 	if until := a.restUntil(err, nil); !until.IsZero() {
