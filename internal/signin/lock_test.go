@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/internal/clock/clocktest"
 	"latchkey/internal/oauth"
 	"latchkey/internal/problem"
 	"latchkey/internal/secret"
@@ -60,10 +61,12 @@ func TestS8UnlockedIsAboutLocks(t *testing.T) {
 	f.wantAsked()
 }
 
+// A lock of many days is told with its true end, and waited for a day: also by the next start, and no longer.
 func TestS8LongLockIsToldAsItIs(t *testing.T) {
 	m := &fakeMemory{}
 	k, f := newInterview(t)
-	until := k.deps.Clock.Now().Add(30 * 24 * time.Hour)
+	turned := k.deps.Clock.(*clocktest.Clock)
+	until, aDay := turned.Now().Add(30*24*time.Hour), turned.Now().Add(24*time.Hour)
 	f.script = []says{{answer: oauth.ChallengeAnswer{Unlocked: until}, err: problem.New(problem.AccountLocked)}}
 	k.deps.Memory = m
 	k.start()
@@ -71,12 +74,46 @@ func TestS8LongLockIsToldAsItIs(t *testing.T) {
 	if trouble := k.ends(problem.AccountLocked); !trouble.Until.Equal(until) {
 		t.Errorf("told until %v, want %v", trouble.Until, until)
 	}
+	for _, after := range []time.Duration{0, 24*time.Hour - time.Second} {
+		turned.Set(aDay.Add(after - 24*time.Hour))
+		again, f := newInterview(t, says{answer: needCode("totp")})
+		again.deps.Clock, again.deps.Memory = turned, m
+		again.start()
+		again.password()
+		if trouble := again.trouble(problem.AccountLocked, ""); !trouble.Until.Equal(aDay) {
+			t.Errorf("told until %v, want %v", trouble.Until, aDay)
+		}
+		f.wantAsked()
+	}
+	turned.Set(aDay)
 	again, f := newInterview(t, says{answer: needCode("totp")})
-	again.deps.Clock, again.deps.Memory = k.deps.Clock, m
+	again.deps.Clock, again.deps.Memory = turned, m
 	again.start()
 	again.password()
 	expect[signin.Code](again)
 	f.wantAsked(sentPassword)
+}
+
+// What a clock wrote that was years ahead is waited for a day from when it is seen, however often it is looked at.
+func TestS8LockOfAWrongClockEnds(t *testing.T) {
+	m := &fakeMemory{}
+	k, f := newInterview(t, says{answer: needCode("totp")})
+	turned := k.deps.Clock.(*clocktest.Clock)
+	aDay := turned.Now().Add(24 * time.Hour)
+	m.Pause(t.Context(), k.opts.Org.ID, amy, turned.Now().Add(10*365*24*time.Hour), problem.AccountLocked)
+	k.deps.Memory = m
+	k.start()
+	for _, at := range []time.Time{turned.Now(), turned.Now().Add(12 * time.Hour), aDay.Add(-time.Second)} {
+		turned.Set(at)
+		k.password()
+		if trouble := k.trouble(problem.AccountLocked, ""); !trouble.Until.Equal(aDay) {
+			t.Errorf("told until %v, want %v", trouble.Until, aDay)
+		}
+	}
+	f.wantAsked()
+	turned.Set(aDay)
+	k.password()
+	expect[signin.Code](k)
 }
 
 // A face can ask, before it takes a password, whether an account has to wait. Nobody else is asked.

@@ -98,8 +98,17 @@ func (a *Attempt) pauseUntil(ctx context.Context, at spot, until time.Time, why 
 	a.pauses[at] = Trouble{Problem: problem.New(why), Until: until}
 	a.mu.Unlock()
 	if a.deps.Memory != nil && why != problem.ServerUnavailable {
-		a.deps.Memory.Pause(context.WithoutCancel(ctx), a.opts.Org.ID, at.name(), until, why)
+		a.deps.Memory.Pause(context.WithoutCancel(ctx), a.opts.Org.ID, at.name(), a.believed(until, why), why)
 	}
+}
+
+// believed shortens a time to what is waited for.
+func (a *Attempt) believed(until time.Time, why problem.Code) time.Time {
+	longest, _ := rests(why)
+	if latest := a.deps.Clock.Now().Add(longest); until.After(latest) {
+		return latest
+	}
+	return until
 }
 
 // ServerIsBack tells that a server which was out of order works again, so that nobody has to wait for the time it told.
@@ -136,8 +145,13 @@ func (a *Attempt) paused(ctx context.Context, at spot) (Trouble, bool) {
 	if why != problem.AccountLocked {
 		why = problem.TooManyTries
 	}
-	longest, _ := rests(why)
-	return waiting(at.door, why, until), until.After(now) && !until.After(now.Add(longest))
+	if latest := a.believed(until, why); latest.Before(until) { // a clock was wrong: kept shortened, so that it comes to an end
+		a.deps.Memory.Pause(ctx, a.opts.Org.ID, at.name(), latest, why)
+		if until, _ = a.deps.Memory.PausedUntil(ctx, a.opts.Org.ID, at.name()); until.After(latest) {
+			return Trouble{}, false // it cannot be kept, and would be begun anew each time
+		}
+	}
+	return waiting(at.door, why, until), until.After(now)
 }
 
 // waiting is the trouble of a time that is not over.
