@@ -15,10 +15,24 @@ import (
 const genesysStatus = "https://status.mypurecloud.com"
 
 // checkStatus reads what the service says of itself. A status page that cannot be read says nothing, and one that says all
-// is well proves nothing: it explains a failure, and never takes one away. So it does not block, either: whether people get
-// in, the server itself shows.
+// is well proves nothing: it explains a failure, and never takes one away. So it does not block by itself, either: whether
+// people get in, the server itself shows.
 func (e Env) checkStatus() Check {
-	return Check{ID: "status", Title: "Service status", Run: e.status, After: []string{"settings", "network", "dns", "proxy", "portal", "tls"}}
+	return Check{ID: "status", Title: "Service status", Run: e.status, After: []string{"settings", "network", "dns", "proxy", "portal", "tls"}, Independent: true}
+}
+
+// mayBeOutage reports what an outage looks like from here: a name that is gone, nobody who answers, or a server that says that it
+// cannot. What is wrong with a certificate is not among it: nobody becomes somebody else by an outage.
+func mayBeOutage(id string, f Finding) bool {
+	switch id {
+	case "dns":
+		return f.Code == problem.NameNotFound
+	case "connect":
+		return f.Code == problem.TimedOut || f.Code == problem.ConnectionRefused
+	case "server":
+		return f.Code == problem.TimedOut || f.Code == problem.ServerUnavailable
+	}
+	return false
 }
 
 func (e Env) status(ctx context.Context) Finding {
@@ -79,7 +93,9 @@ func (e Env) wordStatus(v serviceView) Finding {
 	what := cmp.Or(strings.Join(v.affected, ", "), v.incident, "No details are given")
 	switch v.level {
 	case serviceDown:
-		return Found(Problem, problem.New(problem.ServiceOutage, problem.Because("%s%s.", what, since)), facts...)
+		f := Found(Problem, problem.New(problem.ServiceOutage, problem.Because("%s%s.", what, since)), facts...)
+		f.Suffices = v.signIn
+		return f
 	case serviceSlow:
 		p := problem.New(problem.ServiceDegraded, problem.Because("%s%s.", what, since))
 		if !v.signIn {

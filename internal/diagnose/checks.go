@@ -42,9 +42,13 @@ func Checks(e Env) []Check {
 	return checks
 }
 
-// explained puts what fails without a proxy down to the script that should have named one.
+// explained puts what fails without a proxy down to the script that should have named one, and what looks like an outage to the
+// service's own word that there is one.
 func (e Env) explained(ctx context.Context, id string, f Finding) Finding {
 	h, ok := e.Login()
+	if ok && f.State == Problem && mayBeOutage(id, f) {
+		f.After = append(f.After, "status")
+	}
 	if !ok || f.State != Problem || id != "dns" && id != "connect" {
 		return f
 	}

@@ -29,6 +29,9 @@ type Check struct {
 	ID    string   // lower-case, stable
 	Title string   // what is checked, in two or three words
 	After []string // checks whose problem explains a failure of this one
+	// Independent says that others are asked than those that the sign-in needs: what is found stands for itself, and After
+	// explains only that nothing could be found out.
+	Independent bool
 	// Blocks says that a problem here keeps people from signing in. Other problems count as warnings in the verdict.
 	Blocks bool
 	Limit  time.Duration // after which the check is given up; 0: 5.7 s
@@ -51,6 +54,10 @@ type Finding struct {
 
 	// Harmless says of a problem of a check that blocks that this one does not keep people from signing in.
 	Harmless bool
+
+	// Suffices says of a problem that keeps nobody out by itself that it is reason enough for one that does: the word of
+	// somebody who can know. It keeps people out as soon as such a problem is put down to it.
+	Suffices bool
 
 	Repairs []Repair // what can be done about it with one click; usually none
 }

@@ -7,11 +7,24 @@ type folder struct {
 	checks map[string]Check
 	found  map[string]*Result // what is found out so far, as the checks say it
 	after  map[string][]string
+	enough map[string]bool // problems that suffice
 }
 
-// explanations returns the checks that could explain this one, those that its own finding names first.
+// explanations returns the checks that could still explain this one, those that its own finding names first.
 func (f *folder) explanations(id string) []string {
-	return slices.Concat(f.after[id], f.checks[id].After)
+	named := slices.DeleteFunc(slices.Clone(f.after[id]), func(cause string) bool {
+		return f.found[cause] != nil && f.found[cause].State != Problem
+	})
+	return slices.Concat(named, f.usual(id))
+}
+
+// usual returns the checks that could explain this one, whatever it found. What an independent check did find out is no failure
+// to find out, and needs no explanation.
+func (f *folder) usual(id string) []string {
+	if r := f.found[id]; r != nil && f.checks[id].Independent && (r.State == Problem || r.State == Warning) {
+		return nil
+	}
+	return f.checks[id].After
 }
 
 // certain reports whether nothing that is still under way can change how the result of id is told.
@@ -65,7 +78,7 @@ func (f *folder) root(id string, path []string) string {
 		named = 0 // what a finding names explains that finding, not those that wait for it in vain
 	}
 	path = append(slices.Clone(path), id)
-	for i, cause := range slices.Concat(f.after[id][:named], f.checks[id].After) {
+	for i, cause := range slices.Concat(f.after[id][:named], f.usual(id)) {
 		at := f.found[cause]
 		if at == nil || slices.Contains(path, cause) || i < named && at.State != Problem {
 			continue
@@ -81,9 +94,9 @@ func (f *folder) root(id string, path []string) string {
 }
 
 // explains reports whether the problem of one check may explain the failure of another: not when it is the other way round,
-// nor when it keeps nobody out while the failure does.
+// nor when it keeps nobody out, and does not suffice, while the failure does.
 func (f *folder) explains(cause, id string) bool {
-	harmless := !f.found[cause].Blocks && f.found[id].Blocks && f.found[id].State == Problem
+	harmless := !f.found[cause].Blocks && !f.enough[cause] && f.found[id].Blocks && f.found[id].State == Problem
 	return !harmless && !f.turned(cause, id)
 }
 

@@ -19,6 +19,14 @@ func saysAfter(state diagnose.State, after ...string) func(context.Context) diag
 
 func TestAFindingNamesItsCause(t *testing.T) {
 	type checks []diagnose.Check
+	independent := func(id string, run func(context.Context) diagnose.Finding, after ...string) diagnose.Check {
+		return diagnose.Check{ID: id, Independent: true, After: after, Run: run}
+	}
+	suffices := func(ctx context.Context) diagnose.Finding {
+		f := says(diagnose.Problem)(ctx)
+		f.Suffices = true
+		return f
+	}
 	check := func(id string, run func(context.Context) diagnose.Finding, after ...string) diagnose.Check {
 		return diagnose.Check{ID: id, Blocks: true, After: after, Run: run}
 	}
@@ -40,6 +48,11 @@ func TestAFindingNamesItsCause(t *testing.T) {
 		{"of one unknown only", checks{check("portal", saysAfter(diagnose.Unknown, "connect", "tls")), check("connect", says(diagnose.Problem), "portal"), check("tls", says(diagnose.Problem), "connect", "portal")}, map[string]string{"portal": "connect", "tls": "connect"}},
 		{"round by a third", checks{check("tls", saysAfter(diagnose.Problem, "clock")), check("server", says(diagnose.Unknown), "tls"), check("clock", says(diagnose.Problem), "server")}, map[string]string{"tls": "clock", "server": "clock"}},
 		{"what keeps nobody out explains nobody kept out", checks{{ID: "voice", Run: says(diagnose.Problem)}, check("api", says(diagnose.Problem), "voice"), check("call", says(diagnose.Unknown), "voice")}, map[string]string{"call": "voice"}},
+		{"an independent check stands for itself", checks{check("dns", says(diagnose.Problem)), independent("clock", says(diagnose.Problem), "dns"), independent("status", says(diagnose.Warning), "dns")}, nil},
+		{"an independent check that finds nothing out does not", checks{check("dns", says(diagnose.Problem)), independent("clock", says(diagnose.Unknown), "dns")}, map[string]string{"clock": "dns"}},
+		{"what suffices explains those kept out", checks{check("dns", saysAfter(diagnose.Problem, "status")), check("connect", says(diagnose.Unknown), "dns"), check("server", says(diagnose.Problem), "dns"), independent("status", suffices, "dns")},
+			map[string]string{"dns": "status", "connect": "status", "server": "status"}},
+		{"what suffices explains only who names it", checks{check("tls", says(diagnose.Problem)), independent("status", suffices, "tls")}, nil},
 		{"in a circle", checks{check("a", says(diagnose.Problem), "b"), check("b", says(diagnose.Unknown), "c"), check("c", says(diagnose.Unknown), "b", "a")}, map[string]string{"b": "a", "c": "a"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -56,12 +69,39 @@ func TestAFindingNamesItsCause(t *testing.T) {
 						t.Errorf("%s: %s because %q, want %q", r.ID, r.State, r.Because, c.because[r.ID])
 					}
 				}
-				if len(told) != len(c.checks) {
+				slices.Sort(told)
+				if told = slices.Compact(told); len(told) != len(c.checks) {
 					t.Errorf("told: %v", told)
 				}
 				slices.Reverse(c.checks)
 			}
 		})
+	}
+}
+
+// A problem that keeps nobody out by itself is told again, once, when somebody turns out to be kept out by it.
+func TestWhatSufficesBlocksWhenSomethingThatBlocksIsPutDownToIt(t *testing.T) {
+	for _, kept := range []bool{true, false} {
+		state := map[bool]diagnose.State{true: diagnose.Problem, false: diagnose.OK}[kept]
+		var told []bool // that it blocks
+		report := diagnose.Run(t.Context(), []diagnose.Check{
+			{ID: "dns", Blocks: true, Run: saysAfter(state, "status")},
+			{ID: "connect", Blocks: true, Run: saysAfter(state, "status")},
+			{ID: "status", Independent: true, Run: func(ctx context.Context) diagnose.Finding {
+				f := says(diagnose.Problem)(ctx)
+				f.Suffices = true
+				return f
+			}},
+		}, func(r diagnose.Result) {
+			if r.ID == "status" {
+				told = append(told, r.Blocks)
+			}
+		})
+		verdict := map[bool]diagnose.Verdict{true: diagnose.Blocked, false: diagnose.Degraded}[kept]
+		want := map[bool][]bool{true: {false, true}, false: {false}}[kept]
+		if report.Verdict != verdict || report.Results[2].Blocks != kept || !slices.Equal(told, want) {
+			t.Errorf("kept out %t: %s, %+v, told %v", kept, report.Verdict, report.Results[2], told)
+		}
 	}
 }
 

@@ -17,7 +17,8 @@ const usualLimit = 5700 * time.Millisecond
 
 // Run runs all checks at once and calls emit, from one goroutine at a time, with each result as soon as it is
 // certain: a failure waits for the checks that could explain it, good news waits for nobody. A cancelled run returns at
-// once; what was not found out by then is unknown. The checks can be run again.
+// once; what was not found out by then is unknown. A result is told a second time, with no other change, when it turns out
+// that it blocks, because something that does is put down to it. The checks can be run again.
 func Run(ctx context.Context, checks []Check, emit func(Result)) Report {
 	return Watch(ctx, checks, emit, nil)
 }
@@ -70,6 +71,7 @@ func Watch(ctx context.Context, checks []Check, emit, waiting func(Result)) Repo
 type arrival struct {
 	result Result
 	after  []string
+	enough bool
 }
 
 // perform runs one check, and once more when the computer slept meanwhile: what was measured across that means nothing.
@@ -82,7 +84,7 @@ func perform(ctx context.Context, c Check, slept func(since time.Time) bool) arr
 	return arrival{Result{
 		ID: c.ID, Title: c.Title, State: f.State, Code: f.Code, Why: f.Why, Fix: f.Fix, Blocks: c.Blocks && !f.Harmless,
 		Took: time.Since(began), Facts: f.Facts, Repairs: f.Repairs,
-	}, f.After}
+	}, f.After, f.Suffices}
 }
 
 // slept reports whether the wall clock and the one that only goes on went different ways: the computer slept, or its clock
@@ -143,7 +145,7 @@ func newRun(checks []Check, emit func(Result)) *run {
 	}
 	r := &run{
 		checks: checks, emit: emit, told: map[string]*Result{}, cancels: map[string]context.CancelFunc{},
-		folder: folder{checks: map[string]Check{}, found: map[string]*Result{}, after: map[string][]string{}},
+		folder: folder{checks: map[string]Check{}, found: map[string]*Result{}, after: map[string][]string{}, enough: map[string]bool{}},
 	}
 	for _, c := range checks {
 		r.folder.checks[c.ID] = c
@@ -153,7 +155,7 @@ func newRun(checks []Check, emit func(Result)) *run {
 
 // take files a result and tells every one that has become certain by it.
 func (r *run) take(a arrival) {
-	r.folder.found[a.result.ID], r.folder.after[a.result.ID] = &a.result, a.after
+	r.folder.found[a.result.ID], r.folder.after[a.result.ID], r.folder.enough[a.result.ID] = &a.result, a.after, a.enough
 	for _, c := range r.checks {
 		if r.told[c.ID] == nil && r.folder.certain(c.ID) {
 			r.tell(c.ID)
@@ -168,19 +170,24 @@ func (r *run) tell(id string) {
 		if r.told[cause] == nil {
 			r.tell(cause)
 		}
+		if because := r.told[cause]; result.State == Problem && result.Blocks && !because.Blocks {
+			because.Blocks = true
+			r.emit(*because)
+		}
 		result.Because, result.State, result.Code, result.Fix = cause, Skipped, "", ""
 	}
 	r.told[id] = &result
 	r.emit(result)
 }
 
-// hurry ends the checks that are under way and cannot come to anything: a problem ahead of them was told.
+// hurry ends the checks that are under way and cannot come to anything: a problem ahead of them was told, and they have
+// nobody else to ask.
 func (r *run) hurry() {
 	for _, c := range r.checks {
 		explained := slices.ContainsFunc(c.After, func(cause string) bool {
 			return r.told[cause] != nil && r.told[cause].State == Problem
 		})
-		if explained && r.folder.found[c.ID] == nil {
+		if explained && !c.Independent && r.folder.found[c.ID] == nil {
 			r.cancels[c.ID]()
 		}
 	}

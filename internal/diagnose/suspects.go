@@ -11,11 +11,11 @@ import (
 func suspectsOf(code problem.Code) []string {
 	switch code {
 	case problem.TimedOut, problem.ConnectionBroken:
-		return []string{"network", "dns", "portal", "proxy", "connect", "tls", "status", "server"}
+		return []string{"network", "portal", "proxy", "status", "dns", "connect", "tls", "server"}
 	case problem.ConnectionRefused:
-		return []string{"network", "portal", "proxy", "connect", "status"}
+		return []string{"network", "portal", "proxy", "status", "connect"}
 	case problem.NameNotFound:
-		return []string{"network", "portal", "proxy", "dns"}
+		return []string{"network", "portal", "proxy", "status", "dns"}
 	case problem.Offline:
 		return []string{"network"}
 	case problem.NetworkPage:

@@ -42,7 +42,7 @@ func (s scenario) organization() string {
 
 // scenarios returns all of them.
 func scenarios() []scenario {
-	return slices.Concat(healthy, networkFaults, nameFaults, proxyFaults, scriptFaults, portalFaults, tlsFaults, serverFaults, clockFaults, statusFaults, computerFaults, throughDoctor, cases)
+	return slices.Concat(outages, healthy, networkFaults, nameFaults, proxyFaults, scriptFaults, portalFaults, tlsFaults, serverFaults, clockFaults, statusFaults, computerFaults, throughDoctor, cases)
 }
 
 func find(name string) (scenario, bool) {
@@ -113,6 +113,7 @@ var consequences = map[string][]string{
 	"proxy":    {"tls", "server"},
 	"portal":   {"tls", "server"},
 	"tls":      {"server"},
+	"status":   {"server"},
 }
 
 // checkFolded holds what is put down to something else against what stands for itself.

@@ -312,3 +312,18 @@ func TestDoctorWeighsFindings(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// An outage that turns out to keep people out has one row, and the verdict.
+func TestDoctorShowsAnOutageOnce(t *testing.T) {
+	outage := diagnose.Found(diagnose.Problem, problem.New(problem.ServiceOutage))
+	outage.Suffices = true
+	name := diagnose.Found(diagnose.Problem, problem.New(problem.NameNotFound))
+	name.After = []string{"status"}
+	w := &world{t: t, checks: []diagnose.Check{finds("dns", "Server's name", name),
+		{ID: "status", Title: "Service status", Independent: true, Run: func(context.Context) diagnose.Finding { return outage }}}}
+	got := w.run("doctor")
+	live, _, _ := strings.Cut(got.stdout, "\nBlocked: ")
+	if strings.Count(live, "Service status  ") != 1 || got.code != 8 || !strings.Contains(got.stdout, "Because of: Service status.") {
+		t.Errorf("exit code %d\n%s", got.code, got.stdout)
+	}
+}

@@ -15,7 +15,8 @@ import (
 type sheet struct {
 	out    printer
 	titles map[string]string
-	widest int // title
+	widest int             // title
+	shown  map[string]bool // rows
 }
 
 const (
@@ -25,7 +26,7 @@ const (
 )
 
 func newSheet(out printer, checks []diagnose.Check) *sheet {
-	s := &sheet{out: out, titles: map[string]string{}}
+	s := &sheet{out: out, titles: map[string]string{}, shown: map[string]bool{}}
 	for _, c := range checks {
 		s.titles[c.ID] = clean(c.Title)
 		s.widest = max(s.widest, utf8.RuneCountInString(s.titles[c.ID]))
@@ -51,8 +52,12 @@ var marks = map[diagnose.State]struct{ mark, style string }{
 	diagnose.Unknown: {"?", yellow},
 }
 
-// row prints what a check found.
+// row prints what a check found. That it turned out to block is for the end.
 func (s *sheet) row(r diagnose.Result) {
+	if s.shown[r.ID] {
+		return
+	}
+	s.shown[r.ID] = true
 	text := clean(r.Why)
 	if r.Because != "" {
 		text = "Because of: " + s.title(r.Because) + "."
