@@ -89,6 +89,44 @@ func TestSignInRemembersServerAndTheOneBefore(t *testing.T) {
 	}
 }
 
+// A server's own description can send passwords elsewhere, too: that is told until somebody confirms it, or it is over.
+func TestS21PasswordsThatGoElsewhereAreTold(t *testing.T) {
+	const elsewhere = "passwords.evil.example"
+	w := newWorld(t)
+	org := w.settings.Organizations[0]
+	if _, changed := w.process().PasswordsAt(t.Context(), org, elsewhere); changed {
+		t.Error("told before anybody signed in here")
+	}
+	w.signIn(w.process(), true)
+	expect := func(host string, changed bool) {
+		t.Helper()
+		m := w.process()
+		change, is := m.PasswordsAt(t.Context(), org, host)
+		noted, still := w.process().Moved(org) // as another process sees it
+		if is != changed || still != changed || changed && (change.New != host || noted.New != host || !strings.Contains(change.Problem().Why, host)) {
+			t.Fatalf("%s: changed %v, %+v; noted %v, %+v", host, is, change, still, noted)
+		}
+	}
+	expect("127.0.0.1:4711", false)
+	expect(elsewhere, true)
+	expect("127.0.0.1:4712", false) // it has come back
+	named := org
+	named.Endpoints.AuthorizationChallenge = "https://" + elsewhere + "/challenge"
+	if _, changed := w.process().PasswordsAt(t.Context(), named, elsewhere); changed {
+		t.Error("the settings name it")
+	}
+	expect(elsewhere, true)
+	if err := w.process().Trust(t.Context(), org); err != nil {
+		t.Fatal(err)
+	}
+	expect(elsewhere, false)
+	expect("passwords.worse.example", true)
+	if err := w.process().Trust(t.Context(), config.Organization{ID: org.ID}); err != nil { // removed
+		t.Fatal(err)
+	}
+	expect("passwords.worse.example", false)
+}
+
 // What was suggested in a sign-in that is not to be kept leaves no trace on disk; in its own process it is not told twice.
 func TestS20SuggestionOfASignInThatIsNotKept(t *testing.T) {
 	w := newWorld(t)

@@ -39,7 +39,7 @@ func (m *Manager) Keep(ctx context.Context, c *oauth.Client, t *oauth.Tokens, wh
 	m.vault.SignedIn(ctx, r.Account, vault.SignIn{At: now, How: who.How}, vault.SignIn{At: who.Last.At, How: who.Last.How, From: who.Last.From}, keep)
 	m.vault.Rest(ctx, r.Account, time.Time{}, "") // the server has just answered
 	m.vault.ForgetEnd(ctx, r.Account.Org)
-	m.trust(ctx, c.Org, keep)
+	m.trust(ctx, c.Org, c.Server.CredentialsHost(), keep)
 	s := m.describe(c.Org, r)
 	if who.OneStep && !m.vault.Suggested(r.Account) {
 		s.TwoStep = c.Org.TwoStepURL

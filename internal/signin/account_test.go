@@ -1,7 +1,9 @@
 package signin_test
 
 import (
+	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -159,5 +161,29 @@ func TestS21ChangedServerIsToldWithBothHosts(t *testing.T) {
 	}
 	if server.Count(oauthtest.AuthorizePath) != 0 {
 		t.Error("something was asked there")
+	}
+}
+
+// Where passwords would go is known when the server has described itself; nothing is asked for then where that is not the one it was.
+func TestS21PasswordsThatGoElsewhereAreNotAskedFor(t *testing.T) {
+	server := oauthtest.New(t)
+	k := newTalk(t, server)
+	asked := ""
+	k.deps.PasswordsAt = func(_ context.Context, _ config.Organization, host string) (session.Change, bool) {
+		asked = host
+		return session.Change{OrgName: "Acme", Old: "login.acme.example", New: "passwords.evil.example", Passwords: true}, true
+	}
+	k.start()
+	trouble := until[signin.Trouble](k)
+	if trouble.Problem.Code != problem.IssuerChanged || trouble.Problem.Again || !trouble.Passwords || trouble.Now != "passwords.evil.example" {
+		t.Errorf("got %+v", trouble)
+	}
+	if asked == "" || !strings.HasSuffix(server.URL, asked) {
+		t.Errorf("asked about %q", asked)
+	}
+	for _, s := range k.said {
+		if _, credentials := s.(signin.Credentials); credentials {
+			t.Error("the password was asked for")
+		}
 	}
 }

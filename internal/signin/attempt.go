@@ -43,6 +43,8 @@ type Deps struct {
 	Memory Memory // nil: nothing is remembered
 	// Changed tells that an organisation's server is another than at the last sign-in; nil: not asked.
 	Changed func(config.Organization) (session.Change, bool)
+	// PasswordsAt tells that an organisation's passwords would go to another host than at the last sign-in; nil: not asked.
+	PasswordsAt func(ctx context.Context, o config.Organization, host string) (session.Change, bool)
 	// AtIssuer returns the organisation of the settings that signs in at this issuer; nil: not asked.
 	AtIssuer func(issuer string) (config.Organization, bool)
 	Log      *slog.Logger // nil: none
@@ -201,6 +203,9 @@ func (a *Attempt) converse(ctx context.Context) (last Step) {
 		return a.final(ctx, err)
 	}
 	a.client = client
+	if err := a.familiarPasswords(ctx); err != nil {
+		return a.final(ctx, err)
+	}
 	a.beside(func() { client.Prepare(ctx) }) // done while the agent types
 	at, err := a.firstDoor(ctx)
 	for err == nil {
@@ -226,7 +231,7 @@ func (a *Attempt) final(ctx context.Context, err error) Step {
 	trouble := Trouble{Problem: &ended, AttemptsLeft: -1, Until: a.restUntil(err, nil), Door: a.through}
 	a.pauseUntil(ctx, spotAt(a.through, a.username), trouble.Until, ended.Code)
 	if m, ok := errors.AsType[moved](err); ok {
-		trouble.Was, trouble.Now = m.change.Old, m.change.New
+		trouble.Was, trouble.Now, trouble.Passwords = m.change.Old, m.change.New, m.change.Passwords
 	}
 	a.whereTo(&trouble, err)
 	a.deps.Log.Info("sign-in ended", "code", string(ended.Code))

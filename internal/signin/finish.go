@@ -29,6 +29,17 @@ func (a *Attempt) familiar() error {
 	return nil
 }
 
+// familiarPasswords stops before a password is asked for when it would go to another host than at the last sign-in.
+func (a *Attempt) familiarPasswords(ctx context.Context) error {
+	if a.deps.PasswordsAt == nil || !a.client.TakesPassword() {
+		return nil
+	}
+	if change, changed := a.deps.PasswordsAt(ctx, a.opts.Org, a.client.Server.CredentialsHost()); changed {
+		return moved{change.Problem(), change}
+	}
+	return nil
+}
+
 // moved is an error with the hosts it is about.
 type moved struct {
 	error

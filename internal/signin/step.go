@@ -154,8 +154,10 @@ type Trouble struct {
 	// organisation of the settings.
 	Region, Org string
 
-	// With issuer-changed, the host of the last sign-in and the one that the settings name now.
-	Was, Now string
+	// With issuer-changed, the host of the last sign-in and the one that the settings name now; or, with Passwords, the one that the
+	// server wants them sent to.
+	Was, Now  string
+	Passwords bool
 }
 
 // Notice says something the agent should know before going on; it needs no answer.

@@ -349,7 +349,7 @@ func (f *fakeSessions) TwoStepSuggested(_ context.Context, a vault.Account) erro
 	return nil
 }
 
-func (f *fakeSessions) Changed(config.Organization) (session.Change, bool) {
+func (f *fakeSessions) Moved(config.Organization) (session.Change, bool) {
 	return f.change, f.change.New != ""
 }
 

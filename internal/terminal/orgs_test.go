@@ -217,6 +217,8 @@ func TestS21OrgsTrust(t *testing.T) {
 		"nobody to ask": {moved, false, "yes\n", nil, 4, "latchkey orgs trust acme --exactly login.acme-sso.example [issuer-changed]", 0},
 		"repeated":      {moved, false, "", []string{"--exactly", "login.acme-sso.example"}, 0, "Accepted. Sign in with: latchkey --org acme login\n", 1},
 		"another":       {moved, true, "yes\n", []string{"--exactly", "login.acme.example"}, 2, "--exactly names another host", 0},
+		"passwords only": {session.Change{OrgName: "Acme", Old: "login.acme.example", New: "passwords.acme.example", Passwords: true}, true, "yes\n", nil, 0,
+			"Its server now takes passwords at: passwords.acme.example\n", 1},
 		"letter by letter": {session.Change{OrgName: "Acme", Old: "login.acme.example", New: "login.acrne.example"}, true, "yes\n", nil, 0,
 			"  l o g i n . a c [r] [n] e . e x a m p l e\n", 1},
 	} {

@@ -67,7 +67,7 @@ type Sessions interface {
 	LastUsername(org string) string
 	NotMe(ctx context.Context, s session.Session) (session.Message, []session.Ended)
 	TwoStepSuggested(ctx context.Context, a vault.Account) error
-	Changed(o config.Organization) (session.Change, bool)
+	Moved(o config.Organization) (session.Change, bool)
 	Trust(ctx context.Context, o config.Organization) error
 }
 

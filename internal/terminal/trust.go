@@ -8,7 +8,8 @@ import (
 	"latchkey/internal/problem"
 )
 
-// orgsTrust accepts that the settings name another server for an organisation than at the last sign-in.
+// orgsTrust accepts another server for an organisation than at the last sign-in: that the settings name, or that its own server sends
+// passwords to.
 func orgsTrust(ctx context.Context, c *call) error {
 	flags := c.flags()
 	exactly := flags.String("exactly", "", "")
@@ -17,7 +18,7 @@ func orgsTrust(ctx context.Context, c *call) error {
 		return err
 	}
 	out := c.errors()
-	change, changed := c.parts.Sessions.Changed(org)
+	change, changed := c.parts.Sessions.Moved(org)
 	if !changed {
 		out.line("The server of %s has not changed: %s.", org.ID, server(org))
 		return nil
@@ -30,7 +31,11 @@ func orgsTrust(ctx context.Context, c *call) error {
 		return change.Problem().With(problem.Do("Ask IT whether the address has changed. If it has, repeat it: latchkey orgs trust %s --exactly %s", org.ID, change.New))
 	default:
 		out.line("%s was signed in to at: %s", clean(orgName(org)), clean(change.Old))
-		out.line("The settings now name: %s", clean(strings.Join(append([]string{change.New}, change.More...), ", ")))
+		now := "The settings now name"
+		if change.Passwords {
+			now = "Its server now takes passwords at"
+		}
+		out.line("%s: %s", now, clean(strings.Join(append([]string{change.New}, change.More...), ", ")))
 		if found, odd := lookalike.Check(change.New, []string{change.Old}); odd {
 			out.line("%s", clean(found.Problem().Why))
 			c.spell(out, found)

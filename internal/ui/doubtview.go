@@ -75,6 +75,9 @@ func (v *doubtView) draw(f present.Frame) {
 		v.was.Set("You signed in at")
 		v.advice.Set("Do not sign in before IT says that this is right. Once they have put it right, check again.")
 	}
+	if s.Moved && s.Passwords {
+		v.typed.Set("Passwords would now go to")
+	}
 	show(v.add, !s.Moved)
 	show(v.check, s.Moved)
 	show(v.orgs, s.Moved)

@@ -19,6 +19,8 @@ type Doubt struct {
 	Odd    string   // letters of other scripts, in words
 	Moved  bool     // it is not about an address to add: the settings name Host, and the last sign-in was at Like
 	Busy   Busy
+
+	Passwords bool // with Moved: it is the server that wants passwords sent to Host
 }
 
 // Letter is one letter of a host.
@@ -77,7 +79,7 @@ func (p *Presenter) offerToCompare(s signin.Trouble) {
 		return
 	}
 	shown := p.frame.Problem
-	shown.was, shown.now = s.Was, s.Now
+	shown.was, shown.now, shown.passwords = s.Was, s.Now, s.Passwords
 	shown.Besides, shown.BesidesButton = shown.Action, shown.Button
 	shown.Action, shown.Button = Compare, p.button(Compare)
 }
@@ -86,7 +88,7 @@ func (p *Presenter) offerToCompare(s signin.Trouble) {
 func (p *Presenter) compare() {
 	shown := p.frame.Problem
 	now, was := lookalike.Compare(shown.now, shown.was)
-	screen := Doubt{Moved: true, Why: shown.Why, Host: lettersOf(now), Like: lettersOf(was), Odd: oddOf(now)}
+	screen := Doubt{Moved: true, Passwords: shown.passwords, Why: shown.Why, Host: lettersOf(now), Like: lettersOf(was), Odd: oddOf(now)}
 	if together := Spelled(screen.Host); together != shown.now {
 		screen.Really = shown.now
 	}

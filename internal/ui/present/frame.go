@@ -239,14 +239,15 @@ type Problem struct {
 	Looking         bool   // checks are looking for the cause
 	Mark            int    // changes with every new problem, and not when its cause becomes known
 
-	there   place // where the account lives
-	code    problem.Code
-	counted []string // what the server said about tries left and waiting
-	link    string   // of a page that did not open
-	was     string   // the host before the settings named another one, which is
-	now     string
-	until   time.Time // when it is over by itself; zero: not known
-	lost    bool      // the server did not answer
+	there     place // where the account lives
+	code      problem.Code
+	counted   []string // what the server said about tries left and waiting
+	link      string   // of a page that did not open
+	was       string   // the host before the settings named another one, which is
+	now       string
+	until     time.Time // when it is over by itself; zero: not known
+	lost      bool      // the server did not answer
+	passwords bool      // it is the server that names the other one
 }
 
 // Refused reports whether it is about something that was typed, or that the agent is: then the field that has the focus is at fault. To
