@@ -9,10 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"latchkey/internal/clock/clocktest"
 	"latchkey/internal/config"
 	"latchkey/internal/demo"
 	"latchkey/internal/demo/walker"
+	"latchkey/internal/problem"
 	"latchkey/internal/secret"
 	"latchkey/internal/signin"
 	"latchkey/internal/transport"
@@ -250,5 +254,31 @@ func TestS18TheAddressThatThePageSaw(t *testing.T) {
 		if last.Problem == nil || !strings.Contains(last.Problem.Why, "203.0.113.7") {
 			t.Errorf("%s: got %+v", org, last.Problem)
 		}
+	}
+}
+
+// Whether there is such an account is told by nothing: not by words, not by the tries that are left, and not by what follows.
+func TestMF15WrongPasswordIsToldLikeAnUnknownName(t *testing.T) {
+	for org, known := range map[string]string{"acme": "amy@acme.example", "initech": "ian@initech.example", "hooli": "hana@hooli.example"} {
+		t.Run(org, func(t *testing.T) {
+			said := map[string][]signin.Trouble{}
+			for _, username := range []string{known, "nobody@" + org + ".example"} {
+				r := newResident(t, org, known)
+				r.opts.With = signin.WithPassword
+				r.start()
+				for range 3 {
+					step := expect[signin.Credentials](r.talk)
+					r.answer(signin.Answer{ID: step.ID, Username: username, Password: secret.New("not the password")})
+					told := expect[signin.Trouble](r.talk)
+					if told.Problem.Code != problem.CredentialsRefused && told.Problem.Code != problem.CredentialsOrCodeRefused {
+						t.Fatalf("%s: got %+v", username, told)
+					}
+					said[username] = append(said[username], told)
+				}
+			}
+			if diff := cmp.Diff(said[known], said["nobody@"+org+".example"], cmpopts.IgnoreUnexported(problem.Problem{})); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }

@@ -65,10 +65,7 @@ func TestMF15WrongPasswordKeepsTheUserName(t *testing.T) {
 	server := oauthtest.New(t)
 	k := newTalk(t, server).start()
 	k.credentials("wrong-password")
-	trouble := k.trouble(problem.CredentialsRefused, "password")
-	if strings.Contains(trouble.Problem.Title, "password is") && !strings.Contains(trouble.Problem.Title, "or") {
-		t.Errorf("says which one was wrong: %s", trouble.Problem.Title)
-	}
+	k.trouble(problem.CredentialsRefused, "password")
 	if again := expect[signin.Credentials](k); again.Username != amy {
 		t.Errorf("the user name is lost: %+v", again)
 	}
