@@ -76,6 +76,7 @@ func (c *Client) DeviceAuthorize(ctx context.Context) (*DeviceCode, error) {
 		code:            secret.New(answer.DeviceCode),
 	}
 	if n := len([]rune(d.UserCode)); d.code.Empty() || n == 0 || n > maxUserCode {
+		d.code.Wipe()
 		return nil, problem.New(problem.TokenMalformed)
 	}
 	if complete, err := transport.CheckURL(string(answer.VerificationURIComplete)); err == nil {
@@ -87,8 +88,9 @@ func (c *Client) DeviceAuthorize(ctx context.Context) (*DeviceCode, error) {
 // DeviceWait polls until the other device is done, the code expires (problem device-expired), the sign-in is denied,
 // or ctx ends; tokens that were granted in that very moment are returned, to be revoked. It waits the server's interval
 // (5 s when there is none, at least 1 s, at most 60 s) before each poll; how that grows, and until when it goes on when
-// nobody answers, poll says.
+// nobody answers, poll says. However it ends, the code is wiped.
 func (c *Client) DeviceWait(ctx context.Context, d *DeviceCode, f Flow) (*Tokens, error) {
+	defer d.code.Wipe()
 	var tokens *Tokens
 	decided, err := c.poll(ctx, d.interval, d.Expires, func(ctx context.Context) (*pace, error) {
 		granted, refused, err := c.devicePoll(ctx, d)
@@ -107,7 +109,6 @@ func (c *Client) DeviceWait(ctx context.Context, d *DeviceCode, f Flow) (*Tokens
 	case !decided:
 		return nil, problem.New(problem.DeviceExpired)
 	}
-	d.code.Wipe()
 	return tokens, nil
 }
 

@@ -11,3 +11,9 @@ func ChallengeParameter(headers []string, scheme, name string) string {
 func SentCode(i Interview, method string) secret.Text {
 	return i.(*passwordGrant).sentCodes[method].oobCode
 }
+
+// Recovery is the recovery code that came with tokens.
+func Recovery(t *Tokens) secret.Text { return t.recovery }
+
+// Secret is what a device code is polled with.
+func (d *DeviceCode) Secret() secret.Text { return d.code }

@@ -169,8 +169,11 @@ func (g *passwordGrant) grant(ctx context.Context, form url.Values) (*Tokens, *r
 	return tokens, nil, nil
 }
 
+// signedIn is the answer with tokens. The recovery code goes along with it, and is theirs no more.
 func signedIn(t *Tokens) *ChallengeAnswer {
-	return &ChallengeAnswer{Tokens: t, RecoveryCode: secret.New(t.recovery.Reveal()), AttemptsLeft: -1}
+	a := &ChallengeAnswer{Tokens: t, RecoveryCode: t.recovery, AttemptsLeft: -1}
+	t.recovery = secret.Text{}
+	return a
 }
 
 // forget drops what an earlier password led to.

@@ -67,6 +67,8 @@ func TestPasswordGrantsByEveryMethod(t *testing.T) {
 				w.signedIn(t, a, err)
 				if got := a.RecoveryCode.Reveal(); (method == "recovery") != (got == oauthtest.NewRecoveryCode) {
 					t.Errorf("new recovery code %q", got)
+				} else if !oauth.Recovery(a.Tokens).Empty() {
+					t.Error("the tokens hold the recovery code, too")
 				}
 			})
 		}

@@ -34,6 +34,12 @@ func (t *Tokens) Claims() *Claims { return t.claims }
 // AuthSession returns the newest auth_session when the answer carried one: it replaces the kept one.
 func (t *Tokens) AuthSession() secret.Text { return t.authSession }
 
+// Kept overwrites what is of no use once somebody has taken over the tokens and their key: everything else.
+func (t *Tokens) Kept() {
+	t.authSession.Wipe()
+	t.recovery.Wipe()
+}
+
 // Wipe overwrites the tokens.
 func (t *Tokens) Wipe() {
 	t.Access.Wipe()

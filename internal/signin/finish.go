@@ -91,6 +91,7 @@ func (a *Attempt) keep(ctx context.Context, at passage) (Step, error) {
 	if err != nil {
 		return nil, err
 	}
+	at.tokens.Kept()
 	a.lift(context.WithoutCancel(ctx), who)
 	if !a.opts.NoKeep {
 		a.remember(context.WithoutCancel(ctx), at.method)
@@ -154,12 +155,10 @@ func sameUser(typed string, who oauth.Identity) bool {
 
 // discard ends tokens at the server, also when the attempt was cancelled meanwhile.
 func (a *Attempt) discard(ctx context.Context, t *oauth.Tokens) {
+	defer t.Wipe()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	if _, err := a.client.Revoke(ctx, t.Refresh, t.Access); err != nil {
 		a.deps.Log.Info("unused tokens could not be revoked", "code", string(problem.From(err).Code))
-	}
-	for _, s := range []secret.Text{t.Access, t.Refresh, t.ProofKey} {
-		s.Wipe()
 	}
 }
