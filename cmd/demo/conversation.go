@@ -35,7 +35,7 @@ type step struct {
 // answer is a line back. An empty one answers nothing.
 type answer map[string]string
 
-const signInTime = 90 * time.Second
+const signInTime = 5 * time.Minute
 
 // converse runs `latchkey login --json` at an organisation and hands each step to reply. It returns the last step.
 func (p *program) converse(ctx context.Context, more []string, org string, args []string, reply func(step) (answer, error)) (step, error) {

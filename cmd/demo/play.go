@@ -267,7 +267,7 @@ func (p *player) output(ctx context.Context, args ...string) ([]byte, error) {
 
 // show1 shows an access token to Acme and returns the status it answers with.
 func (p *player) show1(ctx context.Context, token string) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.world.Acme+"/userinfo", nil)
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 const (
 	maxMessage    = 64 << 10
 	maxRecipients = 5
-	patience      = 10 * time.Second
+	patience      = time.Minute
 )
 
 // Office receives messages by SMTP and delivers them. It takes those for hosts below .example only, and relays nothing.

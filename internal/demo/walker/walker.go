@@ -41,7 +41,7 @@ const (
 func New(stopAt string) *Walker {
 	jar, _ := cookiejar.New(nil) // it has no way to fail
 	return &Walker{StopAt: stopAt, client: &http.Client{
-		Jar: jar, Timeout: 30 * time.Second,
+		Jar: jar, Timeout: 2 * time.Minute,
 		Transport:     &http.Transport{DisableKeepAlives: true}, // leaves nothing behind
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
