@@ -9,6 +9,9 @@ import (
 	"latchkey/internal/demo"
 )
 
+// discovery is what the demo world counts for its description.
+const discovery = "GET /.well-known/openid-configuration"
+
 // A short code, entered on another device.
 func TestDeviceCode(t *testing.T) {
 	t.Run("terminal", func(t *testing.T) {
@@ -37,7 +40,9 @@ func TestDeviceCode(t *testing.T) {
 		win.until(t, "a device code is asked for", func() {
 			// The other ways are there once the server has told about itself: from the start again when it was too early.
 			win.close(t)
+			before := w.Count("acme", discovery)
 			*win = *d.openWindow(t)
+			eventually(t, "the server tells about itself", func() bool { return w.Count("acme", discovery) > before })
 			win.tabs(t, toOthers)
 			win.tabs(t, 1)
 		}, asked)

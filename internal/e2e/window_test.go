@@ -71,7 +71,7 @@ func (w *window) tabs(t *testing.T, n int) {
 // until does something again and again, as somebody who looks at the window would, until it has had its effect.
 func (w *window) until(t *testing.T, what string, do func(), had func() bool) {
 	t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); {
+	for end := time.Now().Add(2 * patience); time.Now().Before(end); {
 		if had() {
 			return
 		}
@@ -84,7 +84,7 @@ func (w *window) until(t *testing.T, what string, do func(), had func() bool) {
 		}
 	}
 	w.desk.picture(t, "gave-up")
-	t.Fatalf("after %s still not: %s", patience, what)
+	t.Fatalf("after %s still not: %s", 2*patience, what)
 }
 
 // close closes the window as its user would when the desktop's close button is missing: by ending the program.

@@ -47,10 +47,12 @@ func actOut(name string) error {
 	if !ok {
 		return fmt.Errorf("there is no such scenario")
 	}
+	longest := stalls()
 	o, err := s.play(context.Background())
 	if err != nil {
 		return err
 	}
+	o.Stalled = longest()
 	return json.NewEncoder(os.Stdout).Encode(o)
 }
 
