@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"latchkey/internal/problem"
@@ -29,7 +27,7 @@ const steady = 2 * time.Second
 func (e Env) checkClock() Check {
 	return Check{
 		ID: "clock", Title: "Clock", Blocks: true, Run: e.clock,
-		After: []string{"network", "dns", "connect", "proxy", "portal", "tls"},
+		After: []string{"network", "dns", "connect", "proxy", "portal", "tls"}, Independent: true,
 	}
 }
 
@@ -55,107 +53,6 @@ func (e Env) clock(ctx context.Context) Finding {
 			problem.Because("Its answers tell times that do not fit together."), problem.Do("Tell IT.")), e.clockFacts(m)...)
 	}
 	return e.judgeClock(m)
-}
-
-// measurement is what all clocks showed, and how this computer's own two went on meanwhile.
-type measurement struct {
-	sources     []timeSource
-	server      series // the sign-in server's
-	serverJumps bool
-	silent      int // sources that gave no time
-	wall, mono  time.Duration
-	course      course // since the program began
-	meanwhile   course // during the measurement
-}
-
-func (m measurement) jumped() bool { return (m.wall - m.mono).Abs() > steady }
-
-// slept reports that the clocks went apart, and that it was not the wall clock that was set: it still is where it was beside
-// the server's.
-func (m measurement) slept() bool {
-	return m.wall-m.mono > steady && !m.serverJumps && len(m.meanwhile.jumps) == 0 && m.meanwhile.slept > 0
-}
-func (m measurement) steady() bool { return !m.jumped() && !m.serverJumps }
-
-// measure asks all sources at once: the sign-in server several times, any other once.
-func (e Env) measure(ctx context.Context) measurement {
-	wall, mono := e.Clock.Now().Round(0), time.Now()
-	var m measurement
-	var mu sync.Mutex // guards m
-	var all sync.WaitGroup
-	add := func(name string, offset span, doubted, ok bool) {
-		mu.Lock()
-		defer mu.Unlock()
-		if !ok {
-			m.silent++
-			return
-		}
-		m.sources = append(m.sources, timeSource{name, offset, doubted})
-	}
-	if login, ok := e.Login(); ok {
-		all.Go(func() {
-			e.giveWay(ctx)
-			s := e.sampleHost(ctx, login.URL, mostSamples)
-			if offset, ok := e.doubtfulDate(ctx, login.URL, s.err); ok {
-				add(signInSource, offset, true, true)
-				return
-			}
-			add(signInSource, s.offset, false, s.err == nil)
-			mu.Lock()
-			defer mu.Unlock()
-			m.server, m.serverJumps = s, s.err == errUnsteady
-		})
-	}
-	for name, address := range e.otherClocks() {
-		all.Go(func() {
-			e.giveWay(ctx)
-			s := e.sampleHost(ctx, address, 1)
-			add(name, s.offset, false, s.err == nil)
-		})
-	}
-	for i, server := range e.NTP {
-		all.Go(func() {
-			offset, err := e.askNTP(ctx, server)
-			add(fmt.Sprintf("time server %d", i+1), offset, false, err == nil)
-		})
-	}
-	all.Wait()
-	m.wall, m.mono = e.Clock.Now().Round(0).Sub(wall), time.Since(mono)
-	m.sources = withoutDoubt(m.sources)
-	if login, ok := e.Login(); ok {
-		all := e.HTTP.Readings(login.URL.Host)
-		m.course, m.meanwhile = courseOf(all), courseOf(all[max(0, len(all)-m.server.samples):])
-	}
-	return m
-}
-
-const signInSource = "sign-in server"
-
-// otherClocks are the hosts beside the sign-in server that are asked for the time.
-func (e Env) otherClocks() map[string]*url.URL {
-	others := map[string]*url.URL{}
-	login, _ := e.Login()
-	if api, ok := e.HostOf(HostAPI); ok && api.URL.Host != login.URL.Host {
-		others["data service"] = api.URL
-	}
-	if status, err := url.Parse(e.statusAddress()); err == nil && status.Host != "" && status.Host != login.URL.Host {
-		others["status page"] = status
-	}
-	return others
-}
-
-// withoutDoubt leaves doubted sources out while there is any other.
-func withoutDoubt(all []timeSource) []timeSource {
-	var sure []timeSource
-	for _, s := range all {
-		if !s.doubted {
-			sure = append(sure, s)
-		}
-	}
-	if len(sure) > 0 {
-		return sure
-	}
-	return all
 }
 
 func (e Env) clockFacts(m measurement) []Fact {

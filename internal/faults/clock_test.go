@@ -30,6 +30,17 @@ var clockFaults = []scenario{
 	{name: "clock 1 day slow", fault: ahead(24 * time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
 	{name: "clock 1 day fast", fault: ahead(-24 * time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
 	{
+		name: "clock 47 min slow, and a certificate that is not the server's", fault: both(ahead(47*time.Minute), selfSigned),
+		want: diagnose.Blocked, shown: []string{"tls problem certificate-untrusted", "clock problem clock-wrong"},
+	}, {
+		name:  "clock 47 min slow, and connections refused",
+		fault: both(ahead(47*time.Minute), world("ip daddr 198.51.100.10 tcp dport 443 reject with tcp reset", "ip6 daddr 2001:db8:100::10 tcp dport 443 reject with tcp reset")),
+		want:  diagnose.Blocked, shown: []string{"connect problem connection-refused", "clock problem clock-wrong"},
+	}, {
+		name:  "clock 47 min slow, and nobody answers",
+		fault: both(ahead(47*time.Minute), world("ip daddr 198.51.100.10 tcp dport 443 drop", "ip6 daddr 2001:db8:100::10 tcp dport 443 drop")),
+		want:  diagnose.Blocked, shown: []string{"connect problem timed-out", "clock problem clock-wrong"},
+	}, {
 		name: "clock a year fast, so that the certificate seems expired", fault: func(r *rig) error {
 			r.Watches.Set(-365 * 24 * time.Hour)
 			return reissue(r, func(c *x509.Certificate) {
