@@ -53,18 +53,19 @@ func (v *conversation) askUsername(s signin.Credentials, others []string) {
 	}
 	again := func() { v.askUsername(s, others) }
 	v.ask(question{prompt: prompt, take: func(text []byte) {
-		typed := strings.TrimSpace(string(text))
+		defer clear(text) // a password can have been typed here
+		typed := bytes.TrimSpace(text)
 		switch {
-		case typed == "/"+forgot && s.ForgotPassword != "":
+		case string(typed) == "/"+forgot && s.ForgotPassword != "":
 			v.forgotten(s)
 			again()
-		case strings.HasPrefix(typed, "/"):
-			v.otherWay(s.ID, typed, others, again)
-		case typed == "" && v.username == "":
+		case isCommand(typed):
+			v.otherWay(s.ID, string(typed), others, again)
+		case len(typed) == 0 && v.username == "":
 			again()
 		default:
-			if typed != "" {
-				v.username = typed
+			if len(typed) > 0 {
+				v.username = string(typed)
 			}
 			if t, paused := v.attempt.Paused(v.ctx, v.username); paused { // a password could not be sent now
 				v.first = t.Problem.Code
@@ -79,6 +80,9 @@ func (v *conversation) askUsername(s signin.Credentials, others []string) {
 		}
 	}})
 }
+
+// isCommand reports whether what was typed is one: no other text becomes a string, which nobody can clear.
+func isCommand(typed []byte) bool { return bytes.HasPrefix(typed, []byte("/")) }
 
 // forgotten leads to the page for a forgotten password, and back.
 func (v *conversation) forgotten(s signin.Credentials) {
@@ -107,8 +111,10 @@ func (v *conversation) askPassword(s signin.Credentials, again func()) {
 // askCodeBeside asks for the code that a server takes together with the password. It does not say who has to have one.
 func (v *conversation) askCodeBeside(s signin.Credentials, password []byte, again func()) {
 	v.ask(question{prompt: "Code from your app, or Return if you have none: ", take: func(text []byte) {
-		if typed := strings.TrimSpace(string(text)); strings.HasPrefix(typed, "/") {
-			v.otherWay(s.ID, typed, doorNames(s.Others), func() { v.askCodeBeside(s, password, again) })
+		if typed := bytes.TrimSpace(text); isCommand(typed) {
+			command := string(typed)
+			clear(text)
+			v.otherWay(s.ID, command, doorNames(s.Others), func() { v.askCodeBeside(s, password, again) })
 			if v.asked == nil {
 				clear(password)
 			}
@@ -135,6 +141,7 @@ func (v *conversation) choose(s signin.Choose) {
 func (v *conversation) askChoice(s signin.Choose) {
 	again := func() { v.askChoice(s) }
 	v.ask(question{prompt: "Number: ", take: func(text []byte) {
+		defer clear(text)
 		typed := strings.TrimSpace(string(text))
 		n, err := strconv.Atoi(typed)
 		switch {
@@ -154,6 +161,7 @@ func (v *conversation) confirm(s signin.Confirm) {
 	v.out.line("The browser is signed in as %s, not as %s.", clean(s.Username), clean(s.Expected))
 	v.out.line("yes goes on as %s, other asks the server for another account, anything else stops.", clean(s.Username))
 	v.ask(question{prompt: "yes, other or stop: ", take: func(text []byte) {
+		defer clear(text)
 		use := map[string]string{"yes": "continue", "other": string(signin.WithBrowser)}[strings.TrimSpace(string(text))]
 		if use == "" {
 			v.attempt.Cancel()

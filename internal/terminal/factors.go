@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,16 +81,17 @@ func (v *conversation) askCode(s signin.Code) {
 	}
 	again := func() { v.askCode(s) }
 	v.ask(question{prompt: prompt, take: func(text []byte) {
-		typed := strings.TrimSpace(string(text))
+		typed := bytes.TrimSpace(text)
 		switch {
-		case typed == "/"+resend && !s.ResendAt.IsZero():
+		case string(typed) == "/"+resend && !s.ResendAt.IsZero():
 			clear(text)
 			v.sentAgain = true
 			v.answer(signin.Answer{ID: s.ID, Resend: true}, again)
-		case strings.HasPrefix(typed, "/"):
+		case isCommand(typed):
+			command := string(typed)
 			clear(text)
-			v.otherWay(s.ID, typed, withResend(s.Others, s.ResendAt), again)
-		case typed == "":
+			v.otherWay(s.ID, command, withResend(s.Others, s.ResendAt), again)
+		case len(typed) == 0:
 			again()
 		default:
 			v.answer(signin.Answer{ID: s.ID, Code: secret.FromBytes(text)}, again)
@@ -127,6 +129,7 @@ func (v *conversation) listenWhileApproving(s signin.Approve) {
 	}
 	again := func() { v.listenWhileApproving(s) }
 	v.ask(question{take: func(text []byte) {
+		defer clear(text)
 		switch typed := strings.TrimSpace(string(text)); {
 		case typed == "":
 			again()

@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"bytes"
 	"crypto/subtle"
 	"strings"
 
@@ -39,7 +40,7 @@ func (v *conversation) askNewPassword(s signin.NewPassword) {
 
 // judge says what would make a password better. It is advice: the server decides.
 func (v *conversation) judge(s signin.NewPassword, text []byte) {
-	typed := secret.New(string(text))
+	typed := secret.FromBytes(bytes.Clone(text))
 	defer typed.Wipe()
 	verdict := strength.Judge(typed, s.Rules, s.Username, v.options.Org.Name, v.options.Org.Company)
 	for _, rule := range verdict.Rules {
@@ -79,6 +80,7 @@ func (v *conversation) insteadOfNewPassword(s signin.NewPassword) {
 
 func (v *conversation) askOtherWay(s signin.NewPassword) {
 	v.ask(question{prompt: "Other way, or Return to choose a password: ", take: func(text []byte) {
+		defer clear(text)
 		typed := strings.TrimSpace(string(text))
 		if typed == "" {
 			v.askNewPassword(s)

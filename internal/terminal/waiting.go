@@ -117,6 +117,7 @@ func (v *conversation) listenForKeys(s signin.Device) {
 	}
 	again := func() { v.listenForKeys(s) }
 	v.ask(question{take: func(text []byte) {
+		defer clear(text)
 		if typed := strings.TrimSpace(string(text)); typed != "" {
 			v.key(typed, s.Others, again)
 			return
