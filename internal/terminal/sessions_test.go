@@ -158,6 +158,11 @@ func TestLogoutEverywhere(t *testing.T) {
 	if got := w.run("logout", "--everywhere"); got.code != 0 || !slices.Contains(w.sessions.asked, "everywhere") {
 		t.Errorf("got %+v", got)
 	}
+	// No protocol ends sign-ins elsewhere: the help promises no more than the command says that it has done.
+	help, goOn := w.run("logout", "--help").stdout, "go on"
+	if !strings.Contains(help, "Sign-ins on other computers "+goOn) || !strings.Contains(w.run("logout", "--everywhere").stderr, "Sign-ins on other devices "+goOn) {
+		t.Errorf("the help says %q", help)
+	}
 }
 
 func TestExec(t *testing.T) {

@@ -65,7 +65,8 @@ forgotten here all the same, and the exit code is 5. Some servers have no way to
 
 Flags:
   --all         the sessions of every organisation, not only of the default one or the one --org names
-  --everywhere  all sessions of the account, also on other computers, where the server can do that
+  --everywhere  everything of this sign-in that the server lets an app end. Sign-ins on other computers go on: ending
+                those is for IT
   --not-me      somebody else has signed in to your account: everything that can be ended from here is, without a
                 question, and the message for IT is printed on standard output. It holds facts, and no secret
 `
