@@ -123,7 +123,6 @@ func (q *question) signals() []string {
 // web sends the person to the browser: with request_uri to this very sign-in, otherwise to a new one.
 func (q *question) web(a *ChallengeAnswer) (*ChallengeAnswer, error) {
 	out := &ChallengeAnswer{Web: true, AttemptsLeft: a.AttemptsLeft}
-	q.code = ""
 	uri := q.said.string("request_uri")
 	if uri == "" {
 		return out, nil

@@ -43,7 +43,7 @@ func runStatus(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if asJSON != nil && *asJSON {
+	if *asJSON {
 		out := statusJSON{Sessions: []sessionJSON{}}
 		for _, s := range sessions {
 			out.Sessions = append(out.Sessions, sessionJSON{
