@@ -79,3 +79,25 @@ func TestPR13TitleSaysNothing(t *testing.T) {
 		t.Errorf("title %q", got)
 	}
 }
+
+// What was lent to the clipboard goes with the window.
+func TestPR08ClosedWindowLeavesNothingOnTheClipboard(t *testing.T) {
+	app := test.NewTempApp(t)
+	q := quiet{config.Organization{ID: "acme", Name: "Acme Contact Center", Issuer: "https://login.acme.example", Credentials: config.CredentialsAuto}}
+	steps := make(chan signin.Step, 1)
+	steps <- signin.Device{UserCode: "WDJB-MJHT", VerificationURI: "https://login.acme.example/device"}
+	w := Open(app, Config{Load: func(context.Context) (*present.Parts, error) {
+		return &present.Parts{Settings: q, Sessions: q, Begin: func(context.Context, signin.Options) present.Conversation { return mute{steps} }}, nil
+	}})
+	defer w.stop()
+	defer w.presenter.Close()
+	w.posts.settle(10*time.Second, func() bool { _, device := w.presenter.Frame().Screen.(present.Device); return device })
+	w.presenter.CopyLink()
+	if got := app.Clipboard().Content(); got != "https://login.acme.example/device" {
+		t.Fatalf("on the clipboard is %q", got)
+	}
+	w.window.Close()
+	if got := app.Clipboard().Content(); got != "" {
+		t.Errorf("on the clipboard is still %q", got)
+	}
+}

@@ -52,6 +52,7 @@ func Open(app fyne.App, c Config) *Window {
 	w.window.SetContent(w.view.Root())
 	w.window.Resize(fyne.NewSize(look.Width, look.Height))
 	w.window.Canvas().SetOnTypedKey(w.view.Key)
+	w.window.SetOnClosed(w.presenter.TakeBack) // once the loop has ended there is no clipboard any more
 	app.Lifecycle().SetOnExitedForeground(func() {
 		w.view.Mask()
 		w.presenter.Hidden(true)

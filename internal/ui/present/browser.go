@@ -199,8 +199,7 @@ func (p *Presenter) copyLink(text string) {
 	if text == "" || p.o.Clipboard == nil {
 		return
 	}
-	p.o.Clipboard.SetContent(text)
-	p.copied, p.copiedText = p.o.Clock.Now(), text
+	p.lend(text)
 	p.draw()
 }
 

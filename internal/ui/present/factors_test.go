@@ -364,3 +364,30 @@ func TestNewRecoveryCodeIsShownOnce(t *testing.T) {
 		t.Errorf("the clipboard still has %q", s.clipboard.text)
 	}
 }
+
+// Nobody is there to take it off the clipboard after a minute when the window is closed before.
+func TestPR08ClosingTakesBackWhatWasLentToTheClipboard(t *testing.T) {
+	for name, copies := range map[string]func(*stage){
+		"recovery code": func(s *stage) {
+			s.start()
+			s.say(signin.NewRecoveryCode{ID: "3", Code: secret.New("abcd-efgh")})
+			s.p.CopyRecoveryCode()
+		},
+		"link": func(s *stage) { s.toBrowser(); s.p.CopyLink() },
+	} {
+		for own, want := range map[string]string{"": "", "what the agent copied since": "what the agent copied since"} {
+			s := newStage(t, acme)
+			copies(s)
+			if s.clipboard.text == "" {
+				t.Fatalf("%s: nothing was copied", name)
+			}
+			if own != "" {
+				s.clipboard.text = own
+			}
+			s.p.TakeBack()
+			if s.clipboard.text != want {
+				t.Errorf("%s: on the clipboard is %q, want %q", name, s.clipboard.text, want)
+			}
+		}
+	}
+}

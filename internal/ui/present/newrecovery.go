@@ -1,6 +1,8 @@
 package present
 
 import (
+	"time"
+
 	"latchkey/internal/secret"
 	"latchkey/internal/signin"
 )
@@ -39,6 +41,18 @@ func (p *Presenter) CopyRecoveryCode() {
 func (p *Presenter) lend(text string) {
 	p.o.Clipboard.SetContent(text)
 	p.copied, p.copiedText = p.o.Clock.Now(), text
+}
+
+// TakeBack takes what was lent to the clipboard off it, unless something else is there by now. The window calls it when it closes, while
+// there still is a clipboard: nobody does it later.
+func (p *Presenter) TakeBack() {
+	if p.copied.IsZero() {
+		return
+	}
+	if p.o.Clipboard != nil && p.o.Clipboard.Content() == p.copiedText {
+		p.o.Clipboard.SetContent("")
+	}
+	p.copied, p.copiedText = time.Time{}, ""
 }
 
 // RecoveryCodeKept says that the new recovery code was written down: it is never shown again.

@@ -127,10 +127,7 @@ func (p *Presenter) tick() {
 	p.offerResend()
 	p.countDown(now)
 	if !p.copied.IsZero() && now.Sub(p.copied) >= linkLives {
-		if p.o.Clipboard != nil && p.o.Clipboard.Content() == p.copiedText {
-			p.o.Clipboard.SetContent("")
-		}
-		p.copied, p.copiedText = time.Time{}, ""
+		p.TakeBack()
 	}
 	p.frame.Pulse = p.pulse()
 	if !reflect.DeepEqual(before, p.frame) {
