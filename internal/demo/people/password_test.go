@@ -3,6 +3,8 @@ package people
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestNewPasswords(t *testing.T) {
@@ -67,5 +69,30 @@ func TestNewPasswordDoesNotOpenALock(t *testing.T) {
 	}
 	if res := d.CheckPassword(ben, "Quiet-harbour-1"); res.Refusal != Locked {
 		t.Errorf("%+v", res)
+	}
+}
+
+// A wrong password and a name that nobody has are the same work, and the same answers up to the lock.
+func TestMF15UnknownNamesAreAsMuchWork(t *testing.T) {
+	type try struct {
+		Compared int
+		Result   Result
+	}
+	tries := func(username string) (all []try) {
+		d, _, _ := newDirectory(t)
+		compared := 0
+		d.equal = func(a, b string) bool { compared++; return equal(a, b) }
+		for range TriesBeforeLock + 1 {
+			result := d.CheckPassword(username, "wrong")
+			all = append(all, try{compared, result})
+		}
+		return all
+	}
+	known := tries("ben@acme.example")
+	if known[0].Compared != 1 {
+		t.Errorf("compared %d times", known[0].Compared)
+	}
+	if diff := cmp.Diff(known, tries("nobody@acme.example")); diff != "" {
+		t.Error(diff)
 	}
 }
