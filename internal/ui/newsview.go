@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -16,7 +18,7 @@ type newsView struct {
 	title, own *control.Text
 	notes      *fyne.Container
 	open, back *control.Button
-	drawn      int
+	drawn      []string
 }
 
 func newNewsView(p *present.Presenter) *newsView {
@@ -42,8 +44,8 @@ func (v *newsView) draw(f present.Frame) {
 		v.own.Set("You have " + s.Own + ". Your IT brings the new one.")
 	}
 	show(v.open, s.Page != "")
-	if v.drawn != len(s.Notes) {
-		v.drawn, v.notes.Objects = len(s.Notes), nil
+	if !slices.Equal(v.drawn, s.Notes) {
+		v.drawn, v.notes.Objects = slices.Clone(s.Notes), nil
 		for _, note := range s.Notes {
 			v.notes.Add(container.New(markAndWords{drop: 6}, control.NewMark(control.Known, control.Soft, 8), control.NewText(note, look.Body, look.ContentWidth-28)))
 		}
