@@ -240,7 +240,7 @@ func TestS22NewVersion(t *testing.T) {
 	const manifest, signature = "GET /latchkey.json", "GET /latchkey.json.sig"
 	t.Run("told", func(t *testing.T) {
 		a := sitDown(t, nil).acts("update", true).opens("")
-		a.sees("9.1.0").presses("Latchkey 9.1.0 is out. What is new?").sees("Open the download page")
+		a.sees("9.1.0").presses("Latchkey 9.1.0 is out. What is new?").sees("Open the download page", "Says what is new.")
 	})
 	t.Run("forged", func(t *testing.T) {
 		a := sitDown(t, nil).acts("update", true).acts("update-forged", true).opens("")
