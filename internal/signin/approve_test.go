@@ -88,7 +88,9 @@ func TestMF47ApprovalIsNeverAskedForAgainByItself(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			k, f := newInterview(t, says{answer: needMethod("push", "totp")}, says{answer: needApproval("totp")}, says{answer: needApproval("totp")})
-			k.opts.Method = "push"
+			m := &fakeMemory{}
+			m.RememberMethod(t.Context(), k.opts.Org.ID, amy, "push")
+			k.deps.Memory = m
 			k.start()
 			k.password()
 			k.approval(f)

@@ -62,7 +62,6 @@ type Options struct {
 	// Unlocked: the agent knows that Username is not locked any more, so the server is asked about it although a lock that is
 	// remembered is not over. What the server says from then on counts again.
 	Unlocked bool
-	Method   string // taken where the server offers a choice of methods; empty: the one that was used last
 	// Ask makes an attempt that would start in the browser, or on another device, begin with Choose instead, so
 	// that nothing opens before the agent said so. The window sets it.
 	Ask bool

@@ -64,11 +64,11 @@ func (d *dialogue) elsewhere() (others []string, targets map[string]string) {
 	return append(methods, names(d.a.doors())...), targets
 }
 
-// preferred is the method that the agent asked for, or is known to use; empty when there is none.
+// preferred is the method that the agent is known to use; empty when there is none.
 func (d *dialogue) preferred(ctx context.Context) string {
 	a := d.a
-	if a.opts.Method != "" || a.deps.Memory == nil {
-		return a.opts.Method
+	if a.deps.Memory == nil {
+		return ""
 	}
 	method := a.deps.Memory.LastMethod(ctx, a.opts.Org.ID, accountName(a.username))
 	if method == Recovery { // is the exception, whoever has noted it

@@ -151,7 +151,6 @@ func TestDoorsFromAMethod(t *testing.T) {
 func TestLastMethodIsTaken(t *testing.T) {
 	for name, prepare := range map[string]func(*talk, *fakeMemory){
 		"remembered": func(k *talk, m *fakeMemory) { m.RememberMethod(t.Context(), k.opts.Org.ID, amy, "sms") },
-		"asked for":  func(k *talk, _ *fakeMemory) { k.opts.Method = "sms" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			refused := needMethod("totp", "sms")
@@ -176,7 +175,9 @@ func TestLastMethodIsTaken(t *testing.T) {
 
 func TestMethodThatIsNotOfferedAnyMoreIsNotTaken(t *testing.T) {
 	k, f := newInterview(t, says{answer: needMethod("totp")})
-	k.opts.Method = "sms"
+	m := &fakeMemory{}
+	m.RememberMethod(t.Context(), k.opts.Org.ID, amy, "sms")
+	k.deps.Memory = m
 	k.start()
 	k.password()
 	expect[signin.Choose](k)
@@ -187,7 +188,6 @@ func TestMethodThatIsNotOfferedAnyMoreIsNotTaken(t *testing.T) {
 func TestRecoveryIsNotPreferred(t *testing.T) {
 	for name, prepare := range map[string]func(*talk, *fakeMemory){
 		"remembered": func(k *talk, m *fakeMemory) { m.RememberMethod(t.Context(), k.opts.Org.ID, amy, "recovery") },
-		"asked for":  func(k *talk, _ *fakeMemory) { k.opts.Method = "recovery" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			k, f := newInterview(t, says{answer: needCode("totp", "recovery")})
