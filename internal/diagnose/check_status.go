@@ -14,6 +14,12 @@ import (
 // genesysStatus is where Genesys Cloud reports on all regions.
 const genesysStatus = "https://status.mypurecloud.com"
 
+// AskAgain names the fact that tells in how many seconds the status page wants to be asked again, at the earliest.
+const AskAgain = "ask_again_s"
+
+// longestRest is the longest that a status page is believed to want: an hour without news is enough.
+const longestRest = time.Hour
+
 // checkStatus reads what the service says of itself. A status page that cannot be read says nothing, and one that says all
 // is well proves nothing: it explains a failure, and never takes one away. So it does not block by itself, either: whether
 // people get in, the server itself shows.
@@ -36,29 +42,23 @@ func mayBeOutage(id string, f Finding) bool {
 }
 
 func (e Env) status(ctx context.Context) Finding {
-	f, _ := e.readStatus(ctx)
-	return f
-}
-
-// readStatus also returns how long the page asks to wait before it is read again; 0 when it does not.
-func (e Env) readStatus(ctx context.Context) (Finding, time.Duration) {
 	address := e.statusAddress()
 	if address == "" {
-		return Finding{State: Skipped, Why: "The settings name no status page."}, 0
+		return Finding{State: Skipped, Why: "The settings name no status page."}
 	}
 	page, err := readStatusPage(ctx, e.HTTP, e.Clock.Now(), address)
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, Why: "The check was stopped."}, 0
+		return Finding{State: Unknown, Why: "The check was stopped."}
 	case err != nil:
-		var wait time.Duration
-		if answer, ok := errors.AsType[*statusPageError](err); ok {
-			wait = answer.pause
+		facts := []Fact{told("trouble", string(problem.From(err).Code))}
+		if answer, ok := errors.AsType[*statusPageError](err); ok && answer.pause > 0 {
+			facts = append(facts, told(AskAgain, int(min(answer.pause, longestRest).Seconds())))
 		}
-		return Finding{State: Unknown, Why: "The status page says nothing. " + reason(err), Facts: []Fact{told("trouble", string(problem.From(err).Code))}}, wait
+		return Finding{State: Unknown, Why: "The status page says nothing. " + reason(err), Facts: facts}
 	}
 	region, _ := config.FindRegion(e.Org.Region)
-	return e.wordStatus(page.judge(region.Name, e.Clock.Now())), 0
+	return e.wordStatus(page.judge(region.Name, e.Clock.Now()))
 }
 
 // statusAddress returns the address of the summary. A stand-in for a region has nothing to do with the real one's page.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -164,6 +165,9 @@ func TestDG15StatusPageThatIsNone(t *testing.T) {
 			f := envFor(t, org, nil).status(t.Context())
 			if f.State != Unknown || f.Code != "" || !strings.Contains(f.Why, "says nothing") {
 				t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+			}
+			if want := name == "limited"; slices.ContainsFunc(f.Facts, func(a Fact) bool { return a.Name == AskAgain && a.Value == 3600 }) != want {
+				t.Errorf("facts: %+v", f.Facts)
 			}
 		})
 	}

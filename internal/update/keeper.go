@@ -75,21 +75,33 @@ func (k *Keeper) Ask(ctx context.Context) (*Release, error) {
 	o.Seen = s.Release
 	r, err := Check(ctx, o)
 	if err != nil && ctx.Err() != nil { // not the server's fault: the program ended
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		return nil, errors.Join(err, k.write(before))
+		return nil, errors.Join(err, k.change(func(now *state) {
+			if now.Asked.Equal(s.Asked) { // nobody has asked since
+				now.Asked = before.Asked
+			}
+		}))
 	}
 	if err != nil || r == nil {
 		return nil, err
 	}
-	k.mu.Lock()
-	s.Release, s.From = r, s.URL
-	err = k.write(s)
-	k.mu.Unlock()
-	if err != nil || !r.Newer(k.version) {
+	if err := k.change(func(now *state) {
+		if now.Release == nil || !now.Release.Newer(r.Version) { // never back to what another program found older
+			now.Release, now.From = r, s.URL
+		}
+	}); err != nil {
 		return nil, err
 	}
-	return r, nil
+	return k.Known(), nil
+}
+
+// change writes what is remembered anew, from what is there by now: other programs remember in the same folder.
+func (k *Keeper) change(f func(*state)) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	s := k.read()
+	s.URL, s.Key = k.options.Updates.URL, fingerprint(k.options.Updates.Key)
+	f(&s)
+	return k.write(s)
 }
 
 // read returns what is remembered of this key; nothing when the settings want nothing, or it cannot be read. A release that has

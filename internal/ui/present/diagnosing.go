@@ -70,9 +70,10 @@ func (p *Presenter) startDiagnosis() {
 	d := p.diagnosis
 	now := p.o.Clock.Now()
 	pause := time.Duration(0)
-	if !d.began.IsZero() {
-		pause = max(0, restPause-now.Sub(d.began))
+	if !p.diagnosed.IsZero() {
+		pause = min(restPause, max(0, restPause-now.Sub(p.diagnosed)))
 	}
+	p.diagnosed = now.Add(pause)
 	ctx, cancel := context.WithCancel(p.ctx)
 	d.cancel, d.began, d.stopped, d.copied = cancel, now, false, false
 	d.due = nil

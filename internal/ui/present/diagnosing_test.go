@@ -238,6 +238,18 @@ func TestDG16OneRunAtATime(t *testing.T) {
 	if n := f.ran("network"); n != 2 {
 		t.Errorf("%d runs", n)
 	}
+	for range 100 { // leaving and coming back is no way around it
+		s.p.LeaveDiagnosis()
+		s.p.Diagnose()
+	}
+	s.clockUntil(restPause, func() bool {
+		s.drain()
+		d, ok := s.p.Frame().Screen.(Diagnosis)
+		return ok && !d.Running && len(d.Rows) > 0
+	})
+	if n := f.ran("network"); n > 4 {
+		t.Errorf("%d runs after coming back", n)
+	}
 }
 
 // What goes on below goes on, and nothing of it is lost.

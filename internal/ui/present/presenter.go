@@ -42,6 +42,7 @@ type Presenter struct {
 	wayBack        wayBack     // from the page for a forgotten password
 	doubted        doubted     // behind the screen that shows an address letter by letter
 	diagnosis      *diagnosing // above everything else; nil: not open
+	diagnosed      time.Time   // when the last one began, or begins: leaving and coming back asks no sooner
 	lookAfterwards bool        // the checks run again once the settings are read
 	asking         atomic.Bool // the agent is being asked for something, or it is being checked
 	watch          watch

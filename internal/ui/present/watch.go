@@ -106,6 +106,7 @@ func (p *Presenter) watchService() {
 			if pause = spread(statusEvery); trouble {
 				pause = spread(troubleEvery)
 			}
+			pause = max(pause, wished(result))
 		}
 	})
 }
@@ -139,6 +140,16 @@ func one(ctx context.Context, checks []diagnose.Check, id string) diagnose.Resul
 		}
 	}
 	return diagnose.Result{State: diagnose.Skipped}
+}
+
+// wished is how long the status page wants to be left alone.
+func wished(r diagnose.Result) time.Duration {
+	for _, f := range r.Facts {
+		if seconds, ok := f.Value.(int); ok && f.Name == diagnose.AskAgain {
+			return time.Duration(seconds) * time.Second
+		}
+	}
+	return 0
 }
 
 func spread(d time.Duration) time.Duration {

@@ -117,6 +117,19 @@ func TestServiceIsAskedPolitely(t *testing.T) {
 	s.clockUntil(firstLook, func() bool { s.drain(); return f.ran("status") == 2 })
 }
 
+// A status page that wants to be left alone for twenty minutes is.
+func TestServiceIsLeftAloneAsLongAsItWants(t *testing.T) {
+	f := newFakeChecks()
+	f.finds("status", diagnose.Finding{State: diagnose.Unknown, Facts: []diagnose.Fact{{Name: diagnose.AskAgain, Value: 1200, Shareable: true}}})
+	s := diagnosed(t, f)
+	s.clockUntil(firstLook, func() bool { s.drain(); return f.ran("status") == 1 })
+	began := s.clock.Now()
+	s.clockUntil(time.Minute, func() bool { s.drain(); return f.ran("status") == 2 })
+	if waited := s.clock.Now().Sub(began); waited < 19*time.Minute {
+		t.Errorf("asked again after %v", waited)
+	}
+}
+
 func TestServiceIsBack(t *testing.T) {
 	f := newFakeChecks()
 	f.finds("status", diagnose.Found(diagnose.Problem, problem.New(problem.ServiceOutage)))
