@@ -15,9 +15,12 @@ import (
 // bear about five minutes: beyond that nobody gets in.
 const (
 	clockFine    = 5 * time.Second
-	totpStep     = 30 * time.Second
+	totpStep     = CodesTolerate
 	clockBearing = 5 * time.Minute
 )
+
+// CodesTolerate is how far a clock may be off before one-time codes are refused: one step either way.
+const CodesTolerate = 30 * time.Second
 
 // steady is by how much the wall clock and the monotonic one may differ over a measurement. A computer that slept, or whose
 // clock was set in between, has to be measured again (DG-13).

@@ -12,9 +12,6 @@ import (
 	"latchkey/internal/transport"
 )
 
-// codesTolerate is how far a clock may be off before one-time codes are refused: one step of 30 s either way.
-const codesTolerate = 30 * time.Second
-
 // trips finds the round trips of several tries among a check's facts.
 func trips(facts []diagnose.Fact) *Trips {
 	for _, f := range facts {
@@ -47,7 +44,7 @@ func scale(facts []diagnose.Fact) *Scale {
 		switch f.Name {
 		case "offset_ms":
 			if s == nil {
-				s = &Scale{Tolerated: codesTolerate}
+				s = &Scale{Tolerated: diagnose.CodesTolerate}
 			}
 			s.Offset = ms
 		case "uncertainty_ms":

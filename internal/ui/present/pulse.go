@@ -9,9 +9,6 @@ import (
 	"latchkey/internal/problem"
 )
 
-// tolerated is how far a clock may be off before one-time codes are refused.
-const tolerated = 25 * time.Second
-
 // stale is how long an answer says something about the connection.
 const stale = 5 * time.Minute
 
@@ -66,10 +63,10 @@ func (p *Presenter) connection() Pulse {
 		pulse.Clock = "Clock exact"
 	case seen.Offset > 0: // the server is ahead
 		pulse.Clock = "Clock " + span(off) + " slow"
-		pulse.ClockOff = off > tolerated
+		pulse.ClockOff = off > diagnose.CodesTolerate
 	default:
 		pulse.Clock = "Clock " + span(off) + " fast"
-		pulse.ClockOff = off > tolerated
+		pulse.ClockOff = off > diagnose.CodesTolerate
 	}
 	return pulse
 }

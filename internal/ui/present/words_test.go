@@ -47,6 +47,8 @@ func TestPulse(t *testing.T) {
 		{"loopback", transport.Observation{At: morning, RoundTrip: 200 * time.Microsecond, Uncertainty: time.Second}, "< 1 ms", "Clock exact", false},
 		{"slow", transport.Observation{At: morning, Offset: 4*time.Minute + 10*time.Second, Uncertainty: time.Second}, "< 1 ms", "Clock 4 min slow", true},
 		{"fast", transport.Observation{At: morning, Offset: -9 * time.Second, Uncertainty: time.Second}, "< 1 ms", "Clock 9 s fast", false},
+		{"slow, and codes still bear it", transport.Observation{At: morning, Offset: 28 * time.Second, Uncertainty: time.Second}, "< 1 ms", "Clock 28 s slow", false},
+		{"slow, beyond a step", transport.Observation{At: morning, Offset: 31 * time.Second, Uncertainty: time.Second}, "< 1 ms", "Clock 31 s slow", true},
 		{"days", transport.Observation{At: morning, Offset: -50 * time.Hour, Uncertainty: time.Second}, "< 1 ms", "Clock 50 h fast", true},
 		{"long ago", transport.Observation{At: morning.Add(-6 * time.Minute), RoundTrip: 5 * time.Millisecond, Uncertainty: time.Second}, "Seen 07:54", "Clock exact", false},
 		{"no date", transport.Observation{At: morning, RoundTrip: 5 * time.Millisecond}, "5 ms", "Clock unknown", false},
