@@ -122,6 +122,14 @@ func TestS7AccountsThatCannotSignIn(t *testing.T) {
 		a := sitDown(t, nil).acts("conditional-access", true).opens("")
 		a.signsIn(ben, a.password("acme", ben)).sees("conditions-refused")
 	})
+	t.Run("consent", func(t *testing.T) { // refused by a slip; what helps is to start again, and agree
+		a := sitDown(t, nil).acts("consent", true)
+		a.browser.signsInAs(walker.Agent{Deny: true})
+		a.opens("").signsIn(ben, a.password("acme", ben))
+		a.sees("The app was not given access to your account.", "agree when the sign-in page asks", "consent-refused", "Write to IT", ben)
+		a.browser.signsInAs(walker.Agent{})
+		a.presses("Try again").signsIn(ben, a.password("acme", ben)).sees("Ben Baker")
+	})
 }
 
 // S4, S5, S17 at servers that take passwords the older ways: the same screens.
