@@ -121,12 +121,15 @@ func (d *document) addTable(id string, value any, at func(...string) place) erro
 }
 
 func syntaxError(file string, err error) error {
-	line, why := 1, "cannot be read"
+	line, why, do := 1, "cannot be read", "Correct this line."
 	if e, ok := errors.AsType[*toml.DecodeError](err); ok {
 		line, _ = e.Position()
 		why = transport.Clean(strings.TrimPrefix(e.Error(), "toml: "), 160)
+		if strings.HasSuffix(why, "at start of value") {
+			why, do = "the value is no text, number or list", `Correct this line: text stands in quotation marks, as in name = "Acme".`
+		}
 	}
-	return place{file, line}.problem(problem.SettingsSyntax, "", why, "Correct this line.")
+	return place{file, line}.problem(problem.SettingsSyntax, "", why, do)
 }
 
 const pathSeparator = "\x00"

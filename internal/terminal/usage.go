@@ -145,7 +145,8 @@ Flags:
                  With - it is printed instead: look first
   --addresses    leave IP addresses in the report, also the public one
 
-The exit code is 8 when something blocks the sign-in, otherwise 0. A file that is there already is never replaced.
+The exit code is 8 when something blocks the sign-in, 4 when it was stopped before anything like that was found,
+otherwise 0. A file that is there already is never replaced.
 `
 
 const versionUsage = `
