@@ -132,8 +132,8 @@ func TestTimeLimitSaysHowFarItCame(t *testing.T) {
 		name, scheme, why string
 		serve             func(net.Conn)
 	}{
-		{"no answer", "http", "the answer takes too long", silent},
-		{"half an answer", "http", "the answer takes too long", trickle},
+		{"no answer", "http", "the answer takes too long. Try again in a few minutes", silent},
+		{"half an answer", "http", "the answer takes too long. Try again in a few minutes", trickle},
 		{"no handshake", "https", "secure connection is not completed", silent},
 	} {
 		address := transporttest.Raw(t, c.serve)

@@ -67,7 +67,7 @@ func hangs(t *testing.T, code problem.Code, why string, ask func(limit time.Dura
 	for limit := 50 * time.Millisecond; ; limit *= 4 {
 		err := ask(limit)
 		switch p := problem.From(err); {
-		case problem.Has(err, code) && strings.Contains(p.Why, why):
+		case problem.Has(err, code) && strings.Contains(p.Why+" "+p.Fix, why):
 			return
 		case limit > 10*time.Second:
 			t.Fatalf("got %v %q, want %s %q", err, p.Why, code, why)

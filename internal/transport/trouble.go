@@ -78,7 +78,11 @@ func networkTrouble(at stage, err error) *problem.Problem {
 	case isName:
 		return problem.New(problem.NameNotFound, problem.Because("The network's name service reports a failure, or you are offline."), caused)
 	case timedOut(err):
-		return problem.New(problem.TimedOut, problem.Because("%s", slow(at)), caused)
+		p := problem.New(problem.TimedOut, problem.Because("%s", slow(at)), caused)
+		if at > stageSecure { // the network did its part
+			p = p.With(problem.Do("Try again in a few minutes. If it stays, tell IT."))
+		}
+		return p
 	case portless(err):
 		return problem.New(problem.NoFreePort, caused)
 	case isRefused(err), errors.Is(err, errNotLoopback):
