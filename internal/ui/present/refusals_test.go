@@ -32,7 +32,6 @@ func (s *stage) refuse(t signin.Trouble, next ...signin.Step) {
 func TestS8ALockIsNoMatterOfAttentionOnly(t *testing.T) {
 	for _, again := range []bool{false, true} {
 		s := newStage(t, acme)
-		s.start()
 		locked := problem.New(problem.AccountLocked)
 		locked.Again = again
 		s.refuse(signin.Trouble{Problem: locked, AttemptsLeft: -1, Until: morning.Add(5 * time.Minute)})
@@ -266,7 +265,6 @@ func TestWhatTheServerSaysEnds(t *testing.T) {
 		"user is blocked": "user is blocked.", "Too short.": "Too short.", "Really?": "Really?", "": "", "für 3 h": "für 3 h.", "Fehler 7": "Fehler 7.",
 	} {
 		s := newStage(t, acme)
-		s.start()
 		s.refuse(signin.Trouble{Problem: problem.New(problem.AccountDisabled, problem.Because("%s", said)), AttemptsLeft: -1})
 		if got := s.p.Frame().Problem.Why; got != want {
 			t.Errorf("%q is told as %q", said, got)
