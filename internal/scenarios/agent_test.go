@@ -216,6 +216,7 @@ func (a *agent) doesNotSee(words ...string) *agent {
 type tabs struct {
 	mu     sync.Mutex // guards the following
 	opened []string
+	in     string                                          // the other browser that was taken last
 	who    func(ctx context.Context, address string) error // nil: nobody does anything
 	broken error                                           // it cannot be started
 	mailed string                                          // the mail that the agent was about to write
@@ -260,9 +261,9 @@ func (b *tabs) Installed() []browser.Installed {
 func (b *tabs) Find(context.Context) (string, error) { return "Firefox", nil }
 
 // OpenIn opens an address in the other browser.
-func (b *tabs) OpenIn(ctx context.Context, _ string, _ bool, address string) error {
+func (b *tabs) OpenIn(ctx context.Context, id string, private bool, address string) error {
 	b.mu.Lock()
-	b.broken = nil
+	b.broken, b.in = nil, fmt.Sprintf("%s, private: %v", id, private)
 	b.mu.Unlock()
 	return b.Open(ctx, address)
 }

@@ -133,6 +133,24 @@ func TestS9Browser(t *testing.T) {
 	})
 }
 
+// S9: what helps where the preferred browser does not: another one, or a private window of it.
+func TestS9OpenInAnotherBrowser(t *testing.T) {
+	for way, in := range map[string]string{"Private window of Firefox": "firefox, private: true", "Firefox": "firefox, private: false"} {
+		t.Run(way, func(t *testing.T) {
+			a := sitDown(t, nil)
+			a.browser.broken = problem.New(problem.BrowserNotOpened)
+			a.browser.signsInAs(walker.Agent{Username: gina, Password: a.password("globex", gina)})
+			a.opens("globex").presses("Sign in").sees("The browser did not open.")
+			a.presses("Another browser").sees(way).presses(way).sees("Gina Gold")
+			a.browser.mu.Lock()
+			defer a.browser.mu.Unlock()
+			if a.browser.in != in {
+				t.Errorf("opened in %q", a.browser.in)
+			}
+		})
+	}
+}
+
 // S10: no network: the cause has a name, and the window goes on by itself when the network is back.
 func TestS10Network(t *testing.T) {
 	t.Run("nobody answers", func(t *testing.T) {
