@@ -97,6 +97,7 @@ type Report struct {
 	Verdict Verdict
 	Summary string // one sentence
 	Took    time.Duration
+	Stopped bool     // before everything was looked at
 	Results []Result // in the order of the checks
 }
 

@@ -61,10 +61,10 @@ func Watch(ctx context.Context, checks []Check, emit, waiting func(Result)) Repo
 				r.take(<-arrived)
 			}
 			r.giveUp()
-			return r.report(time.Since(began))
+			return r.report(time.Since(began), ctx.Err() != nil)
 		}
 	}
-	return r.report(time.Since(began))
+	return r.report(time.Since(began), ctx.Err() != nil)
 }
 
 // arrival is what came of one check.
@@ -207,34 +207,17 @@ func (r *run) giveUp() {
 	}
 }
 
-// report sums up: the first blocking problem decides, then anything else that is not as it should be. What is not known is not
-// said to be fine.
-func (r *run) report(took time.Duration) Report {
-	report := Report{Verdict: Fine, Took: took}
-	why, unsure := "", false
+// report sums up.
+func (r *run) report(took time.Duration, stopped bool) Report {
+	report := Report{Took: took, Stopped: stopped}
 	for _, c := range r.checks {
-		result := *r.told[c.ID]
-		report.Results = append(report.Results, result)
-		unsure = unsure || result.State == Unknown && result.Blocks
-		switch {
-		case result.State == Problem && result.Blocks && report.Verdict != Blocked:
-			report.Verdict, why = Blocked, result.Why
-		case (result.State == Problem || result.State == Warning) && report.Verdict == Fine:
-			report.Verdict, why = Degraded, result.Why
-		}
+		report.Results = append(report.Results, *r.told[c.ID])
 	}
-	const notAll = "Not everything could be checked."
-	switch {
-	case report.Verdict == Blocked:
-		report.Summary = why
-	case report.Verdict == Degraded && unsure:
-		report.Summary = why + " " + notAll
-	case report.Verdict == Degraded:
-		report.Summary = "You can sign in. " + why
-	case unsure:
-		report.Summary = "Nothing was found that keeps you from signing in. " + notAll
-	default:
-		report.Summary = "Nothing keeps you from signing in."
+	c := Conclude(report.Results, stopped)
+	why := ""
+	if c.Decided != nil {
+		why = c.Decided.Why
 	}
+	report.Verdict, report.Summary = c.Verdict, c.Summary(why)
 	return report
 }

@@ -69,7 +69,7 @@ func runDoctor(ctx context.Context, c *call) error {
 func (c *call) examine(ctx context.Context, env diagnose.Env, checks []diagnose.Check, o doctorOptions) diagnose.Report {
 	if o.asJSON {
 		found := diagnose.Run(ctx, checks, func(diagnose.Result) {})
-		_ = writeJSON(c.Stdout, doctorReport(unlessStopped(ctx, found)))
+		_ = writeJSON(c.Stdout, doctorReport(found))
 		return found
 	}
 	out := c.results()
@@ -89,20 +89,12 @@ func (c *call) examine(ctx context.Context, env diagnose.Env, checks []diagnose.
 	if ctx.Err() != nil {
 		s.stopped()
 	}
-	s.conclude(unlessStopped(ctx, found))
+	s.conclude(found)
 	bad := func(r diagnose.Result) bool { return r.State == diagnose.Problem }
 	if o.report == "" && slices.ContainsFunc(found.Results, bad) && ctx.Err() == nil {
 		c.errors().line("A report for IT: latchkey doctor --report FILE")
 	}
 	return found
-}
-
-// unlessStopped takes back that one can sign in when not everything was looked at.
-func unlessStopped(ctx context.Context, r diagnose.Report) diagnose.Report {
-	if ctx.Err() != nil && r.Verdict != diagnose.Blocked {
-		r.Summary = "Nothing that blocks the sign-in was found yet. Not everything was checked."
-	}
-	return r
 }
 
 // saveReport writes the report where it is wanted, and says where that is.

@@ -226,6 +226,9 @@ func TestDoctorInterrupted(t *testing.T) {
 		if got.code != 4 || strings.Contains(got.stdout, "Nothing keeps you") || strings.Contains(got.stdout, "You can sign in") {
 			t.Errorf("%d\n%s", got.code, got.stdout)
 		}
+		if asJSON && !strings.Contains(got.stdout, `"verdict":"degraded"`) && !strings.Contains(got.stdout, `"verdict": "degraded"`) {
+			t.Errorf("\n%s", got.stdout)
+		}
 		if !asJSON && (!strings.Contains(got.stdout, "Stopped.") || !strings.Contains(got.stdout, "? unknown  Slow") || !strings.Contains(got.stdout, "Not everything was checked.")) {
 			t.Errorf("\n%s", got.stdout)
 		}

@@ -118,29 +118,21 @@ func take(r diagnose.Result, words map[problem.Code]*problem.Problem, m *mask) (
 
 // summary says the verdict in the catalogue's words of what decided it.
 func summary(d document, r diagnose.Report) string {
-	blocks := map[string]bool{}
-	for _, result := range r.Results {
-		blocks[result.ID] = result.Blocks
-	}
-	for _, c := range d.Checks {
-		bad := c.State == diagnose.Problem || c.State == diagnose.Warning
-		switch {
-		case d.Verdict == diagnose.Blocked && c.State == diagnose.Problem && blocks[c.ID] && c.Why != "":
-			return c.Why
-		case d.Verdict == diagnose.Degraded && bad && c.Why != "":
-			return "You can sign in. " + c.Why
+	c := diagnose.Conclude(r.Results, r.Stopped)
+	why := ""
+	if c.Decided != nil && c.Verdict == d.Verdict {
+		for _, told := range d.Checks {
+			if told.ID == c.Decided.ID {
+				why = told.Why
+			}
 		}
 	}
-	switch d.Verdict {
-	case diagnose.Blocked:
-		return "Something keeps you from signing in."
-	case diagnose.Degraded:
-		return "You can sign in. Not everything is as it should be."
+	switch {
+	case why == "" && d.Verdict == diagnose.Blocked:
+		why = "Something keeps you from signing in."
+	case why == "" && d.Verdict == diagnose.Degraded && !r.Stopped:
+		why = "Not everything is as it should be."
 	}
-	for _, c := range d.Checks {
-		if c.State == diagnose.Unknown {
-			return "Nothing was found that keeps you from signing in. Not everything could be checked."
-		}
-	}
-	return "Nothing keeps you from signing in."
+	c.Verdict = d.Verdict
+	return c.Summary(why)
 }

@@ -97,7 +97,7 @@ func TestSummaries(t *testing.T) {
 		want   string
 	}{
 		{diagnose.Report{Verdict: diagnose.Fine}, "Nothing keeps you from signing in."},
-		{diagnose.Report{Verdict: diagnose.Fine, Results: []diagnose.Result{{ID: "a", State: diagnose.Unknown}}}, "Nothing was found that keeps you from signing in. Not everything could be checked."},
+		{diagnose.Report{Verdict: diagnose.Fine, Results: []diagnose.Result{{ID: "a", Blocks: true, State: diagnose.Unknown}}}, "Nothing was found that keeps you from signing in. Not everything could be checked."},
 		{diagnose.Report{Verdict: diagnose.Degraded, Results: []diagnose.Result{{ID: "a", State: diagnose.Warning, Code: problem.TimedOut}}}, "You can sign in. The sign-in server does not answer in time."},
 		{diagnose.Report{Verdict: diagnose.Degraded}, "You can sign in. Not everything is as it should be."},
 		{diagnose.Report{Verdict: diagnose.Blocked, Results: []diagnose.Result{{ID: "a", State: diagnose.Problem, Code: problem.TimedOut}}}, "Something keeps you from signing in."},

@@ -126,18 +126,26 @@ func (p *Presenter) StopDiagnosis() {
 	}
 	d.cancel()
 	d.cancel, d.stopped = nil, true
-	d.result = diagnose.Report{Verdict: diagnose.Degraded, Summary: "Not everything was looked at.", Took: p.o.Clock.Now().Sub(d.began)}
+	d.result = diagnose.Report{Stopped: true, Took: p.o.Clock.Now().Sub(d.began), Results: d.results()}
+	c := diagnose.Conclude(d.result.Results, true)
+	d.result.Verdict, d.result.Summary = c.Verdict, c.Summary("")
+	if c.Decided != nil {
+		d.result.Summary = c.Summary(c.Decided.Why)
+	}
+	p.draw()
+}
+
+// results are those of all checks; what is not found out is unknown.
+func (d *diagnosing) results() []diagnose.Result {
+	all := make([]diagnose.Result, 0, len(d.order))
 	for _, id := range d.order {
 		r, ok := d.found[id]
 		if !ok {
 			r = diagnose.Result{ID: id, Title: d.titles[id], State: diagnose.Unknown, Why: "The diagnosis was stopped before."}
 		}
-		if r.State == diagnose.Problem && r.Blocks {
-			d.result.Verdict = diagnose.Blocked
-		}
-		d.result.Results = append(d.result.Results, r)
+		all = append(all, r)
 	}
-	p.draw()
+	return all
 }
 
 // closeDiagnosis goes back to what lies below.

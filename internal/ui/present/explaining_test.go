@@ -97,6 +97,7 @@ func TestKeychainThatWorksIsNoLongerComplainedAbout(t *testing.T) {
 		s.p.Diagnose()
 		s.diagnosisDone()
 		s.p.LeaveDiagnosis()
+		s.clock.Advance(restPause)
 		if n := s.p.Frame().Notice; (n != nil) != test.remains {
 			t.Errorf("%s, and the keychain is %q: notice %+v", test.about, test.found.State, n)
 		}

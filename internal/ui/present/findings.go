@@ -166,20 +166,25 @@ func (d *diagnosing) verdict() Verdict {
 	if running {
 		v.Progress = progress(len(d.found), len(d.order))
 	}
-	worst := d.worst()
+	c := diagnose.Conclude(d.results(), d.stopped)
+	const notAll = "Not everything could be found out."
 	switch {
-	case worst != nil && rank(*worst) == 0:
+	case c.Verdict == diagnose.Blocked:
 		v.Sight = Blocking
-		v.Title, v.Text = headline(*worst)
-		v.Text = sentences(v.Text, clean(worst.Fix))
+		v.Title, v.Text = headline(*c.Decided)
+		v.Text = sentences(v.Text, clean(c.Decided.Fix))
 	case running:
 	case d.stopped:
 		v.Sight, v.Title, v.Text = NotKnown, "Stopped", "Not everything was looked at."
-	case worst != nil:
+	case c.Decided != nil && c.Unsure:
+		v.Sight = Attention
+		v.Title, v.Text = headline(*c.Decided)
+		v.Text = sentences(v.Text, notAll)
+	case c.Decided != nil:
 		v.Sight, v.Title = Attention, "You can sign in"
-		v.Text, _ = headline(*worst)
-	case d.gaps():
-		v.Sight, v.Title, v.Text = Fine, "Nothing was found that keeps you from signing in", "Not everything could be found out."
+		v.Text, _ = headline(*c.Decided)
+	case c.Unsure:
+		v.Sight, v.Title, v.Text = Fine, "Nothing was found that keeps you from signing in", notAll
 	default:
 		v.Sight, v.Title = Fine, "Nothing keeps you from signing in"
 	}
@@ -188,28 +193,6 @@ func (d *diagnosing) verdict() Verdict {
 	}
 	v.Title = strings.TrimSuffix(v.Title, ".")
 	return v
-}
-
-// gaps reports whether something that matters could not be found out.
-func (d *diagnosing) gaps() bool {
-	for _, r := range d.found {
-		if r.State == diagnose.Unknown && r.Blocks {
-			return true
-		}
-	}
-	return false
-}
-
-// worst is the first result that is not as it should be; nil: there is none.
-func (d *diagnosing) worst() *diagnose.Result {
-	var worst *diagnose.Result
-	for _, id := range d.order {
-		r, ok := d.found[id]
-		if ok && rank(r) <= 2 && (worst == nil || rank(r) < rank(*worst)) {
-			worst = &r
-		}
-	}
-	return worst
 }
 
 func sentences(parts ...string) string {
