@@ -120,7 +120,7 @@ func TestS27Report(t *testing.T) {
 	password, code := a.password("acme", amy), a.world.TOTP(amy)
 	a.signsIn(amy, password).sees("Enter your code").reaches("Code").pastes(code).sees("Amy Agent")
 	a.acts(trouble.Outage, true).presses("Diagnostics").sees("Run again").presses("Save report")
-	a.sees("A report from Latchkey", "service-outage", "server-unavailable", "Verdict: **blocked**")
+	a.sees("A report from Latchkey", "service-outage", "It explains: Sign-in server", "Verdict: **blocked**")
 	a.presses("Copy")
 	a.until("it is on the clipboard", func() bool { return strings.Contains(a.copied.Content(), "A report from Latchkey") })
 	a.presses("Save").sees("Saved")
