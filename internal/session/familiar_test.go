@@ -127,25 +127,24 @@ func TestS21PasswordsThatGoElsewhereAreTold(t *testing.T) {
 	expect("passwords.worse.example", false)
 }
 
-// What was suggested in a sign-in that is not to be kept leaves no trace on disk; in its own process it is not told twice.
-func TestS20SuggestionOfASignInThatIsNotKept(t *testing.T) {
+// Two-step verification is suggested once, and that is remembered. A sign-in that is not to be kept leaves no trace to remember it by: there
+// it would be suggested every time, and is not at all.
+func TestS20NoSuggestionOfASignInThatIsNotKept(t *testing.T) {
 	w := newWorld(t)
 	w.settings.Organizations[0].TwoStepURL = "https://login.acme.example/two-step"
-	m := w.process()
-	for i, want := range []bool{true, false} {
+	for i, keep := range []bool{false, false, true, false, true} {
+		m := w.process()
 		c, tokens, who := w.grant()
 		who.OneStep = true
-		s, err := m.Keep(t.Context(), c, tokens, who, false)
-		if err != nil || (s.TwoStep != "") != want {
+		s, err := m.Keep(t.Context(), c, tokens, who, keep)
+		if want := i == 2; err != nil || (s.TwoStep != "") != want {
 			t.Fatalf("sign-in %d: suggested %q, %v", i, s.TwoStep, err)
+		}
+		if s.TwoStep == "" {
+			continue
 		}
 		if err := m.TwoStepSuggested(t.Context(), s.Account); err != nil {
 			t.Fatal(err)
 		}
-	}
-	c, tokens, who := w.grant()
-	who.OneStep = true
-	if s, err := w.process().Keep(t.Context(), c, tokens, who, true); err != nil || s.TwoStep == "" {
-		t.Errorf("a sign-in that was not kept is remembered: %v", err)
 	}
 }

@@ -41,7 +41,7 @@ func (m *Manager) Keep(ctx context.Context, c *oauth.Client, t *oauth.Tokens, wh
 	m.vault.ForgetEnd(ctx, r.Account.Org)
 	m.trust(ctx, c.Org, c.Server.CredentialsHost(), keep)
 	s := m.describe(c.Org, r)
-	if who.OneStep && !m.vault.Suggested(r.Account) {
+	if keep && who.OneStep && !m.vault.Suggested(r.Account) { // what leaves no trace cannot be suggested once
 		s.TwoStep = c.Org.TwoStepURL
 	}
 	if lockErr != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"latchkey/internal/oauth"
+	"latchkey/internal/problem"
 )
 
 // approve waits for the approval on another device, and for an agent who wants something else meanwhile. The device is
@@ -46,12 +47,22 @@ func (d *dialogue) approve(ctx context.Context) (move, error) {
 				continue
 			}
 			stop()
-			if decided := <-arrived; !errors.Is(decided.err, context.Canceled) {
+			if decided := <-arrived; !givenUp(decided.err) || !a.restUntil(decided.err, nil).IsZero() {
 				return move{decided: &decided}, nil // it was decided just before
 			}
 			return m, nil
 		}
 	}
+}
+
+// givenUp reports whether a wait that was given up ended without a decision: a server that could not be asked once more in that moment has
+// decided nothing, and what the agent wants instead stands.
+func givenUp(err error) bool {
+	if errors.Is(err, context.Canceled) {
+		return true
+	}
+	why := problem.From(err)
+	return err != nil && why.Again && why.Kind == problem.Unreachable
 }
 
 // granted ends the interview with what it is about. A new recovery code is shown first, and the rest waits until it was read:

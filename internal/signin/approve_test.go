@@ -256,3 +256,24 @@ func TestApprovalThatFailedJustBeforeAnotherWayWasChosen(t *testing.T) {
 	k.ends(problem.AccountLocked)
 	f.wantAsked(sentPassword, "wait")
 }
+
+// A poll that found no server in that very moment has decided nothing: the way that was chosen is taken.
+func TestApprovalThatCouldNotBeAskedJustBeforeAnotherWayWasChosen(t *testing.T) {
+	for name, late := range map[string]says{
+		"connection":   {err: problem.New(problem.ConnectionBroken)},
+		"out of order": {err: problem.New(problem.ServerUnavailable)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k, f := newInterview(t, says{answer: needApproval("totp")}, says{answer: needCode("totp")})
+			f.late = &late
+			k.start()
+			k.password()
+			k.approval(f)
+			k.answer(signin.Answer{Use: "totp"})
+			if step := expect[signin.Code](k); step.Method != "totp" {
+				t.Errorf("got %+v", step)
+			}
+			f.wantAsked(sentPassword, "wait", "choose totp")
+		})
+	}
+}

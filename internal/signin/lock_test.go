@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -139,4 +140,36 @@ func TestS8LockIsKnownBeforeThePassword(t *testing.T) {
 		t.Error("what the server told just now is not known")
 	}
 	f.wantAsked(sentPassword)
+}
+
+// fullMemory remembers what was there before its disk was full.
+type fullMemory struct{ *fakeMemory }
+
+func (fullMemory) Pause(context.Context, string, string, time.Time, problem.Code) {}
+
+// What a wrong clock wrote and nobody can write over would begin anew each time it is looked at: it holds up nobody.
+func TestS8LockOfAWrongClockThatCannotBeShortened(t *testing.T) {
+	for name, c := range map[string]struct {
+		ahead  time.Duration
+		paused bool
+	}{
+		"years ahead": {10 * 365 * 24 * time.Hour, false},
+		"believable":  {time.Hour, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := &fakeMemory{}
+			k, f := newInterview(t, says{answer: needCode("totp")})
+			m.Pause(t.Context(), k.opts.Org.ID, amy, k.deps.Clock.Now().Add(c.ahead), problem.AccountLocked)
+			k.deps.Memory = fullMemory{m}
+			k.start()
+			k.password()
+			if c.paused {
+				k.trouble(problem.AccountLocked, "")
+				f.wantAsked()
+				return
+			}
+			expect[signin.Code](k)
+			f.wantAsked(sentPassword)
+		})
+	}
 }

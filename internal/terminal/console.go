@@ -20,6 +20,7 @@ type Console struct {
 	Resumed func() (signals <-chan os.Signal, stop func())
 	Colour  bool
 	ASCII   bool // Out cannot show characters beyond ASCII
+	Dumb    bool // Out shows lines of text and nothing else, perhaps aloud: no pictures
 }
 
 // OpenConsole looks at the streams of this process. Prompts go to standard error where that is a terminal, else
@@ -43,6 +44,7 @@ func OpenConsole(stdin, stderr *os.File, getenv func(string) string) (console *C
 		console.Resumed = resumed
 	}
 	console.Colour = shown && colour(out, getenv)
+	console.Dumb = getenv("TERM") == dumb
 	console.ASCII = runtime.GOOS != "windows" && !utf8Locale(getenv)
 	return console, closeIt
 }
@@ -69,9 +71,12 @@ func width(terminal *os.File) int {
 	return width
 }
 
+// dumb is the terminal that can do no more than print lines, such as an editor's own.
+const dumb = "dumb"
+
 // colour reports whether a terminal is to be coloured. https://no-color.org: any value that is not empty.
 func colour(terminal *os.File, getenv func(string) string) bool {
-	return getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" && supportsColour(int(terminal.Fd()))
+	return getenv("NO_COLOR") == "" && getenv("TERM") != dumb && supportsColour(int(terminal.Fd()))
 }
 
 // utf8Locale reports whether the environment says that the terminal shows UTF-8. The first variable that is set counts

@@ -92,18 +92,19 @@ func TestConsoleColoursAndLetters(t *testing.T) {
 		name          string
 		env           map[string]string
 		colour, ascii bool
+		dumb          bool
 	}{
-		{"UTF-8", map[string]string{"LANG": "en_GB.UTF-8", "TERM": "xterm"}, true, false},
-		{"C", map[string]string{"LANG": "en_GB.UTF-8", "LC_ALL": "C", "TERM": "xterm"}, true, true},
-		{"C.utf8", map[string]string{"LC_CTYPE": "C.utf8"}, true, false},
-		{"nothing said", nil, true, true},
-		{"NO_COLOR", map[string]string{"NO_COLOR": "1", "LANG": "C.UTF-8"}, false, false},
-		{"NO_COLOR is empty", map[string]string{"NO_COLOR": "", "LANG": "C.UTF-8"}, true, false},
-		{"dumb", map[string]string{"TERM": "dumb", "LANG": "C.UTF-8"}, false, false},
+		{"UTF-8", map[string]string{"LANG": "en_GB.UTF-8", "TERM": "xterm"}, true, false, false},
+		{"C", map[string]string{"LANG": "en_GB.UTF-8", "LC_ALL": "C", "TERM": "xterm"}, true, true, false},
+		{"C.utf8", map[string]string{"LC_CTYPE": "C.utf8"}, true, false, false},
+		{"nothing said", nil, true, true, false},
+		{"NO_COLOR", map[string]string{"NO_COLOR": "1", "LANG": "C.UTF-8"}, false, false, false},
+		{"NO_COLOR is empty", map[string]string{"NO_COLOR": "", "LANG": "C.UTF-8"}, true, false, false},
+		{"dumb", map[string]string{"TERM": "dumb", "LANG": "C.UTF-8"}, false, false, true},
 	} {
 		console, closeConsole := OpenConsole(terminal, terminal, func(name string) string { return c.env[name] })
-		if console.Colour != c.colour || console.ASCII != c.ascii {
-			t.Errorf("%s: colour %v, ASCII %v", c.name, console.Colour, console.ASCII)
+		if console.Colour != c.colour || console.ASCII != c.ascii || console.Dumb != c.dumb {
+			t.Errorf("%s: colour %v, ASCII %v, dumb %v", c.name, console.Colour, console.ASCII, console.Dumb)
 		}
 		closeConsole()
 	}

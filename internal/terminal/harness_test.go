@@ -54,6 +54,7 @@ type world struct {
 	colour   bool
 	resumed  chan os.Signal
 	ascii    bool
+	dumb     bool
 	stdout   io.Writer // nil: captured
 	clock    clock.Clock
 	checks   []diagnose.Check
@@ -111,7 +112,7 @@ func (w *world) run(args ...string) result {
 		w.stdin = strings.NewReader("")
 	}
 	console := &terminal.Console{
-		Out: stderr, People: w.people, Width: func() int { return w.width }, Colour: w.colour, ASCII: w.ascii,
+		Out: stderr, People: w.people, Width: func() int { return w.width }, Colour: w.colour, ASCII: w.ascii, Dumb: w.dumb,
 		Echo: func(on bool) error {
 			if w.hidden = !on; w.hidden {
 				io.WriteString(stderr, "<hidden>")

@@ -12,7 +12,7 @@ const quietZone = 4
 // qr draws an address as a QR code, two rows in a line, where the terminal shows it whole.
 func (v *conversation) qr(address string) {
 	width := v.Console.Width()
-	if v.Console.ASCII || width == 0 {
+	if v.Console.ASCII || v.Console.Dumb || width == 0 {
 		return
 	}
 	code, err := qr.Encode(address, qr.L)

@@ -204,9 +204,10 @@ func TestDeviceQRCode(t *testing.T) {
 		name  string
 		width int
 		ascii bool
+		dumb  bool
 		want  bool
-	}{{"wide", 80, false, true}, {"narrow", 36, false, false}, {"no terminal", 0, false, false}, {"ASCII", 80, true, false}} {
-		w := &world{t: t, width: c.width, ascii: c.ascii, attempt: func(a *fakeAttempt) {
+	}{{"wide", 80, false, false, true}, {"narrow", 36, false, false, false}, {"no terminal", 0, false, false, false}, {"ASCII", 80, true, false, false}, {"dumb", 80, false, true, false}} {
+		w := &world{t: t, width: c.width, ascii: c.ascii, dumb: c.dumb, attempt: func(a *fakeAttempt) {
 			a.say(onDevice)
 			a.succeed()
 		}}
