@@ -19,6 +19,8 @@ import (
 // quiet is a program without servers: sessions that nobody has, and attempts that never ask.
 type quiet struct{ org config.Organization }
 
+var acmeOnly = quiet{config.Organization{ID: "acme", Name: "Acme Contact Center", Issuer: "https://login.acme.example", Credentials: config.CredentialsAuto}}
+
 func (q quiet) Organization(string) (config.Organization, error) { return q.org, nil }
 func (q quiet) All() []config.Organization                       { return []config.Organization{q.org} }
 func (quiet) Add(config.Organization) error                      { return nil }
@@ -49,9 +51,8 @@ func beginMute(context.Context, signin.Options) present.Conversation {
 // The first picture has everything that the settings say, and the focus in the first empty field.
 func TestFirstPicture(t *testing.T) {
 	app := test.NewTempApp(t)
-	q := quiet{config.Organization{ID: "acme", Name: "Acme Contact Center", Issuer: "https://login.acme.example", Credentials: config.CredentialsAuto}}
 	w := Open(app, Config{Load: func(context.Context) (*present.Parts, error) {
-		return &present.Parts{Settings: q, Sessions: q, Begin: beginMute}, nil
+		return &present.Parts{Settings: acmeOnly, Sessions: acmeOnly, Begin: beginMute}, nil
 	}})
 	defer w.stop()
 	defer w.presenter.Close()
@@ -83,11 +84,10 @@ func TestPR13TitleSaysNothing(t *testing.T) {
 // What was lent to the clipboard goes with the window.
 func TestPR08ClosedWindowLeavesNothingOnTheClipboard(t *testing.T) {
 	app := test.NewTempApp(t)
-	q := quiet{config.Organization{ID: "acme", Name: "Acme Contact Center", Issuer: "https://login.acme.example", Credentials: config.CredentialsAuto}}
 	steps := make(chan signin.Step, 1)
 	steps <- signin.Device{UserCode: "WDJB-MJHT", VerificationURI: "https://login.acme.example/device"}
 	w := Open(app, Config{Load: func(context.Context) (*present.Parts, error) {
-		return &present.Parts{Settings: q, Sessions: q, Begin: func(context.Context, signin.Options) present.Conversation { return mute{steps} }}, nil
+		return &present.Parts{Settings: acmeOnly, Sessions: acmeOnly, Begin: func(context.Context, signin.Options) present.Conversation { return mute{steps} }}, nil
 	}})
 	defer w.stop()
 	defer w.presenter.Close()

@@ -32,12 +32,13 @@ type Window struct {
 	presenter *present.Presenter
 	view      *View
 	stop      context.CancelFunc
+	ended     <-chan struct{} // closed by stop
 }
 
 // Open makes the window on app and begins to read the settings; [Window.Run] shows it.
 func Open(app fyne.App, c Config) *Window {
 	ctx, stop := context.WithCancel(context.Background())
-	w := &Window{app: app, posts: newPosts(), stop: stop}
+	w := &Window{app: app, posts: newPosts(), stop: stop, ended: ctx.Done()}
 	app.Settings().SetTheme(look.Theme{})
 	w.presenter = present.New(ctx, present.Options{
 		Org: c.Org, Load: c.Load, Version: c.Version,
@@ -60,6 +61,7 @@ func Open(app fyne.App, c Config) *Window {
 	app.Lifecycle().SetOnEnteredForeground(func() { w.presenter.Hidden(false) })
 	app.Lifecycle().SetOnStarted(func() {
 		w.posts.start()
+		w.followSignals()
 		w.followContrast()
 		if c.Ready != nil {
 			c.Ready()
