@@ -53,7 +53,7 @@ func (e Env) server(ctx context.Context) Finding {
 	for _, p := range x.parts {
 		facts = append(facts, p.facts...)
 	}
-	ctx, cancel := context.WithDeadline(ctx, x.until)
+	ctx, cancel := e.serverTime(ctx, h, x.began)
 	defer cancel()
 	return e.judgeServer(ctx, h, x, facts)
 }
@@ -67,34 +67,41 @@ type examined struct {
 	parts []part        // in the order of their weight
 	pace  float64       // of what came in, in bytes a second; 0: not known
 	took  time.Duration // since the server was seen
-	until time.Time     // when the time for it is up
+	began time.Time     // when the time for it began
 }
 
 // examine looks at the server when it has shown itself: on a narrow line one thing comes after the other.
 func (e Env) examine(ctx context.Context) examined {
-	began := time.Now()
+	x := examined{began: time.Now()}
 	ctx = transport.WithDial(ctx, e.dial)
 	h, _ := e.Login()
 	_, _ = e.look(ctx, h)
-	var x examined
 	seen := time.Now()
 	var ok bool
 	if x.discovered, ok = e.discover(ctx); !ok {
 		x.err = problem.New(problem.GivenUp)
 	}
-	x.until = began.Add(serverLimit)
-	if e.narrow(ctx, h) {
-		x.until = began.Add(narrowLimit)
-	}
 	if x.err != nil {
 		return x
 	}
-	ctx, cancel := context.WithDeadline(ctx, x.until)
+	ctx, cancel := e.serverTime(ctx, h, x.began)
 	defer cancel()
 	x.parts = e.serverParts(ctx, x.client)
 	_, x.pace = earOf(ctx).heard()
 	x.took = time.Since(seen)
 	return x
+}
+
+// serverTime limits the looking at the server. Whether the line is so narrow that it takes longer is asked when the usual time is
+// up: who is quick does not wait for addresses that never answer.
+func (e Env) serverTime(ctx context.Context, h Host, began time.Time) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithDeadline(ctx, began.Add(narrowLimit))
+	up := time.AfterFunc(time.Until(began.Add(serverLimit)), func() {
+		if !e.narrow(ctx, h) {
+			cancel()
+		}
+	})
+	return ctx, func() { up.Stop(); cancel() }
 }
 
 // discovered is the server as the sign-in finds it.
@@ -175,7 +182,7 @@ func (e Env) judgeServer(ctx context.Context, h Host, x examined, facts []Fact) 
 	if f, slow := e.slowServer(ctx, h, x.client, x.parts, facts); slow {
 		return f
 	}
-	if line := e.lineTrouble(ctx, h); x.trickles() && (line == nil || line.Code != problem.ConnectionSlow) { // or the connection tells
+	if x.trickles() && !e.slowLine(ctx, h) {
 		facts = append(facts, told("bytes_per_s", int64(x.pace)))
 		return Found(Warning, problem.New(problem.ConnectionSlow, problem.Because("It lets little through: what the server says takes %s.", seconds(x.took))), facts...)
 	}
@@ -189,6 +196,12 @@ const (
 	trickle     = 4000 // bytes a second
 	trickleTime = 3 * time.Second
 )
+
+// slowLine reports whether the check of the connection tells that the line is slow.
+func (e Env) slowLine(ctx context.Context, h Host) bool {
+	line := e.lineTrouble(ctx, h)
+	return line != nil && line.Code == problem.ConnectionSlow
+}
 
 // trickles reports whether what came in did so at the pace of a narrow line.
 func (x examined) trickles() bool {
