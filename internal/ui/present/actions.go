@@ -20,6 +20,9 @@ func (p *Presenter) button(a Action) string {
 	case Company:
 		return "Login with " + p.org.Company
 	case AskIT:
+		if p.writing {
+			return "Opening …"
+		}
 		if p.contactIsPage() {
 			return "Open IT's page"
 		}

@@ -15,20 +15,48 @@ func (p *Presenter) contactIsPage() bool { return strings.Contains(p.org.Contact
 func (p *Presenter) askIT(subject, text string) {
 	contact := p.org.Contact
 	switch {
-	case contact == "" || p.parts == nil:
+	case contact == "" || p.parts == nil || p.writing:
 	case p.contactIsPage():
-		p.open(contact)
+		open := p.parts.Open
+		p.openIT(func(ctx context.Context) error { return open(ctx, contact) },
+			func(err error) { p.notOpened(contact, problem.From(err)) })
 	case p.parts.Mail != nil:
 		mail := p.parts.Mail
-		p.background(p.ctx, func(ctx context.Context) func() {
-			err := mail(ctx, contact, subject, text)
-			return func() {
-				if err != nil {
-					p.noMail(err)
-				}
-			}
-		})
+		p.openIT(func(ctx context.Context) error { return mail(ctx, contact, subject, text) }, p.noMail)
 	}
+}
+
+// openIT opens what IT is written to with, and says so meanwhile on the buttons that do: a desktop may take its time, a few seconds at most.
+func (p *Presenter) openIT(open func(context.Context) error, failed func(error)) {
+	p.sayWriting(true)
+	p.background(p.ctx, func(ctx context.Context) func() {
+		err := open(ctx)
+		return func() {
+			p.sayWriting(false)
+			if err != nil {
+				failed(err)
+			}
+		}
+	})
+}
+
+func (p *Presenter) sayWriting(on bool) {
+	p.writing = on
+	if screen, shown := p.frame.Screen.(Suspicion); shown && screen.Contact != "" {
+		screen.Contact = p.button(AskIT)
+		p.frame.Screen = screen
+	}
+	if shown := p.frame.Problem; shown != nil {
+		told := *shown
+		if told.Action == AskIT {
+			told.Button = p.button(AskIT)
+		}
+		if told.Besides == AskIT {
+			told.BesidesButton = p.button(AskIT)
+		}
+		p.frame.Problem = &told
+	}
+	p.draw()
 }
 
 // noMail tells that no mail program opened. What keeps the agent out stays in the panel, with the words to copy in place of the mail.

@@ -100,3 +100,28 @@ func TestPageOfITThatDoesNotOpen(t *testing.T) {
 		t.Errorf("copied %q", s.clipboard.text)
 	}
 }
+
+// A desktop that takes its time is seen to be at work, and is asked once; what could be done is there again afterwards.
+func TestWritingToITIsSeen(t *testing.T) {
+	for contact, words := range map[string]string{"it@acme.example": "Write to IT", "https://it.acme.example/help": "Open IT's page"} {
+		t.Run(words, func(t *testing.T) {
+			s := newStage(t, withContact(contact))
+			s.refuse(signin.Trouble{Problem: problem.New(problem.AccountDisabled), AttemptsLeft: -1})
+			opens, asked := make(chan error), make(chan struct{}, 9)
+			hang := func() error { asked <- struct{}{}; return <-opens }
+			s.p.parts.Mail = func(context.Context, string, string, string) error { return hang() }
+			s.p.parts.Open = func(context.Context, string) error { return hang() }
+			for range 3 {
+				s.p.Act()
+				if got := s.p.Frame().Problem.Button; got != "Opening …" {
+					t.Errorf("button %q", got)
+				}
+			}
+			opens <- nil
+			s.until("the end", func(f Frame) bool { return f.Problem.Button == words })
+			if got := s.p.Frame().Problem; len(asked) != 1 || got.Aside != "" || got.Code != string(problem.AccountDisabled) {
+				t.Errorf("asked %d times; %+v", len(asked), got)
+			}
+		})
+	}
+}

@@ -53,6 +53,7 @@ type Presenter struct {
 	restoring  time.Time // since when
 	copied     time.Time // when a link was put on the clipboard; zero: there is none
 	copiedText string
+	writing    bool // the mail program, or IT's page, is being opened
 }
 
 // New returns a presenter. Its first frame is there at once: see [Presenter.Frame].

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,14 @@ func TestThisWasntMeSignsOutEverywhere(t *testing.T) {
 	if s.clipboard.text != got.Message {
 		t.Errorf("copied %q", s.clipboard.text)
 	}
+	opens := make(chan error)
+	s.p.parts.Mail = func(context.Context, string, string, string) error { return <-opens }
+	s.p.SendMessage()
+	if got := shown[Suspicion](s).Contact; got != "Opening …" {
+		t.Errorf("button %q while the mail program is being opened", got)
+	}
+	opens <- nil
+	s.until("the end", func(f Frame) bool { return f.Screen.(Suspicion).Contact == "Write to IT" })
 	s.say(signin.Credentials{ID: "9"})
 	shown[Suspicion](s) // the form does not come up by itself
 	s.p.Back()
