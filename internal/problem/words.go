@@ -75,7 +75,7 @@ var catalogue = map[Code]entry{
 	CodeExpired:         {Refused, true, "The code has expired.", "", "Enter a new code."},
 	CodeUsed:            {Refused, true, "This code was already used.", "Each code works only once.", "Wait for the next code, then enter it."},
 	CodeShape:           {Refused, true, "This is not a whole code.", "", "Enter the digits of the code, nothing else."},
-	AccountLocked:       {Refused, false, "The account is locked after too many tries.", "Resetting the password does not lift it.", "Wait, or ask your administrator to unlock it."},
+	AccountLocked:       {Refused, false, "The account is locked: too many tries.", "Resetting the password does not lift it.", "Wait, or ask your administrator to lift it."},
 	AccountDisabled:     {Refused, false, "This account cannot sign in.", "It is switched off.", "Ask your administrator."},
 	TooManyTries:        {Refused, true, "The server asks to wait before the next try.", "", "Wait a moment, then try again."},
 	SignInTimedOut:      {Refused, true, "The sign-in took too long.", "The server has forgotten the first step.", "Enter your password again."},

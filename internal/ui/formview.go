@@ -35,6 +35,8 @@ type formView struct {
 	or            *fyne.Container
 	tight         *control.Inset // around "or"
 	below         *control.Inset // the e-mail
+	above, quiet  *control.Inset // the button, and the quiet ones
+	beside        bool           // a problem
 	company       *control.Button
 	forgot        *control.Button
 	other         *control.Button
@@ -70,7 +72,7 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.submit = control.NewButton(control.Primary, "Sign in", v.enter)
 	v.explain = control.NewText("", look.Small, look.ContentWidth).Tone(control.Soft).Center()
 	v.company = control.NewButton(control.Secondary, "", func() { p.Use("company", v.username.Text) })
-	v.tight, v.below = &control.Inset{Top: 6, Bottom: 6}, &control.Inset{Bottom: 12}
+	v.tight, v.below, v.above, v.quiet = &control.Inset{}, &control.Inset{}, &control.Inset{}, &control.Inset{}
 	v.or = container.New(v.tight, control.NewLine("or"))
 	v.forgot = control.NewButton(control.Quiet, "Forgot password?", p.ForgotPassword)
 	v.other = control.NewButton(control.Quiet, "Other ways", p.OtherWays)
@@ -82,11 +84,10 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.root = control.Stack(0,
 		v.title,
 		container.New(v.below, control.Stack(0, v.usernameField.CanvasObject, v.meantLine)),
-		v.passwordPlace, control.Space(8), v.codePlace,
+		v.passwordPlace, container.New(v.above, control.Stack(0, v.codePlace)),
 		v.submit, v.explain,
 		v.or, v.company,
-		control.Space(4),
-		container.New(reserve{36}, container.New(control.Row{Gap: 4, Center: true}, v.forgot, v.other, v.trouble, v.slow, v.cancel)))
+		container.New(v.quiet, container.New(reserve{36}, container.New(control.Row{Gap: 4, Center: true}, v.forgot, v.other, v.trouble, v.slow, v.cancel))))
 	return v
 }
 
@@ -111,10 +112,8 @@ func (v *formView) draw(f present.Frame) {
 	}
 	busy := s.Busy.What != ""
 	show(v.title, f.Problem == nil) // the panel takes its place
-	v.tight.Top, v.tight.Bottom, v.below.Bottom = 6, 6, 12
-	if f.Problem != nil {
-		v.tight.Top, v.tight.Bottom, v.below.Bottom = 2, 2, 4
-	}
+	v.beside = f.Problem != nil
+	v.closer(false)
 	show(v.passwordPlace, s.Password)
 	show(v.codePlace, s.Code)
 	enable(v.code, !busy)
@@ -155,6 +154,17 @@ func faultAt(f present.Frame, field present.Focus) string {
 		return ""
 	}
 	return cmp.Or(f.Problem.Fault, f.Problem.Title)
+}
+
+// closer puts the parts of the form closer together: somewhat beside a problem, and as far as they go where there is no room.
+func (v *formView) closer(most bool) {
+	v.tight.Top, v.tight.Bottom, v.below.Bottom, v.above.Top, v.quiet.Top = 6, 6, 12, 8, 4
+	switch {
+	case most:
+		v.tight.Top, v.tight.Bottom, v.below.Bottom, v.above.Top, v.quiet.Top = 0, 0, 2, 4, 0
+	case v.beside:
+		v.tight.Top, v.tight.Bottom, v.below.Bottom = 2, 2, 4
+	}
 }
 
 func (v *formView) mask() { v.line.mask() }

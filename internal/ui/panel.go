@@ -37,6 +37,7 @@ type problemPanel struct {
 	fits        float32        // the height of the words that there is room for; 0: any
 	room        *room          // of everything
 	edge        *control.Inset // of the buttons
+	below       *control.Inset // the panel
 	dots        *control.Dots
 	details     *fyne.Container
 	spoken      string
@@ -73,7 +74,8 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 			p.Act()
 		}
 	}
-	v.root = container.New(control.Inset{Bottom: 12}, container.New(v.room, v.banner))
+	v.below = &control.Inset{Bottom: 12}
+	v.root = container.New(v.below, container.New(v.room, v.banner))
 	v.root.Hide()
 	return v
 }
@@ -94,11 +96,13 @@ func (v *problemPanel) draw(shown *present.Problem, lines int, typing bool) {
 	v.drawGround(shown)
 	set(v.title, shown.Title)
 	set(v.text, strings.TrimSpace(shown.Why+" "+shown.Fix))
-	v.spoken = strings.TrimSpace(shown.Title + " " + v.text.String() + " " + shown.Aside)
+	v.spoken = strings.TrimSpace(shown.Title + " " + v.text.String())
 	set(v.left, "")
-	if shown.Left != "" {
-		set(v.left, "Over in "+shown.Left)
+	if shown.Ends != "" {
+		set(v.left, shown.Ends+", over in "+shown.Left)
+		v.spoken += " " + shown.Ends + "."
 	}
+	v.spoken = strings.TrimSpace(v.spoken + " " + shown.Aside)
 	set(v.code, shown.Code)
 	show(v.looking, shown.Looking)
 	if shown.Looking {

@@ -21,6 +21,9 @@ type screenView interface {
 	enter()                             // Return, when nothing has the focus
 }
 
+// closing is a screen whose parts can move closer together than they do by themselves.
+type closing interface{ closer(bool) }
+
 // footed is a screen with buttons below what scrolls.
 type footed interface{ footer() fyne.CanvasObject }
 
@@ -62,7 +65,7 @@ func NewView(p *present.Presenter) *View {
 	v.around = &control.Inset{Top: 20, Bottom: 12}
 	v.scroll = container.NewVScroll(container.New(v.around, container.New(control.Middle{Width: look.ContentWidth}, v.now)))
 	v.foot = control.Stack(0)
-	v.root = container.New(bands{}, v.where.root, v.scroll, v.foot, v.pulse.root)
+	v.root = container.New(bands{v.fit}, v.where.root, v.scroll, v.foot, v.pulse.root)
 	v.Draw(p.Frame(), nil)
 	return v
 }
@@ -99,10 +102,6 @@ func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 		}
 	}
 	v.screen.draw(f)
-	v.around.Top, v.around.Bottom = 20, 12
-	if f.Problem != nil { // it wants the room
-		v.around.Top, v.around.Bottom = 8, 2
-	}
 	v.root.Refresh()
 	if c == nil {
 		return
@@ -112,6 +111,29 @@ func (v *View) Draw(f present.Frame, c fyne.Canvas) {
 		v.moveFocus(f.Focus, c)
 	}
 	v.goOn(f.Problem, c)
+}
+
+// fit puts things closer together where that spares a scroll bar, and somewhat beside a problem, which wants the room.
+func (v *View) fit(height float32) {
+	for _, most := range []bool{false, true, false} { // what scrolls all the same keeps its distances
+		v.closer(most)
+		if v.scroll.Content.MinSize().Height <= height {
+			return
+		}
+	}
+}
+
+func (v *View) closer(most bool) {
+	v.around.Top, v.around.Bottom, v.problem.below.Bottom = 20, 12, 12
+	switch {
+	case most:
+		v.around.Top, v.around.Bottom, v.problem.below.Bottom = 4, 0, 8
+	case v.problem.root.Visible():
+		v.around.Top, v.around.Bottom = 8, 2
+	}
+	if screen, ok := v.screen.(closing); ok {
+		screen.closer(most)
+	}
 }
 
 // goOn moves the focus to where the agent goes on when a trouble is over, once, if it still is at the panel: there is nothing more to
@@ -236,14 +258,15 @@ func (v *View) Mask() {
 }
 
 // bands lays out where, now, the buttons below it, and pulse. What is in the middle gets what is left, and scrolls.
-type bands struct{}
+type bands struct{ fit func(height float32) } // told the height of what is in the middle
 
 func (bands) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(look.MinWidth, look.MinHeight)
 }
 
-func (bands) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (b bands) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	top, foot, bottom := objects[0].MinSize().Height, objects[2].MinSize().Height, objects[3].MinSize().Height
+	b.fit(size.Height - top - foot - bottom)
 	objects[0].Resize(fyne.NewSize(size.Width, top))
 	objects[1].Move(fyne.NewPos(0, top))
 	objects[1].Resize(fyne.NewSize(size.Width, size.Height-top-foot-bottom))

@@ -89,7 +89,7 @@ func diagnoses() []shot {
 	lock := present.CheckRow{
 		ID: "kept", Title: "Kept session", Sight: present.Attention, Time: "1 ms", Open: true,
 		Line:  "An account that was tried on this computer is locked. Until 08:17.",
-		Fix:   "Wait, or ask your administrator to unlock it. Another account can sign in meanwhile.",
+		Fix:   "Wait, or ask your administrator to lift it. Another account can sign in meanwhile.",
 		Facts: []present.Detail{{Name: "Code", Value: "account-locked"}},
 	}
 	ended := healthy()

@@ -98,7 +98,7 @@ func (p *Presenter) problemText() string {
 		return ""
 	}
 	text := shown.Title
-	for _, sentence := range []string{shown.Why, shown.Fix} {
+	for _, sentence := range []string{shown.Why, ended(shown.Ends), shown.Fix} {
 		if sentence != "" {
 			text += "\n" + sentence
 		}

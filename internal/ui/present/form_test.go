@@ -195,7 +195,7 @@ func TestLockedAccountSaysUntilWhen(t *testing.T) {
 	s.p.Submit("lou@acme.example", "secret")
 	s.say(signin.Trouble{Problem: problem.New(problem.AccountLocked), AttemptsLeft: -1, Until: morning.Add(5 * time.Minute)})
 	f := s.p.Frame()
-	if f.Problem == nil || f.Problem.Soft || !strings.Contains(f.Problem.Why, "08:05") {
+	if f.Problem == nil || f.Problem.Soft || f.Problem.Ends != "Until 08:05" || f.Problem.Left != "5:00" {
 		t.Fatalf("problem %+v", f.Problem)
 	}
 	if form := shown[SignIn](s); form.Paused {

@@ -228,7 +228,8 @@ type Problem struct {
 	Button          string // what the action's button says
 	Besides         Action // a second thing to do; usually none
 	BesidesButton   string
-	Left            string // until it is over by itself; empty: not known
+	Ends            string // "Until 08:06", when it is over by itself; empty: not known
+	Left            string // how long that is, counted down
 	Details         []Detail
 	Copied          bool // the words, for IT
 	LinkCopied      bool

@@ -152,7 +152,7 @@ func (p *Presenter) count(s signin.Trouble) {
 		p.frame.Problem.add(fmt.Sprintf("%d tries are left.", s.AttemptsLeft))
 	}
 	if s.Until.After(now) {
-		p.frame.Problem.add("Until " + Until(s.Until, now, p.o.Location) + ".")
+		p.frame.Problem.Ends = "Until " + Until(s.Until, now, p.o.Location)
 		p.frame.Problem.until = s.Until
 		p.frame.Problem.Left = Countdown(s.Until.Sub(now))
 	}
