@@ -248,13 +248,6 @@ func TestDG22SameVerdictEveryTime(t *testing.T) {
 	}
 }
 
-func TestDG23LockedKeychainIsLeftAlone(t *testing.T) {
-	t.Parallel()
-	if o := inLab(t, "keychain locked"); o.of("keychain").Code != "keychain-locked" || o.of("keychain").Took > 3*time.Second {
-		t.Error(o)
-	}
-}
-
 // many runs the checks so many times, some beside each other, and counts what they find.
 func many(times int) func(context.Context, *rig) (outcome, error) {
 	return func(ctx context.Context, r *rig) (outcome, error) {

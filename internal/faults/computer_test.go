@@ -10,32 +10,10 @@ import (
 
 	"latchkey/internal/diagnose"
 	"latchkey/internal/faults/lab"
-	"latchkey/internal/vault/vaulttest"
 )
 
 var computerFaults = []scenario{
 	{
-		name: "keychain of the desktop, nothing wrong", fault: keyring(nil),
-		want: diagnose.Fine,
-	}, {
-		name: "no desktop session", fault: func(r *rig) error { r.real = true; return nil },
-		want: diagnose.Degraded, shown: []string{"keychain warning keychain-missing"},
-	}, {
-		name: "keychain service not there", fault: keyring((*lab.Keyring).Stop),
-		want: diagnose.Degraded, shown: []string{"keychain warning keychain-missing"},
-	}, {
-		name: "keychain locked", fault: keyring((*lab.Keyring).Lock),
-		want: diagnose.Degraded, shown: []string{"keychain warning keychain-locked"},
-	}, {
-		name: "keychain hangs", fault: keyring((*lab.Keyring).Freeze),
-		want: diagnose.Degraded, shown: []string{"keychain problem keychain-timeout"},
-	}, {
-		name: "keychain fails half the time", fault: keys(vaulttest.Faults{FailEvery: 2}),
-		want: diagnose.Degraded, shown: []string{"keychain problem keychain-failed"},
-	}, {
-		name: "keychain keeps nothing", fault: keys(vaulttest.Faults{Dismissed: true}),
-		want: diagnose.Degraded, shown: []string{"keychain problem keychain-not-saved"},
-	}, {
 		name: "no display", fault: func(*rig) error { return os.Unsetenv("DISPLAY") },
 		want: diagnose.Fine,
 	}, {
@@ -97,26 +75,6 @@ var computerFaults = []scenario{
 		},
 		want: diagnose.Fine,
 	},
-}
-
-// keyring brings a real keychain, and breaks it.
-func keyring(how func(*lab.Keyring) error) func(*rig) error {
-	return func(r *rig) error {
-		r.real = true
-		k, err := r.ServeKeyring()
-		if err != nil || how == nil {
-			return err
-		}
-		return how(k)
-	}
-}
-
-// keys breaks the keychain that the lab plays.
-func keys(f vaulttest.Faults) func(*rig) error {
-	return func(r *rig) error {
-		r.keys.Fail(f)
-		return nil
-	}
 }
 
 func stateFolder() string { return filepath.Join(os.Getenv("HOME"), ".local", "state", "latchkey") }

@@ -42,6 +42,18 @@ var throughDoctor = []scenario{
 	}, {
 		name: "doctor: keychain locked", fault: keyring((*lab.Keyring).Lock), act: doctor(0),
 		want: diagnose.Degraded, may: busy, shown: []string{"keychain warning keychain-locked"},
+	}, {
+		name: "doctor: keychain fails half the time", fault: secrets(lab.SecretFault{On: lab.FailsEvery(2)}), act: doctor(0),
+		want: diagnose.Degraded, shown: []string{"keychain problem keychain-failed"},
+	}, {
+		name: "doctor: keychain keeps nothing", fault: secrets(lab.SecretFault{Loses: true}), act: doctor(0),
+		want: diagnose.Degraded, shown: []string{"keychain problem keychain-not-saved"},
+	}, {
+		name: "doctor: keychain hangs", fault: keyring((*lab.Keyring).Freeze), act: doctor(0),
+		want: diagnose.Degraded, shown: []string{"keychain problem keychain-timeout"},
+	}, {
+		name: "doctor: keychain asks before it is written to, and nobody answers", fault: secrets(lab.SecretFault{Asks: true}), act: doctor(0),
+		want: diagnose.Degraded, shown: []string{"keychain problem keychain-timeout"},
 	},
 }
 

@@ -24,10 +24,11 @@ type rig struct {
 	Globex *lab.Region
 	Status *lab.Site
 
-	keys  vaulttest.Store // the keychain
-	real  bool            // the keychain is the desktop's instead
-	Env   diagnose.Env
-	Notes map[string]string
+	keys    vaulttest.Store // the keychain
+	real    bool            // the keychain is that of the session bus instead, if there is one
+	Secrets *lab.Secrets    // its service, when the lab brings it
+	Env     diagnose.Env
+	Notes   map[string]string
 
 	turns []func(*diagnose.Env)
 	fills []func(*session.Manager, config.Organization) error

@@ -128,7 +128,7 @@ func TestLibrariesHaveOnePlace(t *testing.T) {
 		"golang.org/x/oauth2":             {"internal/oauth", "internal/demo"},
 		"github.com/coreos/go-oidc/v3":    {"internal/oauth", "internal/demo"},
 		"github.com/zalando/go-keyring":   {"internal/vault"},
-		"github.com/godbus/dbus/v5":       {"internal/vault"},
+		"github.com/godbus/dbus/v5":       {"internal/vault", "internal/faults"},
 		"filippo.io/age":                  {"internal/vault"},
 		"github.com/gofrs/flock":          {"internal/vault"},
 		"github.com/pkg/browser":          {"internal/browser"},

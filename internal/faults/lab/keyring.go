@@ -20,25 +20,10 @@ type Keyring struct {
 
 // ServeKeyring starts a session bus and an unlocked keyring on it. $HOME must be the lab's own.
 func (l *Lab) ServeKeyring() (*Keyring, error) {
+	if _, err := l.bus(); err != nil {
+		return nil, err
+	}
 	k := &Keyring{dir: l.Dir}
-	bus := filepath.Join(l.Dir, "bus")
-	// Nothing is started on demand: what is not there is not there.
-	config := `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:path=` + bus + `</listen>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
-	file := filepath.Join(l.Dir, "bus.conf")
-	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-		return nil, err
-	}
-	if err := exec.Command("dbus-daemon", "--config-file="+file, "--nofork", "--nopidfile").Start(); err != nil {
-		return nil, err
-	}
-	if err := os.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+bus); err != nil {
-		return nil, err
-	}
-	if err := until("the session bus", func() bool { _, err := os.Stat(bus); return err == nil }); err != nil {
-		return nil, err
-	}
 	return k, k.start("secret", "--unlock")
 }
 

@@ -136,7 +136,7 @@ func found(name string) string {
 // Missing returns which of the programs that the lab starts are not there.
 func Missing() error {
 	var missing []error
-	for _, program := range []string{"ip", "nft", "tc", "mount", "tinyproxy", "mitmdump", "gsettings"} {
+	for _, program := range []string{"ip", "nft", "tc", "mount", "tinyproxy", "mitmdump", "gsettings", "dbus-daemon", "dbus-send", "gnome-keyring-daemon", "setpriv"} {
 		if _, err := exec.LookPath(found(program)); err != nil {
 			missing = append(missing, fmt.Errorf("%s is missing: scripts/install test", program))
 		}
