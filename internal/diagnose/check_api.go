@@ -25,7 +25,7 @@ func (e Env) checkAPI() Check {
 func (e Env) api(ctx context.Context) Finding {
 	address := e.apiAddress()
 	if address == "" {
-		return Finding{State: Skipped, Why: "The settings name no data service; none is needed to sign in."}
+		return Finding{State: Skipped, What: "The settings name no data service; none is needed to sign in."}
 	}
 	state := Warning
 	if e.Org.Genesys() {
@@ -34,7 +34,7 @@ func (e Env) api(ctx context.Context) Finding {
 	r, facts, err := e.reach(ctx, transport.Request{URL: address})
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, Why: "The check was stopped."}
+		return Finding{State: Unknown, What: "The check was stopped."}
 	case err != nil:
 		return Found(state, problem.New(problem.APIUnreachable, problem.Because("%s", reason(err)), problem.Caused(err)), facts...)
 	case r.Status == http.StatusTooManyRequests:

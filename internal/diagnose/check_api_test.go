@@ -38,8 +38,8 @@ func TestAPI(t *testing.T) {
 			}
 			region := config.Organization{ID: "globex", Region: "euw2", Endpoints: config.Endpoints{Login: p.URL, API: p.URL}}
 			e := envFor(t, region, nil)
-			if f := e.api(t.Context()); f.State != c.state || f.Code != code || !strings.Contains(f.Why, c.why) || !e.checkAPI().Blocks {
-				t.Errorf("region: %s %s: %s", f.State, f.Code, f.Why)
+			if f := e.api(t.Context()); f.State != c.state || f.Code != code || !strings.Contains(f.Line(), c.why) || !e.checkAPI().Blocks {
+				t.Errorf("region: %s %s: %s", f.State, f.Code, f.Line())
 			}
 			// Another server signs in without it.
 			state := c.state
@@ -51,7 +51,7 @@ func TestAPI(t *testing.T) {
 			e = envFor(t, other, nil)
 			f := e.api(t.Context())
 			if f.State != state || f.Code != code || e.checkAPI().Blocks {
-				t.Errorf("other: %s %s: %s", f.State, f.Code, f.Why)
+				t.Errorf("other: %s %s: %s", f.State, f.Code, f.Line())
 			}
 			shareable(t, f)
 		})
@@ -82,7 +82,7 @@ func TestWorkspace(t *testing.T) {
 			org.WorkspaceURL = p.URL + "/desk"
 			f := envFor(t, org, nil).workspace(t.Context())
 			if f.State != c.state || (f.Code != problem.WorkspaceUnreachable) != (c.state == OK) {
-				t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+				t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 			}
 			shareable(t, f)
 		})

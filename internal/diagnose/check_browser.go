@@ -25,7 +25,7 @@ func (e Env) browser(ctx context.Context) Finding {
 	took, err := e.roundTrip(ctx)
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return Finding{State: Unknown, Why: "This could not be found out in time.", Facts: facts}
+		return Finding{State: Unknown, What: "This could not be found out in time.", Facts: facts}
 	case err != nil:
 		f := Found(Problem, problem.From(err), facts...)
 		if problem.Has(err, problem.NoFreePort) {

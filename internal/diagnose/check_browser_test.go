@@ -113,7 +113,7 @@ func TestStoppedBrowserCheckIsUnknown(t *testing.T) {
 	cancel()
 	for _, c := range diagnose.Checks(e) {
 		if c.ID == "browser" {
-			if f := c.Run(ctx); f.State != diagnose.Unknown || strings.Contains(f.Why, "security") {
+			if f := c.Run(ctx); f.State != diagnose.Unknown || strings.Contains(f.Line(), "security") {
 				t.Errorf("got %+v", f)
 			}
 		}

@@ -46,9 +46,9 @@ func (e Env) clock(ctx context.Context) Finding {
 	}
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, Why: "The check was stopped."}
+		return Finding{State: Unknown, What: "The check was stopped."}
 	case m.slept():
-		return Finding{State: Unknown, Why: "The computer slept while its clock was measured, so that does not count.", Facts: e.clockFacts(m)}
+		return Finding{State: Unknown, What: "The computer slept while its clock was measured, so that does not count.", Facts: e.clockFacts(m)}
 	case m.jumped():
 		return Found(Warning, problem.New(problem.ClockUnsteady), e.clockFacts(m)...)
 	case m.serverJumps:
@@ -77,7 +77,7 @@ func (e Env) clockFacts(m measurement) []Fact {
 func (e Env) judgeClock(m measurement) Finding {
 	facts := e.clockFacts(m)
 	if len(m.sources) == 0 {
-		return Finding{State: Unknown, Why: "The clock could not be compared: no server that can be trusted tells the time.", Facts: facts}
+		return Finding{State: Unknown, What: "The clock could not be compared: no server that can be trusted tells the time.", Facts: facts}
 	}
 	a := agree(m.sources)
 	if !a.settled() {

@@ -46,7 +46,7 @@ func TestDG08ClockFromADayBehindToADayAhead(t *testing.T) {
 			f := e.clock(t.Context())
 			state, code, harmless := oracle(by)
 			if f.State != state || f.Code != code || f.Harmless != harmless {
-				t.Errorf("%v: %s %s harmless %v, want %s %s %v: %s", by, f.State, f.Code, f.Harmless, state, code, harmless, f.Why)
+				t.Errorf("%v: %s %s harmless %v, want %s %s %v: %s", by, f.State, f.Code, f.Harmless, state, code, harmless, f.Line())
 			}
 			measured, _ := fact(f, "offset_ms").(float64)
 			if diff := measured - float64(by.Milliseconds()); diff < -2000 || diff > 2000 {
@@ -126,7 +126,7 @@ func TestDG09OneSourceLies(t *testing.T) {
 				before := time.Now()
 				f := e.clock(t.Context())
 				if f.State != c.state || f.Code != c.code {
-					t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+					t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 				}
 				if after := time.Now(); after.Sub(before) > 5*time.Second || after.Before(before) {
 					t.Errorf("the clock went from %v to %v", before, after)
@@ -175,7 +175,7 @@ func TestDG10UntrustedDates(t *testing.T) {
 			e.Roots = ca.Pool
 			f := e.clock(t.Context())
 			if f.State != c.state || f.Code != c.code {
-				t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+				t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 			}
 			if f.State == Problem && fact(f, "trusted") != false {
 				t.Error("it is not said that the date is doubtful")
@@ -220,8 +220,8 @@ func TestDG11TimeZoneAndNotTheClock(t *testing.T) {
 				e.Clock = zoned{e.Clock.(*turned), c.zone}
 				e.Getenv = func(name string) string { return m[name] + c.tz }
 				f := e.clock(t.Context())
-				if f.State != c.state || f.Code != c.code || !strings.Contains(f.Why, c.why) {
-					t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+				if f.State != c.state || f.Code != c.code || !strings.Contains(f.Line(), c.why) {
+					t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 				}
 				shareable(t, f, "zone")
 			})
@@ -269,7 +269,7 @@ func TestDG13DG14SleepInBetween(t *testing.T) {
 				}
 				f := e.clock(t.Context())
 				if f.State != c.state || f.Code != c.code {
-					t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+					t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 				}
 				wall, _ := fact(f, "wall_elapsed_ms").(float64)
 				mono, ok := fact(f, "monotonic_elapsed_ms").(float64)
@@ -287,8 +287,8 @@ func TestServerWhoseClockJumps(t *testing.T) {
 		n := 0
 		m.date = func() time.Time { n++; return time.Now().Add(time.Duration(n%2) * time.Hour) }
 		f := m.env(config.Organization{}, nil).clock(t.Context())
-		if f.State != Warning || f.Code != problem.ClockUnsteady || !strings.Contains(f.Why, "server's clock") {
-			t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+		if f.State != Warning || f.Code != problem.ClockUnsteady || !strings.Contains(f.Line(), "server's clock") {
+			t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 		}
 	})
 }
@@ -298,7 +298,7 @@ func TestClockWithoutADate(t *testing.T) {
 		m := newMemory(t)
 		m.handle = func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Age", "40") }
 		if f := m.env(config.Organization{}, nil).clock(t.Context()); f.State != Unknown || f.Code != "" {
-			t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+			t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 		}
 	})
 }

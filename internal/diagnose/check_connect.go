@@ -29,7 +29,7 @@ func (e Env) connect(ctx context.Context) Finding {
 	}
 	all, ok := e.connections(ctx, h)
 	if !ok || len(all) == 0 {
-		return Finding{State: Unknown, Why: "There is no address to connect to."}
+		return Finding{State: Unknown, What: "There is no address to connect to."}
 	}
 	good, bad := worked(all, true), worked(all, false)
 	facts := connectFacts(all, h)

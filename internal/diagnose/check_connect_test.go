@@ -54,8 +54,8 @@ func TestRoundTripsAreMeasured(t *testing.T) {
 	l := newLab(t)
 	by := l.wants(t, nil)
 	rtts, _ := fact(by["connect"], "rtt_ms").([]float64)
-	if len(rtts) != 5 || rtts[0] != 20 || !strings.Contains(by["connect"].Why, "20 ms") {
-		t.Errorf("rtt_ms %v: %s", rtts, by["connect"].Why)
+	if len(rtts) != 5 || rtts[0] != 20 || !strings.Contains(by["connect"].Line(), "20 ms") {
+		t.Errorf("rtt_ms %v: %s", rtts, by["connect"].Line())
 	}
 }
 
@@ -80,8 +80,8 @@ func TestDG05SlowAndLossyConnections(t *testing.T) {
 		return good(ctx)
 	}
 	by := l.wants(t, nil)
-	if !strings.Contains(by["connect"].Why, "up to 1020 ms") {
-		t.Errorf("the spread is not told: %s", by["connect"].Why)
+	if !strings.Contains(by["connect"].Line(), "up to 1020 ms") {
+		t.Errorf("the spread is not told: %s", by["connect"].Line())
 	}
 
 	// A line that loses every other packet is told for that, however quick it is otherwise.
@@ -96,7 +96,7 @@ func TestDG05SlowAndLossyConnections(t *testing.T) {
 		return whole(ctx)
 	}
 	by = l.wants(t, map[string]want{"connect": warningOf(problem.ConnectionSlow, "had to be made again")})
-	if why := by["connect"].Why; !strings.Contains(why, "loses much") || strings.Contains(why, "slow") {
+	if why := by["connect"].Line(); !strings.Contains(why, "loses much") || strings.Contains(why, "slow") {
 		t.Errorf("told: %s", why)
 	}
 
@@ -138,7 +138,7 @@ func TestBlackHole(t *testing.T) {
 			for _, r := range report.Results {
 				first = min(first, r.Took)
 				if r.State == diagnose.Unknown {
-					t.Errorf("%s stays unknown: %s", r.ID, r.Why)
+					t.Errorf("%s stays unknown: %s", r.ID, r.Line())
 				}
 			}
 			if first > time.Second {
@@ -185,7 +185,7 @@ func TestWhatEverythingWaitsForIsTold(t *testing.T) {
 			if c.want == "" && len(told) == 0 {
 				return
 			}
-			if len(told) != 1 || told[0].ID != c.want || told[0].State != diagnose.Unknown || told[0].Why == "" || at > time.Second {
+			if len(told) != 1 || told[0].ID != c.want || told[0].State != diagnose.Unknown || told[0].Line() == "" || at > time.Second {
 				t.Errorf("told %+v after %s", told, at)
 			}
 		})

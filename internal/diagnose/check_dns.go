@@ -36,7 +36,7 @@ func (e Env) dns(ctx context.Context) Finding {
 	go func() { strangers <- e.madeUp(ctx, h.Name()) }()
 	found, ok := e.lookUp(ctx, h.Name())
 	if !ok {
-		return Finding{State: Unknown, Why: "The name service was not heard out."}
+		return Finding{State: Unknown, What: "The name service was not heard out."}
 	}
 	facts := []Fact{
 		{"lookup_ms", milliseconds(found.took), true}, {"ipv4_addresses", len(found.of(ipv4)), true}, {"ipv6_addresses", len(found.of(ipv6)), true},

@@ -70,7 +70,7 @@ func (e Env) signedIn(s session.Session) bool {
 // when it is used.
 func (e Env) kept(ctx context.Context) Finding {
 	if e.Sessions == nil {
-		return Finding{State: Skipped, Why: "Nothing is kept by this program."}
+		return Finding{State: Skipped, What: "Nothing is kept by this program."}
 	}
 	if e.Sessions.Damaged() {
 		f := Found(Problem, problem.New(problem.AccountsDamaged))
@@ -142,11 +142,11 @@ func (e Env) inspect(ctx context.Context, s session.Session, facts []Fact) (f Fi
 	p := problem.From(err)
 	switch p.Code {
 	case problem.KeychainTimeout, problem.KeychainLocked, problem.KeychainFailed, problem.KeychainMissing, problem.GivenUp:
-		return Finding{State: Unknown, Why: "What is kept could not be read.", Facts: facts, After: []string{"keychain"}}, true
+		return Finding{State: Unknown, What: "What is kept could not be read.", Facts: facts, After: []string{"keychain"}}, true
 	}
 	f = Found(Problem, p, facts...)
 	if p.Code == problem.KeychainDamaged {
-		f.Why = p.Title // nothing was set aside by looking
+		f.Why = "" // nothing was set aside by looking
 	}
 	if !errors.Is(err, vault.ErrNewer) {
 		f.Repairs = []Repair{e.forget(s.Account)}

@@ -96,8 +96,8 @@ func TestKeptSession(t *testing.T) {
 					t.Errorf("%s tells %s", f.Name, text)
 				}
 			}
-			if strings.Contains(strings.ToLower(r.Why+r.Fix), "canary") {
-				t.Errorf("names the person: %s %s", r.Why, r.Fix)
+			if strings.Contains(strings.ToLower(r.Line()+r.Fix), "canary") {
+				t.Errorf("names the person: %s %s", r.Line(), r.Fix)
 			}
 		})
 	}
@@ -160,8 +160,8 @@ func TestKeptSessionThatCannotBeUsed(t *testing.T) {
 			e.Sessions, e.Keychain = kept, vault.Open(t.TempDir(), (&vaulttest.Store{}).Keychain(), clocktest.At(noon))
 			r := foundBy(t, e, "kept")
 			wantFinding(t, r, c.state, c.code, "")
-			if strings.Contains(r.Why, "set aside") {
-				t.Errorf("says what was not done: %s", r.Why)
+			if strings.Contains(r.Line(), "set aside") {
+				t.Errorf("says what was not done: %s", r.Line())
 			}
 			if c.repair == "" {
 				if len(r.Repairs) != 0 {

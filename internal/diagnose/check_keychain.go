@@ -31,7 +31,7 @@ func (e Env) keychain(ctx context.Context) Finding {
 		return Found(Warning, problem.New(problem.KeychainMissing))
 	}
 	if e.asking() {
-		return Finding{State: Skipped, Why: "Left alone while you are asked for a password."}
+		return Finding{State: Skipped, What: "Left alone while you are asked for a password."}
 	}
 	facts := []Fact{{"limit_bytes", e.Keychain.Limit(), true}}
 	unlocked, err := e.Keychain.Look(ctx)
@@ -41,7 +41,7 @@ func (e Env) keychain(ctx context.Context) Finding {
 	case !unlocked:
 		return Good("There is a keychain. It was not written to, as it might ask for its password.", append(facts, Fact{"probe", "look", true})...)
 	case e.asking(): // since then
-		return Finding{State: Skipped, Why: "Left alone while you are asked for a password."}
+		return Finding{State: Skipped, What: "Left alone while you are asked for a password."}
 	}
 	began := time.Now()
 	if err := e.Keychain.Probe(ctx); err != nil {
@@ -59,7 +59,7 @@ func (e Env) keychain(ctx context.Context) Finding {
 func (e Env) keychainTrouble(ctx context.Context, err error, facts []Fact) Finding {
 	p := problem.From(err)
 	if ctx.Err() != nil && p.Kind != problem.Keychain {
-		return Finding{State: Unknown, Why: "This could not be found out in time.", Facts: facts}
+		return Finding{State: Unknown, What: "This could not be found out in time.", Facts: facts}
 	}
 	state := Problem
 	if p.Code == problem.KeychainMissing || p.Code == problem.KeychainLocked {

@@ -47,7 +47,7 @@ func TestAServerOnThisComputerNeedsNoNetwork(t *testing.T) {
 	_, by := l.diagnosed(t)
 	for _, id := range []string{"network", "dns", "proxy", "portal", "tls"} {
 		if r := by[id]; r.State != diagnose.OK {
-			t.Errorf("%s: %s %s", id, r.State, r.Why)
+			t.Errorf("%s: %s %s", id, r.State, r.Line())
 		}
 	}
 }

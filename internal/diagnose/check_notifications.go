@@ -21,7 +21,7 @@ func (e Env) checkNotifications() Check {
 func (e Env) notifications(ctx context.Context) Finding {
 	host, ok := e.HostOf(HostStreaming)
 	if !ok {
-		return Finding{State: Skipped, Why: "The settings name no server for notifications."}
+		return Finding{State: Skipped, What: "The settings name no server for notifications."}
 	}
 	return e.webSocket(ctx, host.URL)
 }
@@ -31,7 +31,7 @@ func (e Env) notifications(ctx context.Context) Finding {
 func (e Env) webSocket(ctx context.Context, address *url.URL) Finding {
 	key := make([]byte, 16)
 	if _, err := io.ReadFull(e.Rand, key); err != nil {
-		return Finding{State: Unknown, Why: "There is no randomness to ask with."}
+		return Finding{State: Unknown, What: "There is no randomness to ask with."}
 	}
 	nonce := base64.StdEncoding.EncodeToString(key)
 	plain := overHTTP(address)
@@ -41,7 +41,7 @@ func (e Env) webSocket(ctx context.Context, address *url.URL) Finding {
 	})
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, Why: "The check was stopped."}
+		return Finding{State: Unknown, What: "The check was stopped."}
 	case err != nil:
 		return e.noWebSocket(ctx, plain, err, facts)
 	case inBetween(r):

@@ -58,7 +58,7 @@ func TestNotifications(t *testing.T) {
 			address, _ := url.Parse("ws" + strings.TrimPrefix(p.URL, "http"))
 			f := envFor(t, config.Organization{}, nil).webSocket(t.Context(), address)
 			if f.State != c.state || f.Code != c.code {
-				t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+				t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 			}
 			shareable(t, f)
 		})

@@ -41,7 +41,7 @@ func TestDG02CaptivePortal(t *testing.T) {
 				t.Errorf("asked %q", asked)
 			}
 			r := by["portal"]
-			if len(r.Repairs) != 1 || strings.Contains(r.Why, "canary") {
+			if len(r.Repairs) != 1 || strings.Contains(r.Line(), "canary") {
 				t.Fatalf("%+v", r)
 			}
 			browser := &launcher{}

@@ -39,7 +39,7 @@ func (e Env) proxy(ctx context.Context) Finding {
 	}
 	switch {
 	case w.err != nil && problem.Has(w.err, problem.GivenUp):
-		return Finding{State: Unknown, Why: "The proxy settings were not read in time.", Facts: facts}
+		return Finding{State: Unknown, What: "The proxy settings were not read in time.", Facts: facts}
 	case w.err != nil:
 		return Found(Problem, problem.From(w.err), facts...)
 	case w.ScriptErr != nil && w.URL == nil:
@@ -80,7 +80,7 @@ func (e Env) throughProxy(ctx context.Context, h Host, w way, facts []Fact) Find
 	go func() { answers <- e.proxyAnswers(ctx, w.URL) }()
 	v, ok := e.look(ctx, h)
 	if !ok {
-		return Finding{State: Unknown, Why: "The proxy was not heard out.", Facts: facts}
+		return Finding{State: Unknown, What: "The proxy was not heard out.", Facts: facts}
 	}
 	at := <-answers
 	facts = append(facts, Fact{"answers", at.why == "", true}, Fact{"rtt_ms", inMilliseconds(at.rtts), true})
@@ -107,7 +107,7 @@ func (e Env) scriptFailed(ctx context.Context, h Host, w way, facts []Fact) Find
 	p := scriptProblem(w.ScriptErr)
 	switch v, ok := e.look(ctx, h); {
 	case !ok:
-		return Finding{State: Unknown, Why: "The connection without a proxy was not heard out.", Facts: facts}
+		return Finding{State: Unknown, What: "The connection without a proxy was not heard out.", Facts: facts}
 	case v.proven():
 		return Found(Warning, p, facts...)
 	}

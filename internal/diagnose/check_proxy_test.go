@@ -56,8 +56,8 @@ func tunnel(l *lab, c net.Conn) {
 func TestTK27TheProxyIsNamed(t *testing.T) {
 	l := behindProxy(t, tunnel)
 	by := l.wants(t, nil)
-	if r := by["proxy"]; !strings.Contains(r.Why, "proxy.acme.example:3128") || fact(r, "source") != "HTTPS_PROXY" || fact(r, "answers") != true {
-		t.Errorf("%s %+v", r.Why, r.Facts)
+	if r := by["proxy"]; !strings.Contains(r.Line(), "proxy.acme.example:3128") || fact(r, "source") != "HTTPS_PROXY" || fact(r, "answers") != true {
+		t.Errorf("%s %+v", r.Line(), r.Facts)
 	}
 	for _, c := range []struct {
 		name  string
@@ -74,8 +74,8 @@ func TestTK27TheProxyIsNamed(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			l := behindProxy(t, c.serve)
 			by := l.wants(t, with(under("proxy", "portal", "tls"), "proxy", problemOf(c.code, c.why)))
-			if strings.Contains(by["proxy"].Why, "canary") || strings.Contains(by["proxy"].Why, "amy") {
-				t.Errorf("the proxy's password is told: %s", by["proxy"].Why)
+			if strings.Contains(by["proxy"].Line(), "canary") || strings.Contains(by["proxy"].Line(), "amy") {
+				t.Errorf("the proxy's password is told: %s", by["proxy"].Line())
 			}
 		})
 	}
@@ -125,8 +125,8 @@ func TestABrokenScriptBesideAServerOnThisComputer(t *testing.T) {
 			checks := diagnose.Checks(e)
 			at := slices.IndexFunc(checks, func(c diagnose.Check) bool { return c.ID == "proxy" })
 			f := checks[at].Run(t.Context())
-			if f.State != c.want.state || f.Code != c.want.code || !strings.Contains(f.Why, c.want.why) {
-				t.Errorf("%s %s: %s", f.State, f.Code, f.Why)
+			if f.State != c.want.state || f.Code != c.want.code || !strings.Contains(f.Line(), c.want.why) {
+				t.Errorf("%s %s: %s", f.State, f.Code, f.Line())
 			}
 			if asked == nil || asked.Hostname() == "127.0.0.1" {
 				t.Errorf("the script was asked for %v", asked)
@@ -139,7 +139,7 @@ func TestNoProxyForThisServer(t *testing.T) {
 	l := newLab(t)
 	l.env["https_proxy"] = "http://proxy.acme.example:3128"
 	by := l.wants(t, nil)
-	if !strings.Contains(by["proxy"].Why, "exception") || fact(by["proxy"], "source") != "https_proxy" {
-		t.Errorf("%s %+v", by["proxy"].Why, by["proxy"].Facts)
+	if !strings.Contains(by["proxy"].Line(), "exception") || fact(by["proxy"], "source") != "https_proxy" {
+		t.Errorf("%s %+v", by["proxy"].Line(), by["proxy"].Facts)
 	}
 }

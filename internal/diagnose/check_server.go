@@ -38,7 +38,7 @@ func (e Env) server(ctx context.Context) Finding {
 	found := x.discovered
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, Why: "The check was stopped."}
+		return Finding{State: Unknown, What: "The check was stopped."}
 	case !ok:
 		return Found(Problem, problem.New(problem.TimedOut))
 	}

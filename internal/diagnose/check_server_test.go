@@ -69,8 +69,8 @@ func TestServer(t *testing.T) {
 			p := newStation(t)
 			p.at[c.path] = c.at
 			f := envFor(t, p.org(), nil).server(t.Context())
-			if f.State != c.state || f.Code != c.code || !strings.Contains(f.Why, c.why) {
-				t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+			if f.State != c.state || f.Code != c.code || !strings.Contains(f.Line(), c.why) {
+				t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 			}
 			if f.State == Problem && f.Fix == "" {
 				t.Error("says nothing to do")
@@ -124,7 +124,7 @@ func TestDG17NothingIsToldThatIsNotAsked(t *testing.T) {
 	})
 	for _, c := range []Check{e.checkServer(), e.checkAPI(), e.checkWorkspace(), e.checkNotifications(), e.checkVoice(), e.checkClock(), e.checkStatus()} {
 		if f := c.Run(t.Context()); f.State != OK && f.State != Skipped {
-			t.Errorf("%s: %s %s", c.ID, f.State, f.Why)
+			t.Errorf("%s: %s %s", c.ID, f.State, f.Line())
 		}
 	}
 	for _, address := range dialed {
@@ -168,8 +168,8 @@ func TestServerThatRefusesThePlace(t *testing.T) {
 			p := newStation(t)
 			p.at["/token"] = text(c.status, "application/json", c.answer)
 			f := envFor(t, p.org(), nil).server(t.Context())
-			if f.Code != c.code || (f.State == Problem) != (c.code != "") || !strings.Contains(f.Why, c.why) || strings.Contains(f.Why, "<b>") {
-				t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+			if f.Code != c.code || (f.State == Problem) != (c.code != "") || !strings.Contains(f.Line(), c.why) || strings.Contains(f.Line(), "<b>") {
+				t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 			}
 			if got := fact(f, "public_address"); got != c.seen {
 				t.Errorf("seen as %v, want %v", got, c.seen)
@@ -190,19 +190,19 @@ func TestWrongRegion(t *testing.T) {
 	p.at["/oauth/token"] = oauthError(400, "invalid_client")
 	org := config.Organization{ID: "globex", Region: "euw2", ClientID: "3f0a", Endpoints: config.Endpoints{Login: p.URL, API: p.URL}}
 	f := envFor(t, org, nil).server(t.Context())
-	if f.State != Problem || f.Code != problem.AppUnknown || !strings.Contains(f.Why, "EMEA (London)") || !strings.Contains(f.Fix, "region") {
+	if f.State != Problem || f.Code != problem.AppUnknown || !strings.Contains(f.Line(), "EMEA (London)") || !strings.Contains(f.Fix, "region") {
 		t.Errorf("got %+v", f)
 	}
 	p.at["/oauth/token"] = oauthError(400, "invalid_grant")
 	if f := envFor(t, org, nil).server(t.Context()); f.Code != problem.RequestRefused {
-		t.Errorf("the way back is not registered: got %s %s", f.Code, f.Why)
+		t.Errorf("the way back is not registered: got %s %s", f.Code, f.Line())
 	}
 }
 
 func TestNoOrganizationIsSkipped(t *testing.T) {
 	e := envFor(t, config.Organization{}, nil)
 	for _, c := range []Check{e.checkServer(), e.checkAPI(), e.checkWorkspace(), e.checkNotifications(), e.checkVoice(), e.checkClock(), e.checkStatus()} {
-		if f := c.Run(t.Context()); f.State != Skipped || f.Why == "" {
+		if f := c.Run(t.Context()); f.State != Skipped || f.Line() == "" {
 			t.Errorf("%s: %+v", c.ID, f)
 		}
 	}

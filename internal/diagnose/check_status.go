@@ -44,18 +44,18 @@ func mayBeOutage(id string, f Finding) bool {
 func (e Env) status(ctx context.Context) Finding {
 	address := e.statusAddress()
 	if address == "" {
-		return Finding{State: Skipped, Why: "The settings name no status page."}
+		return Finding{State: Skipped, What: "The settings name no status page."}
 	}
 	page, err := readStatusPage(ctx, e.HTTP, e.Clock.Now(), address)
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, Why: "The check was stopped."}
+		return Finding{State: Unknown, What: "The check was stopped."}
 	case err != nil:
 		facts := []Fact{told("trouble", string(problem.From(err).Code))}
 		if answer, ok := errors.AsType[*statusPageError](err); ok && answer.pause > 0 {
 			facts = append(facts, told(AskAgain, int(min(answer.pause, longestRest).Seconds())))
 		}
-		return Finding{State: Unknown, Why: "The status page says nothing. " + reason(err), Facts: facts}
+		return Finding{State: Unknown, What: "The status page says nothing. " + reason(err), Facts: facts}
 	}
 	region, _ := config.FindRegion(e.Org.Region)
 	return e.wordStatus(page.judge(region.Name, e.Clock.Now()))

@@ -129,8 +129,8 @@ func TestStatus(t *testing.T) {
 				}
 			}
 			f := envFor(t, org, nil).status(t.Context())
-			if f.State != c.state || f.Code != c.code || !strings.Contains(f.Why, c.why) {
-				t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+			if f.State != c.state || f.Code != c.code || !strings.Contains(f.Line(), c.why) {
+				t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 			}
 			shareable(t, f)
 		})
@@ -163,8 +163,8 @@ func TestDG15StatusPageThatIsNone(t *testing.T) {
 			org := p.org()
 			org.StatusURL = p.URL + "/"
 			f := envFor(t, org, nil).status(t.Context())
-			if f.State != Unknown || f.Code != "" || !strings.Contains(f.Why, "says nothing") {
-				t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+			if f.State != Unknown || f.Code != "" || !strings.Contains(f.Line(), "says nothing") {
+				t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 			}
 			if want := name == "limited"; slices.ContainsFunc(f.Facts, func(a Fact) bool { return a.Name == AskAgain && a.Value == 3600 }) != want {
 				t.Errorf("facts: %+v", f.Facts)
@@ -209,8 +209,8 @@ func TestStatusPageTextIsData(t *testing.T) {
 	org := p.org()
 	org.StatusURL = p.URL
 	f := envFor(t, org, nil).status(t.Context())
-	if strings.ContainsAny(f.Why, "\x1b\u202e\n") || len(f.Why) > 300 || f.State != Problem {
-		t.Errorf("got %s: %q", f.State, f.Why)
+	if strings.ContainsAny(f.Line(), "\x1b\u202e\n") || len(f.Line()) > 300 || f.State != Problem {
+		t.Errorf("got %s: %q", f.State, f.Line())
 	}
 }
 

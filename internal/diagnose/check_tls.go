@@ -34,7 +34,7 @@ func (e Env) tls(ctx context.Context) Finding {
 	}
 	v, ok := e.look(ctx, h)
 	if !ok {
-		return Finding{State: Unknown, Why: "The secure connection was not waited for."}
+		return Finding{State: Unknown, What: "The secure connection was not waited for."}
 	}
 	facts := certificateFacts(v)
 	product := ""

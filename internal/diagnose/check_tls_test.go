@@ -84,8 +84,8 @@ func TestRD19OnlyIssuerValidityAndFingerprintAreTold(t *testing.T) {
 	if fact(r, "issuer") != "Acme Public CA" || fact(r, "not_after") != time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC) || fact(r, "tls_version") != "TLS 1.3" {
 		t.Errorf("%+v", r.Facts)
 	}
-	if !strings.Contains(r.Why, "Valid until 1 January 2099, issued by Acme Public CA") {
-		t.Errorf("why: %s", r.Why)
+	if !strings.Contains(r.Line(), "Valid until 1 January 2099, issued by Acme Public CA") {
+		t.Errorf("why: %s", r.Line())
 	}
 }
 

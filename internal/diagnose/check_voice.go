@@ -28,18 +28,18 @@ func (e Env) checkVoice() Check {
 
 func (e Env) voice(ctx context.Context) Finding {
 	if len(e.STUN) == 0 {
-		return Finding{State: Skipped, Why: "No server for voice is named."}
+		return Finding{State: Skipped, What: "No server for voice is named."}
 	}
 	ctx, cancel := context.WithTimeout(ctx, voicePatience+time.Second)
 	defer cancel()
 	targets := e.stunTargets(ctx)
 	if len(targets) == 0 {
-		return Finding{State: Unknown, Why: "The names of the servers for voice are not found.", Facts: []Fact{told("servers", len(e.STUN))}}
+		return Finding{State: Unknown, What: "The names of the servers for voice are not found.", Facts: []Fact{told("servers", len(e.STUN))}}
 	}
 	view, err := e.mirror(ctx, targets)
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, Why: "The check was stopped."}
+		return Finding{State: Unknown, What: "The check was stopped."}
 	case err != nil:
 		return Found(Warning, problem.New(problem.VoiceBlocked, problem.Because("This computer may not send over UDP."), problem.Caused(err)))
 	}

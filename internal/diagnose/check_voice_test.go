@@ -95,10 +95,10 @@ func TestVoice(t *testing.T) {
 			}
 			f := e.voice(t.Context())
 			if f.State != c.state || f.Code != c.code || fact(f, "nat") != c.nat || fact(f, "public_address") != c.public {
-				t.Errorf("got %s %s: %s, %v", f.State, f.Code, f.Why, f.Facts)
+				t.Errorf("got %s %s: %s, %v", f.State, f.Code, f.Line(), f.Facts)
 			}
 			shareable(t, f, "public_address") // never without being asked for
-			if strings.Contains(f.Why+f.Fix, "198.51") {
+			if strings.Contains(f.Line()+f.Fix, "198.51") {
 				t.Error("the words name the address")
 			}
 		})

@@ -16,12 +16,12 @@ func (e Env) checkWorkspace() Check {
 func (e Env) workspace(ctx context.Context) Finding {
 	host, ok := e.HostOf(HostWorkspace)
 	if !ok {
-		return Finding{State: Skipped, Why: "The settings name no workspace."}
+		return Finding{State: Skipped, What: "The settings name no workspace."}
 	}
 	r, facts, err := e.reach(ctx, transport.Request{URL: host.URL.String(), Accept: "text/html,application/xhtml+xml,*/*;q=0.8"})
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, Why: "The check was stopped."}
+		return Finding{State: Unknown, What: "The check was stopped."}
 	case problem.Has(err, problem.RedirectRefused), problem.Has(err, problem.AnswerTooLarge): // on to the sign-in, or a big page
 		return Good("The workspace is reached.", facts...)
 	case err != nil:

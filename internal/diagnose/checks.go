@@ -60,5 +60,5 @@ func (e Env) explained(ctx context.Context, id string, f Finding) Finding {
 
 // noServer is the finding of a check that needs a server when the settings name none.
 func noServer() Finding {
-	return Finding{State: Skipped, Why: "There is no server to ask: no organisation is set up.", After: []string{"settings"}}
+	return Finding{State: Skipped, What: "There is no server to ask: no organisation is set up.", After: []string{"settings"}}
 }

@@ -12,8 +12,8 @@ import (
 // Nobody is told that they can sign in while it is not known, nor by the report.
 func TestConclusionIsOneForAll(t *testing.T) {
 	unknown := diagnose.Result{ID: "tls", State: diagnose.Unknown, Blocks: true}
-	warning := diagnose.Result{ID: "status", State: diagnose.Warning, Code: problem.ServiceDegraded, Why: "The service has trouble."}
-	blocking := diagnose.Result{ID: "server", State: diagnose.Problem, Blocks: true, Code: problem.TimedOut, Why: "It does not answer."}
+	warning := diagnose.Result{ID: "status", State: diagnose.Warning, Code: problem.ServiceDegraded, What: "The service has trouble."}
+	blocking := diagnose.Result{ID: "server", State: diagnose.Problem, Blocks: true, Code: problem.TimedOut, What: "It does not answer."}
 	for name, c := range map[string]struct {
 		results []diagnose.Result
 		stopped bool
@@ -34,7 +34,7 @@ func TestConclusionIsOneForAll(t *testing.T) {
 			got := diagnose.Conclude(c.results, c.stopped)
 			why, decided := "", ""
 			if got.Decided != nil {
-				why, decided = got.Decided.Why, got.Decided.ID
+				why, decided = got.Decided.Line(), got.Decided.ID
 			}
 			if got.Verdict != c.verdict || decided != c.decided || strings.Contains(got.Summary(why), "You can sign in") != c.can {
 				t.Errorf("%+v: %s", got, got.Summary(why))

@@ -158,8 +158,8 @@ func TestDG14ClockThatRunsWrong(t *testing.T) {
 					time.Sleep(c.open) // the bubble's
 					f = e.clock(t.Context())
 				}
-				if f.State != c.state || f.Code != c.code || !strings.Contains(f.Why, c.why) {
-					t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+				if f.State != c.state || f.Code != c.code || !strings.Contains(f.Line(), c.why) {
+					t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 				}
 				if drift, _ := fact(f, "drift").(string); !strings.HasPrefix(drift, c.drift) {
 					t.Errorf("drift %q", drift)
@@ -210,8 +210,8 @@ func TestDG13DG14ClockThatIsSet(t *testing.T) {
 					ahead += by
 					f = e.clock(t.Context())
 				}
-				if f.State != c.state || f.Code != c.code || !strings.Contains(f.Why, c.why) || c.but != "" && strings.Contains(f.Why, c.but) {
-					t.Errorf("got %s %s: %s", f.State, f.Code, f.Why)
+				if f.State != c.state || f.Code != c.code || !strings.Contains(f.Line(), c.why) || c.but != "" && strings.Contains(f.Line(), c.but) {
+					t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 				}
 				n, _ := fact(f, "jumps").(int)
 				by, _ := fact(f, "last_jump_ms").(float64)

@@ -73,7 +73,7 @@ func findingsOf(t *testing.T, e Env) findings {
 	got := findings{}
 	for _, r := range Run(t.Context(), checks, nil).Results {
 		if r.State == Unknown {
-			t.Errorf("%s: %s is not known: %s", e.Org.ID, r.ID, r.Why)
+			t.Errorf("%s: %s is not known: %s", e.Org.ID, r.ID, r.Line())
 		}
 		if r.Code != "" {
 			got[r.ID] = r.Code

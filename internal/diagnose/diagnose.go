@@ -43,7 +43,8 @@ type Check struct {
 type Finding struct {
 	State State
 	Code  problem.Code // of a warning or problem
-	Why   string       // one line: what was found, or the cause
+	What  string       // what was found, in one line
+	Why   string       // the cause, where one is known
 	Fix   string       // one thing to do; empty when there is nothing to do
 	Facts []Fact
 
@@ -74,7 +75,8 @@ type Result struct {
 	ID, Title string
 	State     State
 	Code      problem.Code
-	Why, Fix  string
+	What, Why string // as the finding has them
+	Fix       string
 	Because   string // ID of the check whose failure explains this one
 	Blocks    bool
 	Took      time.Duration
@@ -103,12 +105,14 @@ type Report struct {
 
 // Found builds the finding of a problem or warning in the words of the catalogue, with what the check knows better.
 func Found(state State, p *problem.Problem, facts ...Fact) Finding {
-	why := p.Title
-	if p.Why != "" {
-		why = p.Title + " " + p.Why
-	}
-	return Finding{State: state, Code: p.Code, Why: why, Fix: p.Fix, Facts: facts}
+	return Finding{State: state, Code: p.Code, What: p.Title, Why: p.Why, Fix: p.Fix, Facts: facts}
 }
 
 // Good builds the finding of a check with nothing to complain about.
-func Good(why string, facts ...Fact) Finding { return Finding{State: OK, Why: why, Facts: facts} }
+func Good(what string, facts ...Fact) Finding { return Finding{State: OK, What: what, Facts: facts} }
+
+// Line says what was found and why, one after the other.
+func (r Result) Line() string { return sentence(r.What, r.Why) }
+
+// Line says what was found and why, one after the other.
+func (f Finding) Line() string { return sentence(f.What, f.Why) }

@@ -100,7 +100,7 @@ func explains(r Result, p *problem.Problem) bool {
 	case r.State != Problem && !(r.State == Warning && slices.Contains(tellingWarnings, r.ID)):
 		return false
 	}
-	return r.Why != "" && (decided(p.Code) || r.Code == p.Code || weight(r.Code) >= weight(p.Code))
+	return r.What != "" && (decided(p.Code) || r.Code == p.Code || weight(r.Code) >= weight(p.Code))
 }
 
 // clockExplains reports whether the clock is wrong: a time zone on a clock that is right, a time server that lies, and a clock that may
@@ -123,32 +123,22 @@ var tellingWarnings = []string{"desktop", "browser", "keychain", "kept", "progra
 
 // enrich folds the finding into the problem.
 func enrich(p *problem.Problem, r Result) *problem.Problem {
-	title, why := words(r)
 	if r.ID == "clock" && p.Code == problem.CodeRefused {
 		// Most codes come from a phone, whose clock nobody can measure from here.
 		r.Fix = sentence(r.Fix, "If the codes come from your phone, let the phone set its time, too.")
 	}
 	switch {
 	case decided(p.Code) && r.ID == "clock": // one sentence: nobody should have to read two to see what belongs together
-		return p.With(problem.Titled("%s: %s", strings.TrimSuffix(p.Title, "."), lower(title)), problem.Because("%s", sentence(p.Why, why)), fix(r.Fix))
+		return p.With(problem.Titled("%s: %s", strings.TrimSuffix(p.Title, "."), lower(r.What)), problem.Because("%s", sentence(p.Why, r.Why)), fix(r.Fix))
 	case decided(p.Code) || r.Code == "":
-		return p.With(problem.Because("%s", sentence(p.Why, r.Why)), fix(r.Fix))
+		return p.With(problem.Because("%s", sentence(p.Why, r.Line())), fix(r.Fix))
 	}
 	if r.Code == p.Code {
-		return p.With(problem.Titled("%s", title), because(why), fix(r.Fix))
+		return p.With(problem.Titled("%s", r.What), because(r.Why), fix(r.Fix))
 	}
-	q := problem.New(r.Code, problem.Titled("%s", title), problem.Because("%s", why), fix(r.Fix), problem.Caused(p))
+	q := problem.New(r.Code, problem.Titled("%s", r.What), problem.Because("%s", r.Why), fix(r.Fix), problem.Caused(p))
 	q.Again = p.Again
 	return q
-}
-
-// words takes a finding's line apart again: what happened, which is its first sentence, and why.
-func words(r Result) (title, why string) {
-	title, why, more := strings.Cut(r.Why, ". ")
-	if more {
-		title += "."
-	}
-	return title, why
 }
 
 // lower is a sentence as it goes on after a colon. No title begins with a name.

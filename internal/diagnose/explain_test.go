@@ -40,7 +40,7 @@ func warned(code problem.Code, options ...problem.Option) diagnose.Finding {
 }
 
 func TestExplain(t *testing.T) {
-	slow := diagnose.Finding{State: diagnose.Warning, Code: problem.ClockWrong, Why: "This computer's clock is 4 min 12 s behind the server's.",
+	slow := diagnose.Finding{State: diagnose.Warning, Code: problem.ClockWrong, What: "This computer's clock is 4 min 12 s behind the server's.",
 		Fix: "Set this computer's clock."}
 	for name, c := range map[string]struct {
 		p             *problem.Problem
@@ -52,6 +52,11 @@ func TestExplain(t *testing.T) {
 			problem.New(problem.CodeRefused), map[string]diagnose.Finding{"clock": slow},
 			problem.CodeRefused, "The code is not right: this computer's clock is 4 min 12 s behind the server's.", "",
 			"Set this computer's clock. If the codes come from your phone, let the phone set its time, too.",
+		},
+		"a title that has a point in it stays whole": {
+			problem.New(problem.TLSUntrusted), map[string]diagnose.Finding{"tls": found(problem.TLSIntercepted,
+				problem.Titled("Dr. Web reads the connection to the server."), problem.Because("This computer does not trust it."))},
+			problem.TLSIntercepted, "Dr. Web reads the connection to the server.", "This computer does not trust it.", "",
 		},
 		"what is known stays in front": {
 			problem.New(problem.CodeRefused, problem.Because("Two tries are left.")), map[string]diagnose.Finding{"clock": slow},

@@ -75,7 +75,7 @@ func (e Env) yield(run func(context.Context) Finding) func(context.Context) Find
 		slow := e.giveWay(ctx)
 		f := run(ctx)
 		if slow && ctx.Err() != nil && !stopped(ctx) && f.State != OK {
-			return Finding{State: Unknown, Why: "Left out: the connection is too slow to look at this, too.", Facts: f.Facts}
+			return Finding{State: Unknown, What: "Left out: the connection is too slow to look at this, too.", Facts: f.Facts}
 		}
 		return f
 	}

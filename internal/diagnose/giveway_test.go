@@ -162,7 +162,7 @@ func TestWhatASlowLineHasNoTimeFor(t *testing.T) {
 					return Finding{State: c.finds}
 				})(ctx)
 				if f.State != c.want {
-					t.Errorf("it is %q (%s), want %q", f.State, f.Why, c.want)
+					t.Errorf("it is %q (%s), want %q", f.State, f.Line(), c.want)
 				}
 			})
 		})

@@ -276,8 +276,8 @@ func (l *lab) wants(t *testing.T, wanted map[string]want, more ...diagnose.Check
 		if !named {
 			w.state = diagnose.OK
 		}
-		if r.State != w.state || r.Code != w.code || r.Because != w.because || !strings.Contains(r.Why, w.why) {
-			t.Errorf("%s: %s %s because %q: %s\n\twant %s %s because %q: …%s…", r.ID, r.State, r.Code, r.Because, r.Why, w.state, w.code, w.because, w.why)
+		if r.State != w.state || r.Code != w.code || r.Because != w.because || !strings.Contains(r.Line(), w.why) {
+			t.Errorf("%s: %s %s because %q: %s\n\twant %s %s because %q: …%s…", r.ID, r.State, r.Code, r.Because, r.Line(), w.state, w.code, w.because, w.why)
 		}
 		if (r.State == diagnose.Problem || r.State == diagnose.Warning) && r.Fix == "" {
 			t.Errorf("%s: there is nothing to do", r.ID)

@@ -82,7 +82,7 @@ func perform(ctx context.Context, c Check, slept func(since time.Time) bool) arr
 		f = limited(withMemo(ctx), c)
 	}
 	return arrival{Result{
-		ID: c.ID, Title: c.Title, State: f.State, Code: f.Code, Why: f.Why, Fix: f.Fix, Blocks: c.Blocks && !f.Harmless,
+		ID: c.ID, Title: c.Title, State: f.State, Code: f.Code, What: f.What, Why: f.Why, Fix: f.Fix, Blocks: c.Blocks && !f.Harmless,
 		Took: time.Since(began), Facts: f.Facts, Repairs: f.Repairs,
 	}, f.After, f.Suffices}
 }
@@ -108,7 +108,7 @@ func limited(ctx context.Context, c Check) Finding {
 	go func() {
 		defer func() {
 			if p := recover(); p != nil {
-				done <- Finding{State: Unknown, Why: fmt.Sprintf("The check itself came to no end (%T).", p)}
+				done <- Finding{State: Unknown, What: fmt.Sprintf("The check itself came to no end (%T).", p)}
 			}
 		}()
 		done <- c.Run(ctx)
@@ -122,7 +122,7 @@ func limited(ctx context.Context, c Check) Finding {
 	case f := <-done:
 		return f
 	case <-time.After(gracePeriod):
-		return Finding{State: Unknown, Why: "This could not be found out in time."}
+		return Finding{State: Unknown, What: "This could not be found out in time."}
 	}
 }
 
@@ -197,7 +197,7 @@ func (r *run) hurry() {
 func (r *run) giveUp() {
 	for _, c := range r.checks {
 		if r.folder.found[c.ID] == nil {
-			r.folder.found[c.ID] = &Result{ID: c.ID, Title: c.Title, Blocks: c.Blocks, State: Unknown, Why: "The diagnosis was stopped before."}
+			r.folder.found[c.ID] = &Result{ID: c.ID, Title: c.Title, Blocks: c.Blocks, State: Unknown, What: "The diagnosis was stopped before."}
 		}
 	}
 	for _, c := range r.checks {
@@ -216,7 +216,7 @@ func (r *run) report(took time.Duration, stopped bool) Report {
 	c := Conclude(report.Results, stopped)
 	why := ""
 	if c.Decided != nil {
-		why = c.Decided.Why
+		why = c.Decided.Line()
 	}
 	report.Verdict, report.Summary = c.Verdict, c.Summary(why)
 	return report

@@ -48,14 +48,14 @@ func foundBy(t *testing.T, e diagnose.Env, id string) diagnose.Result {
 // wantFinding compares a result with what it has to be; a why is a part of it.
 func wantFinding(t *testing.T, r diagnose.Result, state diagnose.State, code problem.Code, why string) {
 	t.Helper()
-	if r.State != state || r.Code != code || !strings.Contains(r.Why, why) {
-		t.Errorf("%s: got %s %s %q, want %s %s %q", r.ID, r.State, r.Code, r.Why, state, code, why)
+	if r.State != state || r.Code != code || !strings.Contains(r.Line(), why) {
+		t.Errorf("%s: got %s %s %q, want %s %s %q", r.ID, r.State, r.Code, r.Line(), state, code, why)
 	}
 	if (r.State == diagnose.Problem || r.State == diagnose.Warning) && (r.Fix == "" || r.Code == "") {
 		t.Errorf("%s: %s, but nothing to do about it (code %q)", r.ID, r.State, r.Code)
 	}
-	if strings.ContainsAny(r.Why+r.Fix, "!\n\x1b") || r.Why == "" {
-		t.Errorf("%s: words: %q %q", r.ID, r.Why, r.Fix)
+	if strings.ContainsAny(r.Line()+r.Fix, "!\n\x1b") || r.Line() == "" {
+		t.Errorf("%s: words: %q %q", r.ID, r.Line(), r.Fix)
 	}
 }
 

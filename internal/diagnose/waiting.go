@@ -27,7 +27,7 @@ func (r *run) due(ctx context.Context) *Result {
 	for _, d := range dues {
 		for _, c := range r.checks {
 			if c.ID == d.check && r.folder.found[c.ID] == nil && memo.pending(d.key) {
-				return &Result{ID: c.ID, Title: c.Title, State: Unknown, Why: d.why, Blocks: c.Blocks}
+				return &Result{ID: c.ID, Title: c.Title, State: Unknown, What: d.why, Blocks: c.Blocks}
 			}
 		}
 	}

@@ -180,7 +180,7 @@ func desk(t *testing.T) []string {
 func told(r diagnose.Report, first time.Duration, notes map[string]string) outcome {
 	o := outcome{Verdict: r.Verdict, Summary: r.Summary, Took: r.Took, First: first, Notes: notes}
 	for _, c := range r.Results {
-		f := finding{ID: c.ID, State: c.State, Code: string(c.Code), Why: c.Why, Fix: c.Fix, Because: c.Because, Took: c.Took, Facts: map[string]any{}}
+		f := finding{ID: c.ID, State: c.State, Code: string(c.Code), Why: c.Line(), Fix: c.Fix, Because: c.Because, Took: c.Took, Facts: map[string]any{}}
 		for _, fact := range c.Facts {
 			f.Facts[fact.Name] = fact.Value
 		}

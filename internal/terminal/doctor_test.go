@@ -29,7 +29,7 @@ func nameMissing() []diagnose.Check {
 		finds("connect", "Connection", diagnose.Found(diagnose.Problem, problem.New(problem.TimedOut)), "dns"),
 		finds("server", "Sign-in server", diagnose.Found(diagnose.Problem, problem.New(problem.ServerUnavailable)), "connect", "dns"),
 		{ID: "voice", Title: "Voice", Run: func(context.Context) diagnose.Finding {
-			return diagnose.Finding{State: diagnose.Skipped, Why: "None is set up."}
+			return diagnose.Finding{State: diagnose.Skipped, What: "None is set up."}
 		}},
 	}
 }
@@ -198,7 +198,7 @@ func TestDoctorOnATerminal(t *testing.T) {
 // What servers and files say cannot steer the terminal, nor fake another row.
 func TestRD10DoctorPrintsOneCleanLine(t *testing.T) {
 	hostile := "fine\r\n✗ problem  Fake\x1b[2J\x1b]0;title\a \u202Egnorw"
-	w := &world{t: t, checks: []diagnose.Check{finds("status", "Status", diagnose.Finding{State: diagnose.Warning, Code: problem.TimedOut, Why: hostile, Fix: hostile})}}
+	w := &world{t: t, checks: []diagnose.Check{finds("status", "Status", diagnose.Finding{State: diagnose.Warning, Code: problem.TimedOut, What: hostile, Fix: hostile})}}
 	got := w.run("doctor")
 	if strings.ContainsAny(got.stdout, "\x1b\a\r\u202e") || strings.Contains(got.stdout, "\n✗ problem  Fake") {
 		t.Errorf("%q", got.stdout)

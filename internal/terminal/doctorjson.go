@@ -34,7 +34,7 @@ func doctorReport(r diagnose.Report) doctorJSON {
 	out := doctorJSON{Verdict: r.Verdict, Summary: clean(r.Summary), TookMS: r.Took.Milliseconds(), Checks: []checkJSON{}}
 	for _, result := range r.Results {
 		check := checkJSON{
-			ID: result.ID, Title: result.Title, State: result.State, Code: result.Code, Why: clean(result.Why), Fix: clean(result.Fix),
+			ID: result.ID, Title: result.Title, State: result.State, Code: result.Code, Why: clean(result.Line()), Fix: clean(result.Fix),
 			Because: result.Because, TookMS: result.Took.Milliseconds(), Facts: map[string]any{},
 		}
 		for _, f := range result.Facts {

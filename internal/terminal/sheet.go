@@ -58,7 +58,7 @@ func (s *sheet) row(r diagnose.Result) {
 		return
 	}
 	s.shown[r.ID] = true
-	text := clean(r.Why)
+	text := clean(r.Line())
 	if r.Because != "" {
 		text = "Because of: " + s.title(r.Because) + "."
 	}
@@ -68,7 +68,7 @@ func (s *sheet) row(r diagnose.Result) {
 // waiting prints what everything waits for. What is found there comes later, in a row of its own.
 func (s *sheet) waiting(r diagnose.Result) {
 	r.State, r.Took = "", 0
-	s.print("", r, clean(r.Why))
+	s.print("", r, clean(r.Line()))
 }
 
 // print prints one row behind an indent: mark, state, title, text, time.
@@ -167,8 +167,8 @@ func (s *sheet) paragraph(indent, text string) {
 func (s *sheet) finding(r diagnose.Report, f diagnose.Result) {
 	m := marks[f.State]
 	s.out.line("\n%s  %s %s", s.out.paint(m.style, m.mark+" "+string(f.State)), s.out.paint(bold, s.title(f.ID)), s.out.paint(dim, "["+string(f.Code)+"]"))
-	if f.Why != "" && !strings.HasSuffix(r.Summary, f.Why) { // the verdict has just said it
-		s.paragraph("  ", clean(f.Why))
+	if line := f.Line(); line != "" && !strings.HasSuffix(r.Summary, line) { // the verdict has just said it
+		s.paragraph("  ", clean(line))
 	}
 	if f.Fix != "" {
 		s.paragraph("  ", "→ "+clean(f.Fix))
@@ -184,8 +184,8 @@ func (s *sheet) finding(r diagnose.Report, f diagnose.Result) {
 	}
 	s.out.line("  It explains:")
 	for _, other := range follows {
-		why := other.Why
-		if why == f.Why {
+		why := other.Line()
+		if why == f.Line() {
 			why = "" // it says nothing new
 		}
 		s.print("    ", other, clean(why))

@@ -79,7 +79,7 @@ func plantedReport() diagnose.Report {
 	for facts := range slices.Chunk(slices.Concat(secret, shared), maxFacts) { // none is left out for their number
 		r.Results = append(r.Results, diagnose.Result{
 			ID: string(rune('a' + i)), Title: "Check", State: diagnose.Problem, Code: problem.TimedOut, Blocks: true,
-			Why: everything, Fix: everything, Took: time.Millisecond, Facts: facts,
+			What: everything, Why: everything, Fix: everything, Took: time.Millisecond, Facts: facts,
 		})
 		i++
 	}

@@ -35,12 +35,12 @@ func blocked() diagnose.Report {
 	return diagnose.Report{
 		Verdict: diagnose.Blocked, Summary: "wendy cannot reach secret.corp.example", Took: 812 * time.Millisecond,
 		Results: []diagnose.Result{
-			{ID: "settings", Title: "Settings", State: diagnose.OK, Why: "From /home/wendy/config.toml.", Took: 2 * time.Millisecond, Facts: []diagnose.Fact{private("file", "/home/wendy/config.toml")}},
+			{ID: "settings", Title: "Settings", State: diagnose.OK, What: "From /home/wendy/config.toml.", Took: 2 * time.Millisecond, Facts: []diagnose.Fact{private("file", "/home/wendy/config.toml")}},
 			{
 				ID: "dns", Title: "Server's name", State: diagnose.Problem, Code: problem.NameNotFound, Blocks: true, Took: 31 * time.Millisecond,
-				Why: "secret.corp.example is not found by 10.9.8.7.", Fix: "Ask wendy.", Facts: []diagnose.Fact{fact("answers", 0), private("resolver", "10.9.8.7")},
+				What: "secret.corp.example is not found by 10.9.8.7.", Fix: "Ask wendy.", Facts: []diagnose.Fact{fact("answers", 0), private("resolver", "10.9.8.7")},
 			},
-			{ID: "tls", Title: "Certificate", State: diagnose.Skipped, Because: "dns", Why: "wendys-laptop gave up."},
+			{ID: "tls", Title: "Certificate", State: diagnose.Skipped, Because: "dns", What: "wendys-laptop gave up."},
 			{ID: "clock", Title: "Clock", State: diagnose.Warning, Code: problem.TimedOut, Facts: []diagnose.Fact{fact("offset_ms", 1234.5), fact("sources", []string{"server", "ntp"})}},
 		},
 	}
@@ -113,7 +113,7 @@ func TestSummaries(t *testing.T) {
 func TestOnlyWhatIsAllowed(t *testing.T) {
 	r := diagnose.Report{Verdict: "canary", Results: []diagnose.Result{
 		{ID: "Canary Canary", Title: "Canary"},
-		{ID: "dns", Title: "DNS", State: "canary", Code: "canary", Because: "<canary>", Why: "canary", Fix: "canary", Facts: []diagnose.Fact{
+		{ID: "dns", Title: "DNS", State: "canary", Code: "canary", Because: "<canary>", What: "canary", Fix: "canary", Facts: []diagnose.Fact{
 			fact("canary name", 1), fact("struct", struct{ Canary string }{"canary"}), fact("pointer", &about), fact("bytes", []byte("canary")),
 			fact("map", map[string]string{"canary": "canary"}), fact("error", os.ErrNotExist), fact("nil", nil), fact("nan", math.NaN()), fact("inf", math.Inf(1)),
 			private("pin", 482913), private("yes", true), private("at", noon), private("pins", []int{482913}), private("words", []string{"canary"}),

@@ -130,7 +130,7 @@ func (p *Presenter) StopDiagnosis() {
 	c := diagnose.Conclude(d.result.Results, true)
 	d.result.Verdict, d.result.Summary = c.Verdict, c.Summary("")
 	if c.Decided != nil {
-		d.result.Summary = c.Summary(c.Decided.Why)
+		d.result.Summary = c.Summary(c.Decided.Line())
 	}
 	p.draw()
 }
@@ -141,7 +141,7 @@ func (d *diagnosing) results() []diagnose.Result {
 	for _, id := range d.order {
 		r, ok := d.found[id]
 		if !ok {
-			r = diagnose.Result{ID: id, Title: d.titles[id], State: diagnose.Unknown, Why: "The diagnosis was stopped before."}
+			r = diagnose.Result{ID: id, Title: d.titles[id], State: diagnose.Unknown, What: "The diagnosis was stopped before."}
 		}
 		all = append(all, r)
 	}

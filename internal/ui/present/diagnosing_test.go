@@ -386,7 +386,7 @@ func TestReportIsShownBeforeItIsSaved(t *testing.T) {
 func TestWhatEverythingWaitsForIsARowUntilItIsFound(t *testing.T) {
 	d := &diagnosing{
 		cancel: func() {}, order: []string{"network", "dns"}, found: map[string]diagnose.Result{"network": {ID: "network", State: diagnose.OK}},
-		due: &diagnose.Result{ID: "dns", Title: "Name lookup", State: diagnose.Unknown, Why: "The name service has not answered yet."},
+		due: &diagnose.Result{ID: "dns", Title: "Name lookup", State: diagnose.Unknown, What: "The name service has not answered yet."},
 	}
 	if rows := d.rows(); len(rows) != 2 || rows[0].ID != "dns" || rows[0].Sight != Looking || rows[0].Line == "" || d.verdict().Progress != "1 of 2" {
 		t.Errorf("got %+v, %+v", rows, d.verdict())

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"latchkey/internal/diagnose"
-	"latchkey/internal/problem"
 )
 
 // sight is how a result looks.
@@ -57,7 +56,7 @@ func (d *diagnosing) rows() []CheckRow {
 			continue
 		}
 		if _, there := d.found[r.Because]; there && r.Because != r.ID {
-			follows[r.Because] = append(follows[r.Because], Consequence{Title: clean(r.Title), Line: clean(r.Why)})
+			follows[r.Because] = append(follows[r.Because], Consequence{Title: clean(r.Title), Line: clean(r.Line())})
 			continue
 		}
 		results = append(results, r)
@@ -84,13 +83,13 @@ func (d *diagnosing) dueRow() []CheckRow {
 	if _, ok := d.found[d.due.ID]; ok {
 		return nil
 	}
-	return []CheckRow{{ID: d.due.ID, Title: clean(d.due.Title), Sight: Looking, Line: clean(d.due.Why)}}
+	return []CheckRow{{ID: d.due.ID, Title: clean(d.due.Title), Sight: Looking, Line: clean(d.due.Line())}}
 }
 
 // row shows one result. What is wrong is open from the start, everything else on demand.
 func (d *diagnosing) row(r diagnose.Result, first bool) CheckRow {
 	row := CheckRow{
-		ID: r.ID, Title: clean(r.Title), Sight: sight(r), Line: clean(r.Why), Fix: clean(r.Fix), Time: took(r.Took),
+		ID: r.ID, Title: clean(r.Title), Sight: sight(r), Line: clean(r.Line()), Fix: clean(r.Fix), Time: took(r.Took),
 		Open: r.State == diagnose.Problem || r.State == diagnose.Warning && first, Detailed: d.detailed[r.ID],
 		Trips: trips(r.Facts), Scale: scale(r.Facts), Facts: d.facts(r),
 	}
@@ -137,28 +136,6 @@ func (d *diagnosing) waiting() string {
 	return "Still looking at: " + strings.Join(names, ", ")
 }
 
-// headline takes a finding's line apart: what happened, and why.
-func headline(r diagnose.Result) (title, why string) {
-	if r.Code != "" {
-		if usual := known(r.Code); usual != "" {
-			if rest, ok := strings.CutPrefix(r.Why, usual); ok {
-				return clean(usual), clean(strings.TrimSpace(rest))
-			}
-		}
-	}
-	return clean(r.Why), ""
-}
-
-// known is the catalogue's title of a code; empty for one that is not in it.
-func known(code problem.Code) string {
-	for c, p := range problem.All() {
-		if c == code {
-			return p.Title
-		}
-	}
-	return ""
-}
-
 // verdict says in a sentence what is known by now.
 func (d *diagnosing) verdict() Verdict {
 	v := Verdict{Sight: Looking, Title: "Looking for what is wrong"}
@@ -171,18 +148,18 @@ func (d *diagnosing) verdict() Verdict {
 	switch {
 	case c.Verdict == diagnose.Blocked:
 		v.Sight = Blocking
-		v.Title, v.Text = headline(*c.Decided)
+		v.Title, v.Text = clean(c.Decided.What), clean(c.Decided.Why)
 		v.Text = sentences(v.Text, clean(c.Decided.Fix))
 	case running:
 	case d.stopped:
 		v.Sight, v.Title, v.Text = NotKnown, "Stopped", "Not everything was looked at."
 	case c.Decided != nil && c.Unsure:
 		v.Sight = Attention
-		v.Title, v.Text = headline(*c.Decided)
+		v.Title, v.Text = clean(c.Decided.What), clean(c.Decided.Why)
 		v.Text = sentences(v.Text, notAll)
 	case c.Decided != nil:
 		v.Sight, v.Title = Attention, "You can sign in"
-		v.Text, _ = headline(*c.Decided)
+		v.Text = clean(c.Decided.What)
 	case c.Unsure:
 		v.Sight, v.Title, v.Text = Fine, "Nothing was found that keeps you from signing in", notAll
 	default:

@@ -197,7 +197,7 @@ func TestConnectionIsLookedAtBeforeAnybodyTries(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFakeChecks()
 			if !test.answers {
-				f.finds("clock", diagnose.Finding{State: diagnose.Unknown, Why: "No server tells the time."})
+				f.finds("clock", diagnose.Finding{State: diagnose.Unknown, What: "No server tells the time."})
 			}
 			s := diagnosed(t, f)
 			if test.seen {
