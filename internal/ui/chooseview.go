@@ -53,6 +53,7 @@ func (v *chooseView) draw(f present.Frame) {
 			v.rows = append(v.rows, row)
 			v.list.Add(row)
 		}
+		control.Listed(v.rows)
 	}
 	for i, row := range v.rows {
 		row.SetBusy("")

@@ -111,3 +111,41 @@ func TestNewPasswordIsHeldUpNextToItsField(t *testing.T) {
 		t.Errorf("the button reaches to %v", bottom)
 	}
 }
+
+// A server that asks for much, and has just refused: the button is in sight all the same.
+func TestNewPasswordFitsBesideAProblem(t *testing.T) {
+	s := newScreen(t)
+	f := screens()["password"]
+	asked := f.Screen.(present.NewPassword)
+	asked.Rules = []present.Rule{
+		{Text: "At least 12 characters"}, {Text: "At most 400 characters"}, {Text: "A capital letter"}, {Text: "A small letter"}, {Text: "A digit"},
+		{Text: "None of the last 5 passwords"}, {Text: "Not your name or e-mail address"}, {Text: "Not a password that is known from a breach"},
+	}
+	f.Screen = asked
+	f.Problem = &present.Problem{Title: "The new password was used before.", Why: "The server says: It is one of your last 5 passwords.", Fix: "Choose one that you have not used here yet.", Code: "password-reused", Soft: true, Details: []present.Detail{{Name: "Code", Value: "password-reused"}}}
+	s.draw(f)
+	if content, room := s.view.scroll.Content.MinSize().Height, s.view.scroll.Size().Height; content > room {
+		t.Errorf("needs %v of %v", content, room)
+	}
+}
+
+// The arrows go along a list, and stop at its ends.
+func TestArrowsGoAlongAList(t *testing.T) {
+	for name, ends := range map[string][2]string{"choose": {"A, a", "B, b"}, "organisations": {"Acme, a", "Globex, b"}} {
+		s := newScreen(t)
+		f := screens()["choose"]
+		if name == "organisations" {
+			f.Screen = present.Orgs{Rows: []present.OrgRow{{ID: "acme", Name: "Acme", Sub: "a"}, {ID: "globex", Name: "Globex", Sub: "b"}}}
+		}
+		s.draw(f)
+		for _, step := range []struct {
+			key  fyne.KeyName
+			want string
+		}{{fyne.KeyUp, ends[0]}, {fyne.KeyDown, ends[1]}, {fyne.KeyDown, ends[1]}, {fyne.KeyUp, ends[0]}} {
+			s.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: step.key})
+			if got := s.focused(); got != step.want {
+				t.Errorf("%s: %s leads to %q, want %q", name, step.key, got, step.want)
+			}
+		}
+	}
+}

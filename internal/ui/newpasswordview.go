@@ -23,6 +23,9 @@ type newPasswordView struct {
 	submit         *control.Button
 	ways, cancel   *control.Button
 	clear          int
+
+	above, below, around *control.Inset // the button, what is below it, and each rule
+	room                 *room          // of what is said about the password
 }
 
 func newNewPasswordView(p *present.Presenter, askCaps func(func(on bool))) *newPasswordView {
@@ -33,21 +36,30 @@ func newNewPasswordView(p *present.Presenter, askCaps func(func(on bool))) *newP
 		meter:   control.NewMeter(),
 		worth:   control.NewText("", look.Small, look.ContentWidth).Tone(control.Soft),
 		rules:   container.New(control.Flow{Width: look.ContentWidth, Gap: 8}),
+		above:   &control.Inset{}, below: &control.Inset{}, around: &control.Inset{}, room: &room{},
 	}
 	v.line = newPasswordLine("New password", askCaps, p.NewPasswordTyped, v.enter)
 	v.submit = control.NewButton(control.Primary, "Change password", v.enter)
 	v.ways = control.NewButton(control.Quiet, "Another way", p.OtherWays)
 	v.cancel = control.NewButton(control.Quiet, "Cancel", p.Back)
-	v.head = control.Stack(4, v.title, v.explain)
+	v.closer(false)
+	v.head = control.Stack(4, v.title, v.explain, control.Space(12))
 	v.root = control.Stack(0,
-		v.head, control.Space(16),
+		v.head,
 		v.line.field.CanvasObject, control.Space(4),
 		v.meter, control.Space(4),
-		container.New(&room{least: 51}, v.worth), control.Space(8),
-		v.rules, control.Space(16),
-		v.submit, control.Space(8),
-		container.New(control.Row{Gap: 4, Center: true}, v.ways, v.cancel))
+		container.New(v.room, v.worth), control.Space(8),
+		v.rules, container.New(v.above, v.submit),
+		container.New(v.below, container.New(control.Row{Gap: 4, Center: true}, v.ways, v.cancel)))
 	return v
+}
+
+// closer leaves less room between things: the server may ask for much, beside a problem, and the button stays in sight.
+func (v *newPasswordView) closer(most bool) {
+	v.above.Top, v.below.Top, v.around.Top, v.around.Bottom, v.room.least = 16, 8, 2, 2, 51
+	if most {
+		v.above.Top, v.below.Top, v.around.Top, v.around.Bottom, v.room.least = 8, 2, 0, 0, 34
+	}
 }
 
 func (v *newPasswordView) object() fyne.CanvasObject { return v.root }
@@ -86,7 +98,7 @@ func (v *newPasswordView) drawWorth(s present.NewPassword) {
 
 func (v *newPasswordView) drawRules(rules []present.Rule) {
 	for len(v.rows) < len(rules) {
-		row := newRuleRow()
+		row := newRuleRow(v.around)
 		v.rows = append(v.rows, row)
 		v.rules.Add(row.root)
 	}
@@ -118,9 +130,9 @@ type ruleRow struct {
 	text *control.Text
 }
 
-func newRuleRow() *ruleRow {
+func newRuleRow(around *control.Inset) *ruleRow {
 	r := &ruleRow{mark: control.NewMark(control.Later, control.Soft, 14), text: control.NewText("", look.Body, ruleText)}
-	r.root = container.New(control.Inset{Top: 2, Bottom: 2}, container.New(control.Row{Gap: 8}, r.mark, r.text))
+	r.root = container.New(around, container.New(control.Row{Gap: 8}, r.mark, r.text))
 	return r
 }
 

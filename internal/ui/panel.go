@@ -36,7 +36,6 @@ type problemPanel struct {
 	words       *fyne.Container
 	fits        float32        // the height of the words that there is room for; 0: any
 	room        *room          // of everything
-	edge        *control.Inset // of the buttons
 	below       *control.Inset // the panel
 	dots        *control.Dots
 	details     *fyne.Container
@@ -51,7 +50,6 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 		title:   control.NewText("", look.Body, panelText).Bold(),
 		text:    control.NewText("", look.Body, panelText),
 		code:    control.NewText("", look.Small, 0).Mono().Tone(control.Soft),
-		edge:    &control.Inset{Left: 28},
 		act:     control.NewButton(control.Compact, "", p.Act),
 		left:    control.NewText("", look.Body, panelText).Bold(),
 		aside:   control.NewText("", look.Body, panelText),
@@ -66,7 +64,7 @@ func newProblemPanel(p *present.Presenter) *problemPanel {
 	v.details = control.Stack(2)
 	v.words = control.Stack(2, v.title, v.text, v.left, v.aside, v.looking)
 	head := container.New(markAndWords{}, v.mark, v.words)
-	buttons := container.New(v.edge, container.New(control.Flow{Width: panelText, Gap: 4}, v.act, v.besides, v.why, v.more, v.copy, v.code))
+	buttons := container.New(control.Inset{Left: 28}, container.New(control.Flow{Width: panelText, Gap: 4}, v.act, v.besides, v.why, v.more, v.copy, v.code))
 	v.banner = control.NewBanner(control.BlockedGround, container.New(control.Inset{Bottom: -2}, control.Stack(6, head, v.details, buttons)),
 		func() string { return v.spoken })
 	v.banner.OnEnter = func() {
@@ -115,10 +113,6 @@ func (v *problemPanel) draw(shown *present.Problem, lines int, typing bool) {
 	v.besides.SetText(done(shown, shown.Besides, shown.BesidesButton))
 	show(v.besides, shown.Besides != present.NoAction)
 	show(v.act, shown.Action != present.NoAction)
-	v.edge.Left = 28
-	if shown.Action == present.NoAction {
-		v.edge.Left = 20 // words stand below words
-	}
 	show(v.why, shown.Checked)
 	show(v.more, len(shown.Details) > 0)
 	if shown.Copied {

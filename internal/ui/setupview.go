@@ -144,6 +144,7 @@ func (v *orgsView) draw(f present.Frame) {
 		v.rows = append(v.rows, row)
 		v.list.Add(row)
 	}
+	control.Listed(v.rows)
 }
 
 func (v *orgsView) focus(where present.Focus) fyne.Focusable {

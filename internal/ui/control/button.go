@@ -23,6 +23,9 @@ const (
 	Inline                // only its words, small: inside a field or a band
 )
 
+// inlinePadding is the room beside the words of a button that is only its words.
+const inlinePadding = 2 * look.Grid
+
 // Button is a button that Return, Enter and Space press, with a focus ring. While it is busy it keeps its size and says
 // what is happening.
 type Button struct {
@@ -34,6 +37,8 @@ type Button struct {
 	widest   string // words that it keeps room for
 	OnTapped func()
 	Still    bool // it stands beside what scrolls
+
+	above, below *Button // in a list, for the arrow keys
 
 	focused, hovered, pressed bool
 }
@@ -57,6 +62,13 @@ func NewRow(text, sub string, tapped func()) *Button {
 	b := NewButton(Secondary, text, tapped)
 	b.sub = sub
 	return b
+}
+
+// Listed lets the arrow keys go from row to row.
+func Listed(rows []*Button) {
+	for i := 1; i < len(rows); i++ {
+		rows[i-1].below, rows[i].above = rows[i], rows[i-1]
+	}
 }
 
 // SetText replaces the words.
@@ -122,6 +134,13 @@ func (b *Button) focus() {
 	}
 }
 
+// take gives the focus to a neighbour, if there is one.
+func (b *Button) take() {
+	if b != nil {
+		b.focus()
+	}
+}
+
 // FocusGained implements fyne.Focusable.
 func (b *Button) FocusGained() {
 	b.focused = true
@@ -137,11 +156,15 @@ func (b *Button) FocusLost() { b.focused, b.pressed = false, false; b.Refresh() 
 // TypedRune implements fyne.Focusable.
 func (b *Button) TypedRune(rune) {}
 
-// TypedKey presses the button with Space, Return and Enter; any other key goes to the window.
+// TypedKey presses the button with Space, Return and Enter, and goes along its list with the arrows; any other key goes to the window.
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		b.press()
+	case fyne.KeyDown:
+		b.below.take()
+	case fyne.KeyUp:
+		b.above.take()
 	default:
 		toWindow(b, key)
 	}
@@ -214,7 +237,7 @@ func (r *buttonRenderer) textSize() float32 {
 func (r *buttonRenderer) padding() float32 {
 	switch r.button.kind {
 	case Quiet, Inline:
-		return 2 * look.Grid
+		return inlinePadding
 	case Compact:
 		return 3 * look.Grid
 	default:

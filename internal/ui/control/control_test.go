@@ -295,3 +295,20 @@ func TestReturnSubmits(t *testing.T) {
 		t.Error("a field that is busy submits")
 	}
 }
+
+// Words stand below words, whichever button a line begins with, and rings do not touch.
+func TestFlowAlignsWords(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(look.Theme{})
+	outlined, words, more := NewButton(Compact, "Go to Initech", nil), NewButton(Inline, "Choose another organisation", nil), NewButton(Inline, "Details", nil)
+	flow := container.New(Flow{Width: 280, Gap: 4}, outlined, words, more)
+	flow.Resize(flow.MinSize())
+	if outlined.Position().X != 0 || words.Position().X != -inlinePadding {
+		t.Errorf("lines begin at %v and %v", outlined.Position().X, words.Position().X)
+	}
+	if gap := words.Position().Y - outlined.Position().Y - outlined.Size().Height; gap < look.Grid {
+		t.Errorf("lines are %v apart", gap)
+	}
+	if more.Position().Y != words.Position().Y {
+		t.Error("the third button does not stand beside the second")
+	}
+}

@@ -103,7 +103,7 @@ func (t entryTheme) Size(name fyne.ThemeSizeName) float32 {
 	switch name {
 	case theme.SizeNameText:
 		return t.text
-	case theme.SizeNameInputBorder:
+	case theme.SizeNameInputBorder, theme.SizeNameScrollBar, theme.SizeNameScrollBarSmall: // a long text goes on beyond the edge, without a bar
 		return 0
 	}
 	return appTheme().Size(name)

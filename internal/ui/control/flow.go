@@ -1,8 +1,13 @@
 package control
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
 
-// Flow lays things beside each other and goes on in the next line where one no longer fits its Width.
+	"latchkey/internal/ui/look"
+)
+
+// Flow lays things beside each other and goes on in the next line where one no longer fits its Width. Where a line begins with a button
+// that is only its words, they stand below those of the other lines.
 type Flow struct{ Width, Gap float32 }
 
 // MinSize implements fyne.Layout.
@@ -23,21 +28,23 @@ func (f Flow) place(objects []fyne.CanvasObject, put func(fyne.CanvasObject, fyn
 	var y float32
 	for rest := visible(objects); len(rest) > 0; {
 		n, high := f.line(rest)
-		x := float32(0)
+		x := start(rest[0])
 		for _, o := range rest[:n] {
 			min := o.MinSize()
 			put(o, fyne.NewPos(x, y+(high-min.Height)/2))
 			x += min.Width + f.Gap
 		}
 		y += high
-		rest = rest[n:]
+		if rest = rest[n:]; len(rest) > 0 {
+			y += apart(rest[0])
+		}
 	}
 	return y
 }
 
 // line returns how many of these things fit one line, at least one, and how high it is.
 func (f Flow) line(objects []fyne.CanvasObject) (n int, high float32) {
-	x := float32(0)
+	x := start(objects[0])
 	for _, o := range objects {
 		min := o.MinSize()
 		if n > 0 && x+min.Width > f.Width {
@@ -48,4 +55,20 @@ func (f Flow) line(objects []fyne.CanvasObject) (n int, high float32) {
 		n++
 	}
 	return n, high
+}
+
+// start is where a line begins that begins with o.
+func start(o fyne.CanvasObject) float32 {
+	if b, ok := o.(*Button); ok && b.kind == Inline {
+		return -inlinePadding
+	}
+	return 0
+}
+
+// apart is the room above a line that begins with o: focus rings do not touch.
+func apart(o fyne.CanvasObject) float32 {
+	if _, ok := o.(*Button); ok {
+		return look.Grid
+	}
+	return 0
 }

@@ -183,7 +183,7 @@ func TestMF25TimedOutAtTheCodeIsBackAtThePassword(t *testing.T) {
 	s.p.SubmitCode("123456")
 	s.say(signin.Trouble{Problem: problem.New(problem.SignInTimedOut), AttemptsLeft: -1, Field: "password"}, signin.Credentials{ID: "3"})
 	form, f := shown[SignIn](s), s.p.Frame()
-	if f.Problem == nil || f.Problem.Code != string(problem.SignInTimedOut) || f.Focus != FocusPassword || form.Username != "amy@acme.example" {
+	if f.Problem == nil || f.Problem.Code != string(problem.SignInTimedOut) || f.Problem.Refused() || f.Focus != FocusPassword || form.Username != "amy@acme.example" {
 		t.Errorf("form %+v, frame %+v", form, f)
 	}
 }

@@ -252,9 +252,14 @@ type Problem struct {
 }
 
 // Refused reports whether it is about something that was typed, or that the agent is: then the field that has the focus is at fault. To
-// a server that asks to wait, nothing is wrong with what was typed.
+// a server that asks to wait, or has forgotten the first step, nothing is wrong with what was typed.
 func (s *Problem) Refused() bool {
-	return problem.New(problem.Code(s.Code)).Kind == problem.Refused && s.Code != string(problem.TooManyTries)
+	switch code := problem.Code(s.Code); code {
+	case problem.TooManyTries, problem.SignInTimedOut:
+		return false
+	default:
+		return problem.New(code).Kind == problem.Refused
+	}
 }
 
 // Detail is one line of a problem's details.
