@@ -66,7 +66,9 @@ func (r *rig) env(s scenario) (diagnose.Env, error) {
 	}
 	e := parts.Diagnosis("")
 	e.NTP = []string{lab.Time.V4.String() + ":123"}
-	e.STUN = []string{lab.Time.V4.String() + ":3478", lab.Status.V4.String() + ":3478"}
+	if len(e.STUN) == 0 {
+		e.STUN = addresses(lab.VoiceServers)
+	}
 	if r.real {
 		return e, nil
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/netip"
 	"os"
 	"time"
 
@@ -101,10 +100,8 @@ func (r *rig) run(ctx context.Context) outcome {
 
 // stand starts the servers of an organisation.
 func (r *rig) stand(org string) (err error) {
-	for _, at := range []netip.Addr{lab.Time.V4, lab.Status.V4} {
-		if err := r.ServeSTUN(netip.AddrPortFrom(at, 3478), lab.PublicAddress); err != nil {
-			return err
-		}
+	if err := r.ServeVoice(); err != nil {
+		return err
 	}
 	if err := r.ServeTime(lab.Time.V4, lab.TimeFault{}); err != nil {
 		return err

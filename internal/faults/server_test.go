@@ -3,7 +3,6 @@
 package faults
 
 import (
-	"net/netip"
 	"time"
 
 	"latchkey/internal/diagnose"
@@ -105,16 +104,6 @@ var serverFaults = []scenario{
 	}, {
 		name: "region's sign-in server down", org: globex, fault: func(r *rig) error { r.Globex.Login.Wrap("/", lab.Page(503, "no")); return nil },
 		want: diagnose.Blocked, shown: []string{"server problem server-unavailable"},
-	}, {
-		name: "voice blocked", fault: world("udp dport 3478 drop"),
-		want: diagnose.Degraded, shown: []string{"voice warning voice-blocked"},
-	}, {
-		name: "voice through a symmetric NAT", fault: func(r *rig) error {
-			r.turn(func(e *diagnose.Env) { e.STUN[1] = lab.Stranger.V4.String() + ":3478" })
-			elsewhere := netip.AddrPortFrom(lab.PublicAddress.Addr(), lab.PublicAddress.Port()+1)
-			return r.ServeSTUN(netip.AddrPortFrom(lab.Stranger.V4, 3478), elsewhere)
-		},
-		want: diagnose.Degraded, shown: []string{"voice warning voice-detour"},
 	},
 }
 

@@ -4,16 +4,13 @@ package lab
 
 import (
 	"encoding/binary"
+	"net"
 	"net/netip"
 )
 
-// PublicAddress is where this computer's voice traffic seems to come from.
-var PublicAddress = netip.MustParseAddrPort("203.0.113.7:40000")
-
-// ServeSTUN starts a server that tells people their public address (RFC 8489) in the world. It sees everybody at this
-// address: two of them that see different ports show a symmetric NAT.
-func (l *Lab) ServeSTUN(at, seen netip.AddrPort) error {
-	c, err := l.World.listenUDP(at.String())
+// serveSTUN starts a server that tells whoever asks where the question came from (RFC 8489).
+func (n *namespace) serveSTUN(at netip.AddrPort) error {
+	c, err := n.listenUDP(at.String())
 	if err != nil {
 		return err
 	}
@@ -25,6 +22,7 @@ func (l *Lab) ServeSTUN(at, seen netip.AddrPort) error {
 			if err != nil {
 				return
 			}
+			seen := from.(*net.UDPAddr).AddrPort()
 			if n < 20 || binary.BigEndian.Uint32(question[4:]) != cookie {
 				continue
 			}
@@ -35,10 +33,25 @@ func (l *Lab) ServeSTUN(at, seen netip.AddrPort) error {
 			answer = binary.BigEndian.AppendUint16(answer, 8)      // its length
 			answer = append(answer, 0, 1)                          // IPv4
 			answer = binary.BigEndian.AppendUint16(answer, seen.Port()^cookie>>16)
-			v4 := seen.Addr().As4()
+			v4 := seen.Addr().Unmap().As4()
 			answer = binary.BigEndian.AppendUint32(answer, binary.BigEndian.Uint32(v4[:])^cookie)
 			_, _ = c.WriteTo(answer, from)
 		}
 	}()
+	return nil
+}
+
+// VoiceServers are reached straight.
+var VoiceServers = []netip.AddrPort{netip.AddrPortFrom(Time.V4, voicePort), netip.AddrPortFrom(Status.V4, voicePort)}
+
+const voicePort = 3478
+
+// ServeVoice starts the servers that tell people their public address.
+func (l *Lab) ServeVoice() error {
+	for _, at := range VoiceServers {
+		if err := l.World.serveSTUN(at); err != nil {
+			return err
+		}
+	}
 	return nil
 }
