@@ -110,25 +110,6 @@ func inLab(t *testing.T, name string) (o outcome) {
 // standstill is less than what anything here calls slow.
 const standstill = 600 * time.Millisecond
 
-// stalls measures how late this process gets a processor, until the returned function is called for the longest it had to wait.
-func stalls() (longest func() time.Duration) {
-	stop, worst := make(chan struct{}), make(chan time.Duration)
-	go func() {
-		const beat = 20 * time.Millisecond
-		var late time.Duration
-		for last := time.Now(); ; last = time.Now() {
-			select {
-			case <-stop:
-				worst <- late
-				return
-			case <-time.After(beat):
-				late = max(late, time.Since(last)-beat)
-			}
-		}
-	}()
-	return func() time.Duration { close(stop); return <-worst }
-}
-
 // actedOut acts a scenario out in a process of its own.
 func actedOut(t *testing.T, name string) outcome {
 	t.Helper()

@@ -47,8 +47,10 @@ func actOut(name string) error {
 	if !ok {
 		return fmt.Errorf("there is no such scenario")
 	}
-	longest := stalls()
-	o, err := s.play(context.Background())
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	longest := stalls(ctx)
+	o, err := s.play(ctx)
 	if err != nil {
 		return err
 	}
