@@ -113,17 +113,29 @@ func TestDG04OneFamilyBroken(t *testing.T) {
 func TestDG05BadLines(t *testing.T) {
 	t.Parallel()
 	for name, problems := range map[string][]string{
-		"large packets vanish": {"tls problem timed-out"}, "answers take 2 s": nil, "30 % loss": nil, "20 kbit/s": nil, "10 kbit/s": nil,
+		"large packets vanish": {"tls problem timed-out"}, "answers take 2 s": nil, "20 kbit/s": nil, "10 kbit/s": nil,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := inLab(t, name)
-			shown := slices.DeleteFunc(o.shown(), func(s string) bool { return !strings.Contains(s, " problem ") })
 			want := map[bool]diagnose.Verdict{true: diagnose.Degraded, false: diagnose.Blocked}[problems == nil]
-			if o.Took > 30*time.Second || o.Verdict != want || !slices.Equal(shown, problems) {
+			if o.Took > 30*time.Second || o.Verdict != want || !slices.Equal(o.problems(), problems) {
 				t.Error(o)
 			}
 		})
+	}
+}
+
+// Where half of all questions and answers are lost, a secure connection comes about in 16 s, as long as a sign-in waits, or it does
+// not: both is true. What is never true is that something else is wrong.
+func TestDG05HalfIsLost(t *testing.T) {
+	t.Parallel()
+	o := inLab(t, "30 % loss")
+	silence := []string{"dns problem name-service-dead", "connect problem timed-out", "tls problem timed-out", "server problem timed-out"}
+	others := slices.DeleteFunc(o.problems(), func(p string) bool { return slices.Contains(silence, p) })
+	through := o.Verdict == diagnose.Degraded && len(o.problems()) == 0
+	if o.Took > 30*time.Second || len(others) > 0 || !through && (o.Verdict != diagnose.Blocked || len(o.problems()) != 1) {
+		t.Error(o)
 	}
 }
 

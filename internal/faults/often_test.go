@@ -5,6 +5,7 @@ package faults
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -31,8 +32,8 @@ var oftenFaults = []scenario{
 	{name: "often: 5 % loss", apart: true, act: often, fault: loss(5)},
 }
 
+// This runs before the others, not beside them: what is counted is to be the network's doing.
 func TestDG22SameVerdictEveryTime(t *testing.T) {
-	t.Parallel()
 	for name, want := range map[string]string{
 		"often: connections refused":          "blocked: connect problem connection-refused",
 		"often: no name":                      "blocked: dns problem name-not-found",
@@ -48,31 +49,36 @@ func TestDG22SameVerdictEveryTime(t *testing.T) {
 			}
 		})
 	}
+	t.Run("often: 5 % loss", func(t *testing.T) {
+		t.Parallel()
+		found, o := counted(t, "often: 5 % loss")
+		if err := byChance(found); err != nil {
+			t.Errorf("%v: %v\n%s", err, found, o)
+		}
+	})
 }
 
-// Packets that are lost by chance are not lost every time: nobody is ever kept out by one in twenty, most of the time nothing is
-// noticed, and what may be is that a question for a name or connections had to be repeated.
-func TestDG22LossByChanceKeepsNobodyOut(t *testing.T) {
-	t.Parallel()
-	found, o := counted(t, "often: 5 % loss")
+// byChance judges what is found where one packet in twenty is lost. Such packets are not the same every time: nobody is ever kept
+// out, most of the time nothing is noticed, and what may be is that a question for a name or connections had to be repeated.
+func byChance(found map[string]int) error {
 	repeated := []string{"dns warning name-service-slow", "connect warning connection-slow"}
-	fine, other := 0, 0
+	fine, other, blocked := 0, 0, 0
 	for what, n := range found {
 		verdict, shown, _ := strings.Cut(what, ": ")
-		all := slices.DeleteFunc(strings.Split(shown, ", "), func(s string) bool { return s == "" || slices.Contains(repeated, s) })
-		switch {
-		case verdict == string(diagnose.Fine):
+		switch diagnose.Verdict(verdict) {
+		case diagnose.Fine:
 			fine += n
-		case verdict == string(diagnose.Blocked):
-			t.Errorf("%d times %s", n, what)
+		case diagnose.Blocked:
+			blocked += n
 		}
-		if len(all) > 0 {
+		if slices.ContainsFunc(strings.Split(shown, ", "), func(s string) bool { return s != "" && !slices.Contains(repeated, s) }) {
 			other += n
 		}
 	}
-	if fine < manyTimes/2 || other > manyTimes/100 {
-		t.Errorf("%v\n%s", found, o)
+	if blocked > 0 || fine < manyTimes/2 || other > manyTimes/100 {
+		return fmt.Errorf("blocked %d times, fine %d times, something else %d times", blocked, fine, other)
 	}
+	return nil
 }
 
 // counted returns how often what was found.
@@ -87,36 +93,39 @@ func counted(t *testing.T, name string) (found map[string]int, o outcome) {
 }
 
 // often runs the checks many times, some beside each other, and counts what they find. A run during which this process waited for
-// a processor says nothing of the network, and is made again.
+// a processor says nothing of the network, and is made again. When it waits each time, what is slow is the machine.
 func often(ctx context.Context, r *rig) (outcome, error) {
-	const beside, most = 15, 10
+	const beside, tries, enough = 15, 3, 200 * time.Millisecond
 	waited := lateness(ctx)
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	found := map[string]int{}
-	one := func() bool {
-		before := waited()
-		o := told(diagnose.Run(ctx, diagnose.Checks(r.Env), nil), 0, nil)
-		if waited()-before > 200*time.Millisecond {
-			return false
+	once := func() {
+		var o outcome
+		for range tries {
+			before := waited()
+			o = told(diagnose.Run(ctx, diagnose.Checks(r.Env), nil), 0, nil)
+			o.Stalled = waited() - before
+			if o.Stalled < enough {
+				break
+			}
+		}
+		shown := o.shown()
+		if o.Stalled >= enough {
+			shown = slices.DeleteFunc(shown, func(s string) bool { return slices.Contains(machine, s) })
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		what := string(o.Verdict) + ": " + strings.Join(o.shown(), ", ")
+		what := string(o.Verdict) + ": " + strings.Join(shown, ", ")
 		if found[what]++; found[what] == 1 {
 			r.Notes[what] = o.String()
 		}
-		return true
 	}
 	next := make(chan struct{}, beside)
 	for range manyTimes {
 		next <- struct{}{}
 		all.Go(func() {
-			for range most {
-				if one() {
-					break
-				}
-			}
+			once()
 			<-next
 		})
 	}
@@ -125,3 +134,6 @@ func often(ctx context.Context, r *rig) (outcome, error) {
 	r.Notes["found"] = string(text)
 	return outcome{Notes: r.Notes}, err
 }
+
+// machine is what a machine that is too busy looks like.
+var machine = []string{"dns warning name-service-slow", "server warning server-slow", "keychain warning keychain-slow", "browser unknown", "browser problem loopback-blocked"}

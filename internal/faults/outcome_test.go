@@ -49,6 +49,11 @@ func (o outcome) shown() []string {
 	return all
 }
 
+// problems returns what is shown as one.
+func (o outcome) problems() []string {
+	return slices.DeleteFunc(o.shown(), func(s string) bool { return !strings.Contains(s, " problem ") })
+}
+
 // folded returns what is explained by something else, by cause.
 func (o outcome) folded() map[string][]string {
 	under := map[string][]string{}
