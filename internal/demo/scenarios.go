@@ -34,6 +34,7 @@ var scenarios = []scenario{
 	{"locked", "amy@acme.example is locked for five minutes", func(w *World, on bool) { w.lock("amy@acme.example", on) }},
 	{undelivered, "codes do not get out: no text message, call or e-mail arrives", nil},
 	{identity.RefuseRefresh, "kept sessions are over: every refresh is refused", nil},
+	{identity.StepUp, "Acme asks for one more step before it renews a session", nil},
 	{identity.NoRefreshToken, "sign-ins get no refresh token, so nothing can be kept", nil},
 	{identity.ShortTokens, "access tokens are good for five seconds", nil},
 	{identity.LargeTokens, "refresh tokens are larger than a keychain item may be", nil},

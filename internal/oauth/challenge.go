@@ -36,14 +36,16 @@ const maxRounds = 20
 // that the browser can take over with the same verifier.
 func (c *Client) NewChallenge(f Flow) *Challenge { return &Challenge{client: c, flow: f} }
 
-// ResumeChallenge starts a conversation with an auth_session of an earlier one, which it takes over, for instance that
-// of a [*StepUp]. Nothing is sent yet.
-func (c *Client) ResumeChallenge(f Flow, session secret.Text) *Challenge {
-	return &Challenge{client: c, flow: f, session: session}
+// ResumeChallenge goes on with the step that a server wants before it renews a session, and takes over what is needed for that. Its
+// first question was [StepUp.Asked]; nothing is sent yet. The code it ends with is redeemed in place of the refresh token.
+func (c *Client) ResumeChallenge(f Flow, s *StepUp) *Challenge {
+	ch := &Challenge{client: c, flow: f, session: s.session, otp: s.otp, factors: s.factors}
+	s.session = secret.Text{}
+	asked := s.Asked
+	ch.last = &asked
+	ch.sent.add(&asked, ch.otp, secret.Text{})
+	return ch
 }
-
-// AuthSession returns a copy of the newest auth_session, to keep beyond the conversation.
-func (ch *Challenge) AuthSession() secret.Text { return secret.New(ch.session.Reveal()) }
 
 // Send sends these fields with the newest auth_session and never repeats them. The secrets are wiped afterwards. With
 // a problem that ends the attempt there is an answer too where the server told until when. After sign-in-timed-out the

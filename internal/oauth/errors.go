@@ -31,13 +31,19 @@ func (e *ServerError) Error() string {
 	return fmt.Sprintf("server error %q (status %d)", e.Code, e.Status)
 }
 
-// StepUp stands behind the problem session-ended when the server wants another step before it renews the session. The
-// refresh token is still good: keep it, and go on with Client.ResumeChallenge (OAuth 2.0 for First-Party Applications,
-// section 6).
+// StepUp stands behind the problem step-wanted: the server wants another step before it renews the session. The refresh token is
+// still good: keep it, and go on with [Client.ResumeChallenge] (OAuth 2.0 for First-Party Applications, section 6).
 type StepUp struct {
-	AuthSession secret.Text
-	Need        []Field // empty: go on in the browser
+	// Asked is the server's question. Need is empty where only the browser can go on.
+	Asked ChallengeAnswer
+
+	session secret.Text // auth_session
+	otp     string      // what the code is called
+	factors []Factor
 }
+
+// Wipe overwrites what would let somebody else go on.
+func (s *StepUp) Wipe() { s.session.Wipe() }
 
 // Error names the case.
 func (*StepUp) Error() string { return "server asks for another step before it renews the session" }

@@ -17,3 +17,6 @@ func Recovery(t *Tokens) secret.Text { return t.recovery }
 
 // Secret is what a device code is polled with.
 func (d *DeviceCode) Secret() secret.Text { return d.code }
+
+// AuthSession is the newest one of a conversation.
+func (ch *Challenge) AuthSession() string { return ch.session.Reveal() }

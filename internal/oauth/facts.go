@@ -104,16 +104,18 @@ func (q *question) rules() PasswordRules {
 // stepUp reads what a refused refresh asks for (OAuth 2.0 for First-Party Applications, section 6).
 func (c *Client) stepUp(r *refusal) *StepUp {
 	var said members
+	out := &StepUp{Asked: *inBrowser()}
 	if r.response.DecodeJSON(&said) != nil {
-		return &StepUp{}
+		return out
 	}
-	out := &StepUp{}
-	if session := said.string("auth_session"); printable(session) {
-		out.AuthSession = secret.New(session)
+	session := said.string("auth_session")
+	if session == "" || !printable(session) || c.Server.AuthorizationChallengeEndpoint == "" {
+		return out // nobody could go on with it
 	}
-	q := question{client: c, said: said, status: r.Status, hasSession: !out.AuthSession.Empty()}
-	if a, err := q.answer(); err == nil {
-		out.Need = a.Need
+	known, _ := said.factors()
+	q := question{client: c, said: said, status: r.Status, hasSession: true, form: r.sent, factors: known}
+	if a, err := q.answer(); err == nil && len(a.Need) > 0 {
+		out.Asked, out.session, out.otp, out.factors = *a, secret.New(session), q.code, known
 	}
 	return out
 }

@@ -12,8 +12,7 @@ import (
 
 // Refresh redeems a refresh token, exactly once. Tokens.Refresh of the answer is the one to keep: the new one, or
 // the old one when the server sent none. A new ID token must name the same issuer and subject. A refusal that is
-// final is the problem session-ended; with any other problem the refresh token is worth keeping. So it is with
-// session-ended and a [*StepUp] behind it.
+// final is the problem session-ended; with any other problem the refresh token is worth keeping. Behind step-wanted is a [*StepUp].
 func (c *Client) Refresh(ctx context.Context, refresh secret.Text, who Identity) (*Tokens, error) {
 	// No scope: the same as before (RFC 6749, section 6).
 	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh.Reveal()}}
@@ -53,9 +52,8 @@ func (c *Client) refreshRefused(r *refusal) error {
 		return r.problem(problem.SessionEnded, plain)
 	case "invalid_grant", "interaction_required", "login_required", "consent_required":
 		return r.problem(problem.SessionEnded)
-	case "insufficient_authorization":
-		return problem.New(problem.SessionEnded,
-			problem.Because("The server wants one more step before it goes on."), problem.Caused(c.stepUp(r)))
+	case "insufficient_authorization", "redirect_to_web":
+		return problem.New(problem.StepWanted, problem.Caused(c.stepUp(r)))
 	case "invalid_request":
 		// dex says so of a token that is used up or revoked, where RFC 6749 has invalid_grant.
 		if strings.Contains(r.words, "Refresh token is invalid") {

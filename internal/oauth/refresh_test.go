@@ -179,32 +179,57 @@ func TestTK03RefreshIsNeverSentTwice(t *testing.T) {
 func TestRF23RefreshNeedsAnotherStep(t *testing.T) {
 	w := connect(t)
 	w.Next(oauthtest.TokenPath, oauthtest.Answer{Status: 403, Body: map[string]any{
-		"error": "insufficient_authorization", "auth_session": "canary-session", "otp_required": true,
+		"error": "insufficient_authorization", "auth_session": "canary-session", "sms_otp_required": true, "otp_digits": 6,
+		"factors": []any{map[string]any{"method": "sms", "sent_to": "+49 ••• 42"}, map[string]any{"method": "totp"}},
 	}})
 	_, err := w.client.Refresh(t.Context(), secret.New("r"), oauth.Identity{})
-	wants(t, err, problem.SessionEnded)
+	wants(t, err, problem.StepWanted)
 	hides(t, err, "canary-session")
 	step, ok := errors.AsType[*oauth.StepUp](err)
-	if !ok || step.AuthSession.Reveal() != "canary-session" || !slices.Equal(step.Need, []oauth.Field{oauth.FieldOTP}) {
+	if !ok || !slices.Equal(step.Asked.Need, []oauth.Field{oauth.FieldOTP}) || step.Asked.Method != "sms" || step.Asked.SentTo != "+49 ••• 42" ||
+		step.Asked.Digits != 6 || step.Asked.Refused != nil || len(step.Asked.Methods) != 1 {
 		t.Fatalf("behind it: %+v", step)
 	}
-	// It goes on at the challenge endpoint, with a flow of its own.
+	// It goes on at the challenge endpoint, with a flow of its own; what was sent then is still good after another way was looked at.
 	f := newFlow(t)
-	ch := w.client.ResumeChallenge(f, step.AuthSession)
-	w.Next(oauthtest.ChallengePath, oauthtest.Answer{Body: map[string]any{"authorization_code": "c"}})
-	if _, err := ch.Send(t.Context(), map[oauth.Field]secret.Text{oauth.FieldOTP: secret.New("123456")}); err != nil {
+	ch := w.client.ResumeChallenge(f, step)
+	defer ch.Close()
+	w.Next(oauthtest.ChallengePath, say(map[string]any{"error": "otp_required", "auth_session": "newest"}),
+		oauthtest.Answer{Body: map[string]any{"authorization_code": "c"}})
+	if a, err := ch.Choose(t.Context(), "totp"); err != nil || a.Method != "totp" || len(a.Methods) != 1 {
+		t.Fatalf("got %+v, %v", a, err)
+	}
+	if _, ok := ch.Back("sms"); !ok {
+		t.Fatal("the message is forgotten")
+	}
+	if _, err := ch.Send(t.Context(), otp("123456")); err != nil {
 		t.Fatal(err)
 	}
-	form := w.Requests(oauthtest.ChallengePath)[0].Form
-	if form.Get("auth_session") != "canary-session" || form.Get("otp") != "123456" || form.Get("code_challenge") == "" {
-		t.Errorf("sent %v", form)
+	first, second := w.Requests(oauthtest.ChallengePath)[0].Form, w.Requests(oauthtest.ChallengePath)[1].Form
+	if first.Get("auth_session") != "canary-session" || first.Get("code_challenge") == "" || first.Get("scope") == "" || first.Has("username") {
+		t.Errorf("sent %v", first)
+	}
+	if second.Get("auth_session") != "newest" || second.Get("sms_otp") != "123456" {
+		t.Errorf("sent %v", second)
 	}
 }
 
-func TestMF23AuthSessionOfATokenAnswer(t *testing.T) {
-	w := connect(t)
-	w.SpoilTokens = func(m map[string]any) { m["auth_session"] = "newest" }
-	if got := w.mustSignIn(t).AuthSession().Reveal(); got != "newest" {
-		t.Errorf("got %q", got)
+// A wish that nobody here can go on with, because of what is wished or of how, is one for the browser.
+func TestRF23StepThatOnlyTheBrowserCanDo(t *testing.T) {
+	for name, body := range map[string]map[string]any{
+		"security key":  {"error": "insufficient_authorization", "auth_session": "s", "webauthn_required": true},
+		"said so":       {"error": "redirect_to_web", "request_uri": "urn:x", "expires_in": 60},
+		"no session":    {"error": "insufficient_authorization", "otp_required": true},
+		"wrong session": {"error": "insufficient_authorization", "otp_required": true, "auth_session": "a b"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := connect(t)
+			w.Next(oauthtest.TokenPath, oauthtest.Answer{Status: 400, Body: body})
+			_, err := w.client.Refresh(t.Context(), secret.New("r"), oauth.Identity{})
+			wants(t, err, problem.StepWanted)
+			if step, ok := errors.AsType[*oauth.StepUp](err); !ok || len(step.Asked.Need) > 0 || !step.Asked.Web {
+				t.Errorf("behind it: %+v", step)
+			}
+		})
 	}
 }

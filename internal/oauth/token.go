@@ -23,28 +23,20 @@ type Tokens struct {
 	// ProofKey is the key that the tokens are bound to (RFC 9449): without it they are of no use. Empty: they are not bound.
 	ProofKey secret.Text
 
-	claims      *Claims     // of the verified ID token; nil when there was none
-	authSession secret.Text // auth_session of the challenge endpoint, when the answer carried one
-	recovery    secret.Text // a recovery code in place of one that was used
+	claims   *Claims     // of the verified ID token; nil when there was none
+	recovery secret.Text // a recovery code in place of one that was used
 }
 
 // Claims returns the claims of the verified ID token; nil when the server sent none.
 func (t *Tokens) Claims() *Claims { return t.claims }
 
-// AuthSession returns the newest auth_session when the answer carried one: it replaces the kept one.
-func (t *Tokens) AuthSession() secret.Text { return t.authSession }
-
 // Kept overwrites what is of no use once somebody has taken over the tokens and their key: everything else.
-func (t *Tokens) Kept() {
-	t.authSession.Wipe()
-	t.recovery.Wipe()
-}
+func (t *Tokens) Kept() { t.recovery.Wipe() }
 
 // Wipe overwrites the tokens.
 func (t *Tokens) Wipe() {
 	t.Access.Wipe()
 	t.Refresh.Wipe()
-	t.authSession.Wipe()
 	t.recovery.Wipe()
 	t.ProofKey.Wipe()
 }
@@ -57,7 +49,6 @@ type tokenAnswer struct {
 	RefreshToken string   `json:"refresh_token"`
 	Scope        string   `json:"scope"`
 	IDToken      string   `json:"id_token"`
-	AuthSession  text     `json:"auth_session"`
 	RecoveryCode text     `json:"recovery_code"` // Auth0: in place of the one that was used
 	Error        member   `json:"error"`
 }
@@ -185,9 +176,6 @@ func (c *Client) tokens(a tokenAnswer, asked time.Time) (*Tokens, error) {
 		Expires: a.ExpiresIn.from(asked),
 
 		ProofKey: c.proofKey(),
-	}
-	if printable(string(a.AuthSession)) {
-		t.authSession = secret.New(string(a.AuthSession))
 	}
 	if printable(string(a.RecoveryCode)) && len(a.RecoveryCode) <= maxCode {
 		t.recovery = secret.New(string(a.RecoveryCode))

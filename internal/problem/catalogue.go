@@ -141,6 +141,7 @@ const (
 const (
 	NotSignedIn      Code = "not-signed-in"
 	SessionEnded     Code = "session-ended"
+	StepWanted       Code = "step-wanted"
 	RefreshBusy      Code = "refresh-busy"
 	SignOutPartly    Code = "sign-out-partly"
 	KeychainMissing  Code = "keychain-missing"

@@ -118,6 +118,7 @@ var catalogue = map[Code]entry{
 
 	NotSignedIn:      {NobodySignedIn, false, "Nobody is signed in.", "", "Sign in first: latchkey login."},
 	SessionEnded:     {NobodySignedIn, false, "The session has ended.", "The server no longer accepts what was kept.", "Sign in again."},
+	StepWanted:       {NobodySignedIn, false, "Your session needs one more step.", "The server asks for it before it renews the session.", "Sign in. As a rule, only that step is asked for."},
 	RefreshBusy:      {Unreachable, true, "Another Latchkey is renewing this session and does not finish.", "", "Try again in a moment."},
 	SignOutPartly:    {Unreachable, false, "Signed out here, but the server could not be told.", "", "If this matters, ask your administrator to end your sessions."},
 	KeychainMissing:  {Keychain, false, "There is no keychain on this computer.", "", "You can sign in, but will have to again after closing."},

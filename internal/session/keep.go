@@ -38,6 +38,9 @@ func (m *Manager) Keep(ctx context.Context, c *oauth.Client, t *oauth.Tokens, wh
 	_ = m.vault.RememberUsername(ctx, r.Account.Org, r.Username, false)
 	m.vault.SignedIn(ctx, r.Account, vault.SignIn{At: now, How: who.How}, vault.SignIn{At: who.Last.At, How: who.Last.How, From: who.Last.From}, keep)
 	m.vault.Rest(ctx, r.Account, time.Time{}, "") // the server has just answered
+	if step := m.takeStep(r.Account); step != nil {
+		step.Wipe()
+	}
 	m.vault.ForgetEnd(ctx, r.Account.Org)
 	m.trust(ctx, c.Org, c.Server.CredentialsHost(), keep)
 	s := m.describe(c.Org, r)

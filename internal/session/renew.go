@@ -44,6 +44,10 @@ func (m *Manager) renew(ctx context.Context, o config.Organization, seen *vault.
 		if t, err = m.refresh(ctx, c, r); problem.Has(err, problem.SessionEnded) {
 			r, t, err = m.refused(ctx, o, c, r, minLife, err)
 		}
+		if problem.Has(err, problem.StepWanted) {
+			m.wantStep(ctx, r, err)
+			return m.meanwhile(r, problem.From(err))
+		}
 	}
 	if rests := m.letRest(ctx, seen.Account, err); rests != nil {
 		return m.meanwhile(r, rests)
@@ -81,9 +85,6 @@ func answerLost(err error) bool {
 // returned, or refreshed when its access token is not good (then t is not nil). Only a session that is still the one that was
 // refused is forgotten.
 func (m *Manager) refused(ctx context.Context, o config.Organization, c server, tried *vault.Record, minLife time.Duration, refusal error) (*vault.Record, *oauth.Tokens, error) {
-	if _, ok := errors.AsType[*oauth.StepUp](refusal); ok {
-		return nil, nil, refusal // the refresh token is still good
-	}
 	r, err := m.vault.Reload(ctx, tried.Account)
 	r, err = usable(o, r, err)
 	if err != nil {

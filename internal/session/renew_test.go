@@ -3,6 +3,7 @@ package session_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"latchkey/internal/oauth/oauthtest"
 	"latchkey/internal/problem"
@@ -279,7 +280,7 @@ func TestOtherTroubleLeavesEverything(t *testing.T) {
 		"server is down": {oauthtest.Answer{Status: 503, Body: "<html>"}, problem.ServerUnavailable},
 		"too many":       {oauthtest.Refused(429, "slow_down"), problem.TooManyTries},
 		"app unknown":    {oauthtest.Refused(401, "invalid_client"), problem.AppUnknown},
-		"RF23 step-up":   {oauthtest.Refused(400, "insufficient_authorization", "auth_session", "x"), problem.SessionEnded},
+		"RF23 step-up":   {oauthtest.Refused(400, "insufficient_authorization", "auth_session", "x"), problem.StepWanted},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -296,6 +297,7 @@ func TestOtherTroubleLeavesEverything(t *testing.T) {
 				}
 			}
 			w.kept(s.Account)
+			w.clock.Advance(16 * time.Minute) // a step that is wanted is not asked for again at once
 			token(t, w.process())
 		})
 	}

@@ -23,6 +23,9 @@ func (m *Manager) rests(a vault.Account) *problem.Problem {
 	if !until.After(now) || until.After(now.Add(longestRest)) {
 		return nil
 	}
+	if why == problem.StepWanted {
+		return problem.New(why)
+	}
 	if why != problem.ServerUnavailable {
 		why = problem.TooManyTries // whatever the file says
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -68,7 +69,10 @@ type Manager struct {
 	running  count              // renewals and sign-outs, which go on when their caller has left
 	discover func(ctx context.Context, o config.Organization, proofKey secret.Text) (server, error)
 	limits   limits
-	reached  func(point string) // tests end the process here; does nothing otherwise
+	mu       sync.Mutex                // guards the following
+	steps    map[vault.Account]*StepUp // that servers want before they renew a session
+
+	reached func(point string) // tests end the process here; does nothing otherwise
 }
 
 // server is what a Manager needs of an authorization server.
@@ -114,6 +118,7 @@ func New(o Options) *Manager {
 		},
 		// A lock is waited for longer than one request of its holder takes (16 s, see transport), and given up before people do.
 		limits:  limits{lock: 25 * time.Second, renew: 2 * time.Minute, revoke: 20 * time.Second},
+		steps:   map[vault.Account]*StepUp{},
 		reached: func(string) {},
 	}
 }

@@ -45,6 +45,8 @@ type Deps struct {
 	Changed func(config.Organization) (session.Change, bool)
 	// PasswordsAt tells that an organisation's passwords would go to another host than at the last sign-in; nil: not asked.
 	PasswordsAt func(ctx context.Context, o config.Organization, host string) (session.Change, bool)
+	// StepUp hands over the step that the server wants before it renews an organisation's session; nil: not asked.
+	StepUp func(ctx context.Context, org string) (*session.StepUp, bool)
 	// AtIssuer returns the organisation of the settings that signs in at this issuer; nil: not asked.
 	AtIssuer func(issuer string) (config.Organization, bool)
 	Log      *slog.Logger // nil: none
@@ -62,6 +64,8 @@ type Options struct {
 	// Unlocked: the agent knows that Username is not locked any more, so the server is asked about it although a lock that is
 	// remembered is not over. What the server says from then on counts again.
 	Unlocked bool
+	// Renew: where the server wants no more than one step before it renews a session, it is asked for that alone.
+	Renew bool
 	// Ask makes an attempt that would start in the browser, or on another device, begin with Choose instead, so
 	// that nothing opens before the agent said so. The window sets it.
 	Ask bool

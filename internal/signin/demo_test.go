@@ -134,6 +134,8 @@ func (r *resident) signIn() (story string) {
 			r.answer(signin.Answer{ID: s.ID})
 		case signin.Browser:
 			words = append(words, "browser "+string(s.Stage))
+		case signin.Notice:
+			words = append(words, string(s.Problem.Code))
 		case signin.Trouble:
 			words = append(words, string(s.Problem.Code))
 			enough = s.Problem.Again

@@ -16,13 +16,16 @@ func (a *Attempt) password(ctx context.Context) (passage, error) {
 		if err != nil {
 			return passage{}, err
 		}
-		interview := a.interview(a.client, flow)
-		if interview == nil {
-			return passage{}, problem.New(problem.MethodNotAvailable)
+		d := a.stepUp(ctx, flow)
+		if d == nil {
+			interview := a.interview(a.client, flow)
+			if interview == nil {
+				return passage{}, problem.New(problem.MethodNotAvailable)
+			}
+			d = &dialogue{a: a, interview: interview, flow: flow}
 		}
-		d := &dialogue{a: a, interview: interview, flow: flow}
 		at, err := d.conduct(ctx)
-		interview.Close()
+		d.interview.Close()
 		if at.resume == nil {
 			flow.Wipe()
 		}

@@ -40,6 +40,7 @@ func runLogin(ctx context.Context, c *call) error {
 	if o.Org, err = c.organization(); err != nil {
 		return c.jsonProblem(*asJSON, err)
 	}
+	o.Renew = o.With == "" || o.With == signin.WithPassword
 	if o.Username == "" {
 		// A script that says nothing means nobody in particular.
 		o.Username, o.Guessed = c.parts.Sessions.LastUsername(o.Org.ID), *asJSON

@@ -162,8 +162,11 @@ func typing(c fyne.Canvas) bool {
 	return false
 }
 
-// noticeOf is the notice where there is room to think about it: not beside a problem, and not on the way.
+// noticeOf is the notice where there is room to think about it: not beside a problem, and not on the way, unless it says why there is one.
 func noticeOf(f present.Frame) *present.Notice {
+	if f.Notice != nil && f.Notice.Step && f.Problem == nil {
+		return f.Notice
+	}
 	switch f.Screen.(type) {
 	case present.SignIn, present.SignedIn:
 		if f.Problem == nil {

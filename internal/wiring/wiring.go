@@ -100,7 +100,7 @@ func New(o Options) (*Parts, error) {
 		Updates:     update.NewKeeper(update.Options{HTTP: http, Clock: o.Clock, Updates: settings.Updates}, paths.State, version.Version),
 		SignIn: signin.Deps{
 			HTTP: http, Clock: o.Clock, Rand: rand.Reader, Browser: o.Browser, Keeper: sessions, Probe: kept.Probe,
-			Memory: kept, Changed: sessions.Changed, PasswordsAt: sessions.PasswordsAt, AtIssuer: settings.AtIssuer, Log: o.Log,
+			Memory: kept, Changed: sessions.Changed, PasswordsAt: sessions.PasswordsAt, StepUp: sessions.StepUp, AtIssuer: settings.AtIssuer, Log: o.Log,
 		},
 	}, err
 }

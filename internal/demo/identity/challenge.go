@@ -33,6 +33,7 @@ type pushed struct {
 	company  bool
 	force    bool   // somebody who is signed in in the browser has to do so again
 	key      string // thumbprint of the key that the code is bound to; empty: to none
+	stepUp   bool   // the step that was wanted before a session is renewed
 }
 
 // over lays what was pushed over what the address says. Only redirect_uri and state are taken from there, and only
@@ -41,7 +42,7 @@ func (p pushed) over(r request) request {
 	if p.redirectURI != "" {
 		r.redirectURI, r.state = p.redirectURI, p.state
 	}
-	r.nonce, r.scopes, r.challenge, r.key = p.nonce, p.scopes, p.challenge, p.key
+	r.nonce, r.scopes, r.challenge, r.key, r.stepUp = p.nonce, p.scopes, p.challenge, p.key, p.stepUp
 	return r
 }
 
@@ -239,7 +240,7 @@ func (s *Server) toWeb(w http.ResponseWriter, c conversation) {
 }
 
 func (s *Server) grantCode(w http.ResponseWriter, r *http.Request, c conversation) {
-	req := s.store.newRequest(request{clientID: c.clientID, nonce: c.nonce, scopes: c.scopes, challenge: c.challenge, key: c.key})
+	req := s.store.newRequest(request{clientID: c.clientID, nonce: c.nonce, scopes: c.scopes, challenge: c.challenge, key: c.key, stepUp: c.stepUp})
 	s.store.complete(req, proof{c.person.Subject, c.amr, "password", hostOf(r)})
 	code, err := op.CreateAuthRequestCode(r.Context(), req, s.store, s.provider.Crypto())
 	if err != nil {

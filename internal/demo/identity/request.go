@@ -21,6 +21,7 @@ type request struct {
 	scopes      []string
 	challenge   *oidc.CodeChallenge
 	key         string // thumbprint of the key that the code is bound to; empty: to none
+	stepUp      bool   // begun by the wish to renew a session
 	created     time.Time
 
 	subject  string
@@ -62,6 +63,7 @@ type family struct {
 	authTime time.Time
 	last     people.SignIn // the one before this
 	key      string        // thumbprint of the key that its tokens are bound to; empty: to none
+	stepped  bool          // one more step was taken to renew it
 	dead     bool
 }
 

@@ -46,6 +46,7 @@ type Config struct {
 // The scenarios a server acts out itself. Those that concern a whole host are acted out in front of it.
 const (
 	RefuseRefresh    = "token-refuse"
+	StepUp           = "step-up"
 	NoRefreshToken   = "no-refresh-token"
 	ShortTokens      = "short-tokens"
 	LargeTokens      = "large-tokens"

@@ -98,7 +98,7 @@ func (s *storage) complete(r *request, p proof) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r.subject, r.amr, r.authTime, r.done = p.subject, p.amr, s.Clock.Now(), true
-	r.family = &family{clientID: r.clientID, subject: p.subject, scopes: r.scopes, amr: p.amr, authTime: r.authTime, last: last}
+	r.family = &family{clientID: r.clientID, subject: p.subject, scopes: r.scopes, amr: p.amr, authTime: r.authTime, last: last, stepped: r.stepUp}
 }
 
 // makeRoom keeps a map of a service that runs for days from growing for ever.

@@ -20,6 +20,9 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 			f.tell(w)
 			return
 		}
+		if s.On(StepUp) && s.stepUp(w, r) {
+			return
+		}
 	case string(oidc.GrantTypeDeviceCode):
 		if !s.Device {
 			writeError(w, http.StatusBadRequest, "unsupported_grant_type", "")

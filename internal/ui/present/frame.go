@@ -269,6 +269,7 @@ type Detail struct{ Name, Value string }
 type Notice struct {
 	Title, Text string
 	Good        bool
+	Step        bool // it says why this step is asked for: beside whatever is shown
 
 	stays bool         // once signed in, too
 	kind  problem.Kind // of the problem that it is about

@@ -78,6 +78,9 @@ func (p *Presenter) endRun() {
 func (p *Presenter) cancelRun() {
 	p.form.busy, p.form.slow = Busy{}, false
 	p.frame.Problem = nil
+	if n := p.frame.Notice; n != nil && n.Step {
+		p.frame.Notice = nil
+	}
 	p.begin(signin.Options{})
 	p.showForm(p.form.firstEmpty())
 }
@@ -136,7 +139,7 @@ func (p *Presenter) step(r *run, step signin.Step) {
 	case signin.Confirm:
 		p.confirm(r, s)
 	case signin.Notice:
-		p.frame.Notice = &Notice{Title: clean(s.Problem.Title), Text: clean(s.Problem.Fix), stays: s.Problem.Code == problem.AccessLimited, kind: s.Problem.Kind}
+		p.frame.Notice = &Notice{Title: clean(s.Problem.Title), Text: clean(s.Problem.Fix), stays: s.Problem.Code == problem.AccessLimited, Step: s.Problem.Code == problem.StepWanted, kind: s.Problem.Kind}
 		p.draw()
 	case signin.Done: // what follows is the end, with the session
 	}

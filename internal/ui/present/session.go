@@ -53,6 +53,9 @@ func (p *Presenter) restored(who session.Session, err error, name string) {
 		return
 	case pr.Code == problem.NotSignedIn:
 		p.begin(signin.Options{})
+	case pr.Code == problem.StepWanted:
+		p.begin(signin.Options{Renew: true})
+		return // what is asked comes up in place of this screen
 	case pr.Kind == problem.NobodySignedIn, spoiled(pr):
 		p.begin(signin.Options{})
 		p.fail(pr, NoAction, FocusProblem)
@@ -201,8 +204,17 @@ func (p *Presenter) renew() {
 	})
 }
 
+// sessionOver leads to the form, or to the one step that the server wants before the session goes on.
 func (p *Presenter) sessionOver(pr *problem.Problem) {
+	who := orElse(p.session.Name, p.session.Username)
 	p.session = nil
+	if pr.Code == problem.StepWanted {
+		p.frame.Screen = Restoring{Name: who}
+		p.begin(signin.Options{Renew: true})
+		p.focus(FocusMain)
+		p.draw()
+		return
+	}
 	p.begin(signin.Options{})
 	p.fail(pr, NoAction, FocusProblem)
 	p.showForm(p.form.firstEmpty())

@@ -202,6 +202,45 @@ func TestSessionIsRenewedByItself(t *testing.T) {
 	s.until("a new end", func(Frame) bool { return shown[SignedIn](s).Until == "until 08:20, then renewed by itself" })
 }
 
+// A step that the server wants before the session goes on is asked for in its place, and why is beside it; the form is for whoever
+// does not want to take it now.
+func TestMF37StepThatTheServerWants(t *testing.T) {
+	wanted := problem.New(problem.StepWanted)
+	for name, begin := range map[string]func(*stage){
+		"at the start": func(s *stage) {
+			s.sessions.kept, s.sessions.fails = []session.Session{amy}, wanted
+			s.p.Start()
+		},
+		"in the running session": func(s *stage) {
+			who := amy
+			who.Renewable, who.Expires = true, morning.Add(5*time.Minute)
+			s.toSignedIn(who)
+			s.sessions.fails = wanted
+			s.pass(4 * time.Minute)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, acme)
+			begin(s)
+			s.until("the attempt", func(Frame) bool { return len(s.begun) > 0 && s.begun[len(s.begun)-1].Renew })
+			if f := s.p.Frame(); f.Problem != nil {
+				t.Errorf("problem %+v", f.Problem)
+			}
+			shown[Restoring](s)
+			s.say(signin.Notice{Problem: wanted}, signin.Code{ID: "1", Method: "totp"})
+			shown[Code](s)
+			if f := s.p.Frame(); f.Notice == nil || !f.Notice.Step || f.Problem != nil {
+				t.Errorf("notice %+v, problem %+v", f.Notice, f.Problem)
+			}
+			s.p.Back()
+			shown[SignIn](s)
+			if f := s.p.Frame(); f.Notice != nil || s.begun[len(s.begun)-1].Renew {
+				t.Errorf("notice %+v, begun %+v", f.Notice, s.begun[len(s.begun)-1])
+			}
+		})
+	}
+}
+
 func TestSessionThatEnds(t *testing.T) {
 	t.Run("by itself", func(t *testing.T) {
 		s := newStage(t, acme)
