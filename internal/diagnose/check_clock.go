@@ -30,7 +30,7 @@ const steady = 2 * time.Second
 func (e Env) checkClock() Check {
 	return Check{
 		ID: "clock", Title: "Clock", Blocks: true, Run: e.clock,
-		After: []string{"network", "dns", "connect", "proxy", "portal", "tls"}, Independent: true,
+		After: []string{"network", "dns", "connect", "proxy", "portal", "tls"}, Independent: true, Wakeful: true,
 	}
 }
 

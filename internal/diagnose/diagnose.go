@@ -35,6 +35,9 @@ type Check struct {
 	// Blocks says that a problem here keeps people from signing in. Other problems count as warnings in the verdict.
 	Blocks bool
 	Limit  time.Duration // after which the check is given up; 0: 5.7 s
+	// Wakeful says that the check itself looks out for a computer that sleeps, or whose clock is set, meanwhile: what it finds is
+	// told. What any other check finds across that counts for nothing.
+	Wakeful bool
 	// Run finds out. It obeys ctx.
 	Run func(ctx context.Context) Finding
 }

@@ -74,12 +74,17 @@ type arrival struct {
 	enough bool
 }
 
-// perform runs one check, and once more when the computer slept meanwhile: what was measured across that means nothing.
+// perform runs one check, and once more when the computer slept meanwhile: what was measured across that means nothing. When it
+// slept again, nothing is known, unless the check is one that looks out for that itself.
 func perform(ctx context.Context, c Check, slept func(since time.Time) bool) arrival {
 	began := time.Now()
-	f := limited(ctx, c)
-	if slept(began) && ctx.Err() == nil {
+	f, tried := limited(ctx, c), began
+	if slept(tried) && ctx.Err() == nil {
+		tried = time.Now()
 		f = limited(withMemo(ctx), c)
+		if !c.Wakeful && slept(tried) {
+			f = Finding{State: Unknown, What: "The computer slept, or its clock was set, while this was checked, so that does not count."}
+		}
 	}
 	return arrival{Result{
 		ID: c.ID, Title: c.Title, State: f.State, Code: f.Code, What: f.What, Why: f.Why, Fix: f.Fix, Blocks: c.Blocks && !f.Harmless,

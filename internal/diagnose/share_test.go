@@ -66,15 +66,35 @@ func TestAPanicWhileFindingOutIsUnknown(t *testing.T) {
 }
 
 func TestDG13SleepDuringACheckRepeatsIt(t *testing.T) {
-	for sleeps, runs := range map[bool]int64{false: 1, true: 2} {
+	for name, c := range map[string]struct {
+		sleeps  []bool // after one run, and after the next
+		wakeful bool
+		runs    int64
+		state   State
+	}{
+		"awake":                        {[]bool{false}, false, 1, OK},
+		"once":                         {[]bool{true, false}, false, 2, OK},
+		"again, while it is repeated":  {[]bool{true, true}, false, 2, Unknown},
+		"again, and the check sees it": {[]bool{true, true}, true, 2, OK},
+	} {
 		var times atomic.Int64
-		check := Check{ID: "a", Run: func(ctx context.Context) Finding {
+		check := Check{ID: "a", Wakeful: c.wakeful, Run: func(ctx context.Context) Finding {
 			n, _ := shared(ctx, "key", func(context.Context) int64 { return times.Add(1) })
 			return Good("", Fact{"n", n, true})
 		}}
-		got := perform(withMemo(t.Context()), check, func(time.Time) bool { return sleeps })
-		if n := got.result.Facts[0].Value; n != runs || times.Load() != runs {
-			t.Errorf("slept %t: result of run %v of %d", sleeps, n, times.Load())
+		looked, last := 0, time.Time{}
+		got := perform(withMemo(t.Context()), check, func(began time.Time) bool {
+			if began.Before(last) {
+				t.Errorf("%s: the repetition is not looked at by itself", name)
+			}
+			looked, last = looked+1, time.Now()
+			return c.sleeps[looked-1]
+		}).result
+		if got.State != c.state || times.Load() != c.runs {
+			t.Errorf("%s: %s %q after %d runs", name, got.State, got.What, times.Load())
+		}
+		if got.State == OK && got.Facts[0].Value != c.runs {
+			t.Errorf("%s: result of run %v", name, got.Facts[0].Value)
 		}
 	}
 	if slept(time.Now()) {
