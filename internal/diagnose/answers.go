@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -104,12 +105,17 @@ func reason(err error) string {
 	p := problem.From(err)
 	switch p.Code {
 	case problem.NameNotFound:
+		if named, ok := errors.AsType[*net.DNSError](err); ok && !named.IsNotFound {
+			return "Its name cannot be looked up."
+		}
 		return "Its name is not found."
+	case problem.NoFreePort:
+		return "This computer has no port left to ask from."
 	case problem.ConnectionRefused:
-		return "It does not accept connections."
+		return "Nothing accepts connections there."
 	case problem.ConnectionBroken:
 		return "The connection breaks off."
-	case problem.Offline:
+	case problem.Offline, problem.NoWay:
 		return "There is no way to it."
 	case problem.TimedOut:
 		return "It does not answer in time."
@@ -118,7 +124,7 @@ func reason(err error) string {
 	case problem.TLSNotYetValid:
 		return "Its certificate is not valid yet."
 	case problem.TLSWrongName:
-		return "It shows a certificate for another address."
+		return "Its certificate is for another address."
 	case problem.TLSUntrusted:
 		return "Its certificate is not trusted."
 	case problem.TLSFailed:
@@ -129,10 +135,15 @@ func reason(err error) string {
 		return "A web page answers in its place."
 	case problem.RedirectRefused:
 		return "It points to another address."
+	case problem.ServerUnavailable:
+		return "It is out of order."
 	case problem.AnswerTooLarge:
 		return "Its answer is too large."
 	}
-	return "Its answer cannot be understood."
+	if _, answered := serverError(err); answered || p.Code == problem.ServerAnswer {
+		return "Its answer cannot be understood."
+	}
+	return "It cannot be asked."
 }
 
 // count says how many there are of something.

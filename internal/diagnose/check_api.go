@@ -34,7 +34,7 @@ func (e Env) api(ctx context.Context) Finding {
 	r, facts, err := e.reach(ctx, transport.Request{URL: address})
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, What: "The check was stopped."}
+		return notWaitedFor()
 	case err != nil:
 		return Found(state, problem.New(problem.APIUnreachable, problem.Because("%s", reason(err)), problem.Caused(err)), facts...)
 	case r.Status == http.StatusTooManyRequests:
@@ -69,6 +69,9 @@ func (e Env) reach(ctx context.Context, r transport.Request) (*transport.Respons
 	}
 	return answer, append(facts, told("status", answer.Status)), nil
 }
+
+// notWaitedFor is the finding of a check that was stopped: by the agent, or because it could come to nothing.
+func notWaitedFor() Finding { return Finding{State: Unknown, What: "It was not waited for."} }
 
 // stopped reports that the run was stopped from outside, not that its time is up.
 func stopped(ctx context.Context) bool { return errors.Is(ctx.Err(), context.Canceled) }

@@ -36,7 +36,7 @@ func (e Env) checkClock() Check {
 
 func (e Env) clock(ctx context.Context) Finding {
 	if _, ok := e.Login(); !ok && len(e.NTP) == 0 {
-		return noServer()
+		return e.noServer()
 	}
 	var m measurement
 	for range 2 {
@@ -46,7 +46,7 @@ func (e Env) clock(ctx context.Context) Finding {
 	}
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, What: "The check was stopped."}
+		return notWaitedFor()
 	case m.slept():
 		return Finding{State: Unknown, What: "The computer slept while its clock was measured, so that does not count.", Facts: e.clockFacts(m)}
 	case m.jumped():

@@ -23,7 +23,7 @@ func (e Env) connect(ctx context.Context) Finding {
 	h, ok := e.Login()
 	switch {
 	case !ok:
-		return noServer()
+		return e.noServer()
 	case e.proxied(ctx, h):
 		return Good("The proxy connects.")
 	}
@@ -60,7 +60,7 @@ func (e Env) lineTrouble(ctx context.Context, h Host) *problem.Problem {
 		case len(good) == 0:
 			return nil
 		case half(all) == "" && len(bad) > 0 && !h.Loopback():
-			return problem.New(problem.AddressBroken, problem.Because("%d of %d do not answer.", len(bad), len(all)))
+			return problem.New(problem.AddressBroken, problem.Because("%s", unanswering(bad, len(all))))
 		case rtts[0] > slowConnection:
 			return problem.New(problem.ConnectionSlow, problem.Because("Each way there and back takes %s or more.", seconds(rtts[0])))
 		}
@@ -121,6 +121,23 @@ func connectFacts(all []tried, h Host) []Fact {
 		{"port", int(portOf(h)), true}, {"outcomes", outcomes, true}, {"addresses", addrs, false}, {"rtt_ms", inMilliseconds(spread(worked(all, true))), true},
 		{"lost", lossy(worked(all, true)), true},
 	}
+}
+
+// unanswering says what is wrong with those of all addresses that cannot be connected to.
+func unanswering(bad []tried, all int) string {
+	what := [2]string{"cannot be connected to", "cannot be connected to"}
+	every := func(why transport.Reason) bool {
+		return !slices.ContainsFunc(bad, func(t tried) bool { return t.why != why })
+	}
+	switch {
+	case every(transport.Silent):
+		what = [2]string{"does not answer", "do not answer"}
+	case every(transport.Refused):
+		what = [2]string{"refuses connections", "refuse connections"}
+	case every(transport.Reset):
+		what = [2]string{"breaks connections off", "break connections off"}
+	}
+	return fmt.Sprintf("%d of %d %s.", len(bad), all, what[min(len(bad)-1, 1)])
 }
 
 // unconnected says why no address could be connected to. What came back from any of them says more than silence, and silence

@@ -26,7 +26,7 @@ func (e Env) dns(ctx context.Context) Finding {
 	h, ok := e.Login()
 	switch {
 	case !ok:
-		return noServer()
+		return e.noServer()
 	case hereOnly(h):
 		return Good("There is no name to look up.")
 	case e.proxied(ctx, h):

@@ -41,7 +41,7 @@ func (e Env) webSocket(ctx context.Context, address *url.URL) Finding {
 	})
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, What: "The check was stopped."}
+		return notWaitedFor()
 	case err != nil:
 		return e.noWebSocket(ctx, plain, err, facts)
 	case inBetween(r):

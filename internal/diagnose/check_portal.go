@@ -36,7 +36,7 @@ func (e Env) portal(ctx context.Context) Finding {
 	h, ok := e.Login()
 	switch {
 	case !ok:
-		return noServer()
+		return e.noServer()
 	case h.Plain():
 		return e.judgePage(h, e.knock(ctx, h, h.Port()))
 	case h.Loopback():
@@ -91,7 +91,7 @@ func (e Env) besideProxy(ctx context.Context, h Host, v view) Finding {
 			return f
 		}
 	}
-	return Finding{State: Unknown, What: "The proxy hides what is behind it.", After: []string{"proxy", "tls"}}
+	return Finding{State: Unknown, What: "Behind a proxy it cannot be told whether a page is in between.", After: []string{"proxy", "tls"}}
 }
 
 // claims reports whether a certificate for this very name was shown, trusted or not: a network's own page has none. What
@@ -186,7 +186,7 @@ func (e Env) judgePage(h Host, p page) Finding {
 	case p.err != nil && transport.Why(p.err) == transport.Refused:
 		return Good(noPortal)
 	case p.err != nil:
-		return Finding{State: Unknown, What: "Nothing was heard from the network.", After: []string{"connect", "tls"}}
+		return Finding{State: Unknown, What: "No page came back.", After: []string{"connect", "tls"}}
 	case p.status == http.StatusNetworkAuthenticationRequired:
 		why = "The network wants you to sign in to it first."
 	case p.to != nil && !sameSite(p.to.Hostname(), h.Name()):

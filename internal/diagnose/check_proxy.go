@@ -22,7 +22,7 @@ func (e Env) checkProxy() Check {
 func (e Env) proxy(ctx context.Context) Finding {
 	h, ok := e.Login()
 	if !ok {
-		return noServer()
+		return e.noServer()
 	}
 	w := e.way(ctx, h)
 	if idle := e.elsewhere(ctx, h); idle.ScriptErr != nil {

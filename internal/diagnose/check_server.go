@@ -32,13 +32,13 @@ func (e Env) checkServer() Check {
 func (e Env) server(ctx context.Context) Finding {
 	h, ok := e.Login()
 	if !ok {
-		return noServer()
+		return e.noServer()
 	}
 	x, ok := shared(ctx, serverKey, e.examine)
 	found := x.discovered
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, What: "The check was stopped."}
+		return notWaitedFor()
 	case !ok:
 		return Found(Problem, problem.New(problem.TimedOut))
 	}

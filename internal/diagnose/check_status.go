@@ -49,7 +49,7 @@ func (e Env) status(ctx context.Context) Finding {
 	page, err := readStatusPage(ctx, e.HTTP, e.Clock.Now(), address)
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, What: "The check was stopped."}
+		return notWaitedFor()
 	case err != nil:
 		facts := []Fact{told("trouble", string(problem.From(err).Code))}
 		if answer, ok := errors.AsType[*statusPageError](err); ok && answer.pause > 0 {

@@ -28,7 +28,7 @@ func (e Env) tls(ctx context.Context) Finding {
 	h, ok := e.Login()
 	switch {
 	case !ok:
-		return noServer()
+		return e.noServer()
 	case h.Plain():
 		return Good("Not used on this computer.")
 	}
@@ -80,6 +80,8 @@ func insecure(v view, product string) *problem.Problem {
 	case product != "" && (p.Code == problem.TLSUntrusted || p.Code == problem.TLSWrongName):
 		return problem.New(problem.TLSIntercepted, problem.Titled("%s reads the connection to the server.", product),
 			problem.Because("This computer does not trust it."), problem.Do("Do not enter your password. Tell IT that this computer does not know the certificate of %s.", product), problem.Caused(p))
+	case p.Code == problem.TimedOut && !v.Reached:
+		return problem.New(problem.TimedOut, problem.Because("No connection to it comes about."), problem.Caused(p))
 	case p.Code == problem.TimedOut:
 		return problem.New(problem.TimedOut, problem.Because("The connection works, but does not get secure. Large packets may get lost on the way, as in some VPNs."),
 			problem.Do("Try without the VPN, or another network. If it stays, tell IT."), problem.Caused(p))

@@ -15,6 +15,7 @@ import (
 	"github.com/pion/stun/v3"
 
 	"latchkey/internal/problem"
+	"latchkey/internal/transport"
 )
 
 // voicePatience is how long answers of STUN servers are waited for. UDP may lose a packet or two: each is asked again.
@@ -34,14 +35,14 @@ func (e Env) voice(ctx context.Context) Finding {
 	defer cancel()
 	targets := e.stunTargets(ctx)
 	if len(targets) == 0 {
-		return Finding{State: Unknown, What: "The names of the servers for voice are not found.", Facts: []Fact{told("servers", len(e.STUN))}}
+		return Finding{State: Unknown, What: "No server for voice could be looked up.", Facts: []Fact{told("servers", len(e.STUN))}}
 	}
 	view, err := e.mirror(ctx, targets)
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, What: "The check was stopped."}
+		return notWaitedFor()
 	case err != nil:
-		return Found(Warning, problem.New(problem.VoiceBlocked, problem.Because("This computer may not send over UDP."), problem.Caused(err)))
+		return Found(Warning, problem.New(problem.VoiceBlocked, problem.Because("%s", unsent(err)), problem.Caused(err)))
 	}
 	facts := []Fact{told("servers", len(targets)), told("answered", len(view.seen)), told("nat", view.nat())}
 	if len(view.seen) == 0 {
@@ -52,6 +53,17 @@ func (e Env) voice(ctx context.Context) Finding {
 		return Found(Warning, problem.New(problem.VoiceDetour), facts...)
 	}
 	return Good("Voice comes through.", facts...)
+}
+
+// unsent says why no packet could be sent.
+func unsent(err error) string {
+	switch transport.Why(err) {
+	case transport.Unreachable:
+		return "There is no way to the servers for it."
+	case transport.Forbidden:
+		return "This computer may not send over UDP."
+	}
+	return "This computer cannot send over UDP."
 }
 
 // stunTargets looks up the servers, IPv4 first: that is where routers translate. All share the family of the first.

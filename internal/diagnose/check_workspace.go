@@ -21,7 +21,7 @@ func (e Env) workspace(ctx context.Context) Finding {
 	r, facts, err := e.reach(ctx, transport.Request{URL: host.URL.String(), Accept: "text/html,application/xhtml+xml,*/*;q=0.8"})
 	switch {
 	case stopped(ctx):
-		return Finding{State: Unknown, What: "The check was stopped."}
+		return notWaitedFor()
 	case problem.Has(err, problem.RedirectRefused), problem.Has(err, problem.AnswerTooLarge): // on to the sign-in, or a big page
 		return Good("The workspace is reached.", facts...)
 	case err != nil:

@@ -59,6 +59,10 @@ func (e Env) explained(ctx context.Context, id string, f Finding) Finding {
 }
 
 // noServer is the finding of a check that needs a server when the settings name none.
-func noServer() Finding {
-	return Finding{State: Skipped, What: "There is no server to ask: no organisation is set up.", After: []string{"settings"}}
+func (e Env) noServer() Finding {
+	why := "no organisation is set up."
+	if e.SettingsErr != nil {
+		why = "the settings cannot be used."
+	}
+	return Finding{State: Skipped, What: "There is no server to ask: " + why, After: []string{"settings"}}
 }

@@ -260,6 +260,20 @@ func (l *lab) diagnosed(t *testing.T, more ...diagnose.Check) (report diagnose.R
 	return report, by
 }
 
+// found runs the network's checks when the network and what the checks look at are prepared.
+func (l *lab) found(t *testing.T, prepare func(*lab, *diagnose.Env)) map[string]diagnose.Result {
+	t.Helper()
+	by := map[string]diagnose.Result{}
+	synctest.Test(t, func(t *testing.T) {
+		prepare(l, &diagnose.Env{})
+		e := l.environment(t)
+		prepare(l, &e)
+		settings := slices.DeleteFunc(diagnose.Checks(e), func(c diagnose.Check) bool { return c.ID != "settings" })
+		diagnose.Run(t.Context(), append(settings, networkOnly(e)...), func(r diagnose.Result) { by[r.ID] = r })
+	})
+	return by
+}
+
 // want is what a run should find: the checks that are not ok. The others must be.
 type want struct {
 	state   diagnose.State

@@ -30,7 +30,7 @@ func (e Env) look(ctx context.Context, h Host) (v view, ok bool) {
 		if !e.proxied(ctx, h) {
 			found, _ := e.lookUp(ctx, h.Name())
 			if found.err != nil {
-				return view{problem: problem.New(problem.NameNotFound)}
+				return view{problem: unnamed(h, found)}
 			}
 			dial = e.dialAny(found.addrs, portOf(h))
 		}

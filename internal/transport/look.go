@@ -35,6 +35,7 @@ type Sight struct {
 	Trusted []*x509.Certificate // the chain that convinced, up to the root; empty: none did
 	Logged  bool                // the certificate comes with the receipt of a public log (RFC 6962): its issuer is a public one
 	Version uint16              // for instance tls.VersionTLS13; 0: not agreed on
+	Reached bool                // the connection came about, so that it could be made secure
 	Secured time.Duration       // how long the handshake took; 0: not finished
 }
 
@@ -60,6 +61,7 @@ func (c *Client) Look(ctx context.Context, address string, dial Dial) (Sight, er
 		err = c.handshake(asked, dial, stages, &sight)
 	}
 	sight.Proxy, sight.Passed = stages.proxied()
+	sight.Reached = err == nil || errors.Is(err, errSeen) || stages.reached() >= stageSecure
 	if err == nil || errors.Is(err, errSeen) {
 		return sight, nil
 	}

@@ -68,15 +68,16 @@ func proxyTrouble(err error) *problem.Problem {
 func networkTrouble(at stage, err error) *problem.Problem {
 	caused := problem.Caused(err)
 	named, isName := errors.AsType[*net.DNSError](err)
+	unanswered := problem.Titled("The sign-in server's name cannot be looked up.") // nobody said that there is none
 	switch {
 	case isUnreachable(err), isName && strings.Contains(named.Err, "network is unreachable"): // net keeps only the text
 		return problem.New(problem.Offline, caused)
 	case isName && named.IsNotFound:
 		return problem.New(problem.NameNotFound, caused)
 	case isName && named.IsTimeout:
-		return problem.New(problem.NameNotFound, problem.Because("The network's name service does not answer, or you are offline."), caused)
+		return problem.New(problem.NameNotFound, unanswered, problem.Because("The network's name service does not answer, or you are offline."), caused)
 	case isName:
-		return problem.New(problem.NameNotFound, problem.Because("The network's name service reports a failure, or you are offline."), caused)
+		return problem.New(problem.NameNotFound, unanswered, problem.Because("The network's name service reports a failure, or you are offline."), caused)
 	case timedOut(err):
 		p := problem.New(problem.TimedOut, problem.Because("%s", slow(at)), caused)
 		if at > stageSecure { // the network did its part
