@@ -38,6 +38,7 @@ func (m *Manager) renew(ctx context.Context, o config.Organization, seen *vault.
 	if rests := m.rests(r.Account); rests != nil {
 		return m.meanwhile(r, rests)
 	}
+	defer m.forget()
 	var t *oauth.Tokens
 	c, err := m.discover(ctx, o, r.ProofKey)
 	if err == nil {

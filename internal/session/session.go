@@ -69,6 +69,7 @@ type Manager struct {
 	running  count              // renewals and sign-outs, which go on when their caller has left
 	discover func(ctx context.Context, o config.Organization, proofKey secret.Text) (server, error)
 	limits   limits
+	forget   func()                    // drops what the last requests have left in memory
 	mu       sync.Mutex                // guards the following
 	steps    map[vault.Account]*StepUp // that servers want before they renew a session
 
@@ -119,6 +120,7 @@ func New(o Options) *Manager {
 		// A lock is waited for longer than one request of its holder takes (16 s, see transport), and given up before people do.
 		limits:  limits{lock: 25 * time.Second, renew: 2 * time.Minute, revoke: 20 * time.Second},
 		steps:   map[vault.Account]*StepUp{},
+		forget:  o.HTTP.Close,
 		reached: func(string) {},
 	}
 }

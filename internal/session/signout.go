@@ -35,6 +35,7 @@ func (m *Manager) signOut(ctx context.Context, a vault.Account, everywhere bool)
 		defer unlock()
 	} // else sign out all the same: who renews looks whether the account is still there before it writes
 	told, untold := m.revoke(ctx, a, everywhere)
+	m.forget()
 	m.reached("revoked")
 	if err := m.vault.Delete(ctx, a); err != nil {
 		words, behind := "Signed out at the server, but not everything on this computer could be removed.", err

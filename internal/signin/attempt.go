@@ -139,6 +139,7 @@ func (a *Attempt) run(ctx context.Context) {
 
 	stop := context.AfterFunc(ctx, a.giveUp)
 	last := a.converse(ctx)
+	a.deps.HTTP.Close() // what went over the wire last is a secret
 	stop()
 	a.tell(last)
 	a.cancel() // the probe, if it still runs

@@ -115,5 +115,5 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	}, nil
 }
 
-// Close drops idle connections.
+// Close drops idle connections, and with them the buffers that still hold what was sent and received last. It can be used again.
 func (c *Client) Close() { c.wire.CloseIdleConnections() }
