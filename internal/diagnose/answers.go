@@ -102,6 +102,9 @@ func serverError(err error) (*oauth.ServerError, bool) { return errors.AsType[*o
 
 // reason says in a few words why a host other than the sign-in server is not reached.
 func reason(err error) string {
+	if at, ok := errors.AsType[*intercepted](err); ok {
+		return "Its connection is intercepted by " + at.by + ", which this computer does not trust."
+	}
 	p := problem.From(err)
 	switch p.Code {
 	case problem.NameNotFound:

@@ -45,7 +45,7 @@ func (e Env) webSocket(ctx context.Context, address *url.URL) Finding {
 	case err != nil:
 		return e.noWebSocket(ctx, plain, err, facts)
 	case inBetween(r):
-		return blocked("Something in between answers in the server's place (%d).", r.Status, facts)
+		return blocked(e.between(ctx, plain)+" answers in the server's place (%d).", r.Status, facts)
 	case r.Status == http.StatusSwitchingProtocols:
 		if r.Header.Get("Sec-Websocket-Accept") != acceptFor(nonce) {
 			return blocked("What answers is no web socket (%d).", r.Status, facts)
@@ -56,7 +56,7 @@ func (e Env) webSocket(ctx context.Context, address *url.URL) Finding {
 	case r.Status >= http.StatusInternalServerError:
 		return Found(Warning, problem.New(problem.NotificationsUnreachable, problem.Because("It answers %d.", r.Status)), facts...)
 	}
-	return blocked("Something in between does not pass web sockets on as they are (answer %d).", r.Status, facts)
+	return blocked(e.between(ctx, plain)+" does not pass web sockets on as they are (answer %d).", r.Status, facts)
 }
 
 // noWebSocket tells a host that is not reached from one that is, until a web socket is asked for.
@@ -66,7 +66,7 @@ func (e Env) noWebSocket(ctx context.Context, plain string, err error, facts []F
 			return Found(Warning, problem.New(problem.WebSocketBlocked, problem.Because("The server is reached, but web sockets to it are cut.")), facts...)
 		}
 	}
-	return Found(Warning, problem.New(problem.NotificationsUnreachable, problem.Because("%s", reason(err)), problem.Caused(err)), facts...)
+	return Found(Warning, unreached(problem.NotificationsUnreachable, err), facts...)
 }
 
 func blocked(why string, status int, facts []Fact) Finding {

@@ -37,13 +37,7 @@ func (e Env) tls(ctx context.Context) Finding {
 		return Finding{State: Unknown, What: "The secure connection was not waited for."}
 	}
 	facts := certificateFacts(v)
-	product := ""
-	if !v.Logged { // a public log does not take what a security product issues
-		product = interceptor(v.Chain)
-		if len(v.Trusted) > 0 { // with the root, which servers do not send
-			product = interceptor(v.Trusted)
-		}
-	}
+	product := v.product()
 	if product != "" {
 		facts = append(facts, Fact{"product", product, true})
 	}

@@ -25,9 +25,9 @@ func (e Env) workspace(ctx context.Context) Finding {
 	case problem.Has(err, problem.RedirectRefused), problem.Has(err, problem.AnswerTooLarge): // on to the sign-in, or a big page
 		return Good("The workspace is reached.", facts...)
 	case err != nil:
-		return Found(Warning, problem.New(problem.WorkspaceUnreachable, problem.Because("%s", reason(err)), problem.Caused(err)), facts...)
+		return Found(Warning, unreached(problem.WorkspaceUnreachable, err), facts...)
 	case inBetween(r):
-		return Found(Warning, problem.New(problem.WorkspaceUnreachable, problem.Because("Something in between answers in its place (%d).", r.Status)), facts...)
+		return Found(Warning, problem.New(problem.WorkspaceUnreachable, problem.Because("%s answers in its place (%d).", e.between(ctx, host.URL.String()), r.Status)), facts...)
 	case r.Status == http.StatusNotFound, r.Status == http.StatusGone, r.Status >= http.StatusInternalServerError:
 		return Found(Warning, problem.New(problem.WorkspaceUnreachable, problem.Because("It answers %d.", r.Status)), facts...)
 	}

@@ -74,6 +74,17 @@ func (e Env) narrow(ctx context.Context, h Host) bool {
 	return v.proven() && (v.Secured > slowConnection || e.badLine(ctx, h))
 }
 
+// product names the product that reads the connection; "" when none is known to. A public log does not take what such a product issues.
+func (v view) product() string {
+	switch {
+	case v.Logged:
+		return ""
+	case len(v.Trusted) > 0: // with the root, which servers do not send
+		return interceptor(v.Trusted)
+	}
+	return interceptor(v.Chain)
+}
+
 // proven reports whether who answers for the host is who it should be.
 func (v view) proven() bool { return v.problem == nil }
 

@@ -100,7 +100,7 @@ var serverFaults = []scenario{
 			r.Globex.Streaming.Show(c)
 			return err
 		},
-		want: diagnose.Degraded, shown: []string{"notifications warning notifications-unreachable"},
+		want: diagnose.Degraded, shown: []string{"notifications warning notifications-unreachable"}, says: []string{"intercepted by Netskope"},
 	}, {
 		name: "region's sign-in server down", org: globex, fault: func(r *rig) error { r.Globex.Login.Wrap("/", lab.Page(503, "no")); return nil },
 		want: diagnose.Blocked, shown: []string{"server problem server-unavailable"},
