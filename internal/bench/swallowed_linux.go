@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -56,7 +57,7 @@ func swallowed(ctx context.Context) ([]measurement, error) {
 	}
 	return []measurement{
 		{"diagnosis, everything swallowed, s", d.Run.Whole.Seconds(), "%.2f", 6, "packets are dropped by the kernel"},
-		{"diagnosis, everything swallowed, first finding, s", d.Run.First.Seconds(), "%.2f", 1, ""},
+		{"diagnosis, everything swallowed, first finding, s", d.Run.First.Seconds(), "%.2f", 1, "with a code and a remedy; what was in the way of signing in"},
 		{"diagnosis stopped, ms until it has ended", float64(d.Stop) / float64(time.Millisecond), "%.1f", 100, "in the middle of that"},
 	}, nil
 }
@@ -82,7 +83,10 @@ func measureSwallowed(ctx context.Context) (any, error) {
 	}
 	defer parts.Close()
 	env := parts.Diagnosis("")
-	run := diagnoseOnce(ctx, env)
+	run := diagnoseOnce(ctx, diagnose.Checks(env))
+	if run.First == 0 {
+		return nil, errors.New("nothing was found in a network that swallows everything")
+	}
 	stopped, stop := context.WithCancel(ctx)
 	var at time.Time
 	time.AfterFunc(500*time.Millisecond, func() {

@@ -158,35 +158,44 @@ func TestDG22TheSameFaultTheSameVerdict(t *testing.T) {
 	}
 }
 
-// Before a second has passed, people hear what everything waits for; where all is quick, nobody is bothered.
+// Before a second has passed, people hear what everything waits for; where all is quick, nobody is bothered. Where nothing at all
+// comes back, that is a finding.
 func TestWhatEverythingWaitsForIsTold(t *testing.T) {
 	for name, c := range map[string]struct {
 		prepare func(l *lab)
-		want    string
+		id      string
+		want    want
 	}{
-		"nothing": {func(*lab) {}, ""},
+		"nothing": {func(*lab) {}, "", want{}},
 		"names": {func(l *lab) {
 			l.lookup = func(ctx context.Context) error {
 				<-ctx.Done()
 				return &net.DNSError{Err: "i/o timeout", IsTimeout: true}
 			}
-		}, "dns"},
-		"the server": {func(l *lab) { l.at[server4+":443"], l.at[server4+":80"] = silent, silent }, "connect"},
+		}, "dns", warningOf(problem.NameServiceSlow, "not answered yet")},
+		"the server": {func(l *lab) { l.at[server4+":443"], l.at[server4+":80"] = silent, silent }, "connect", warningOf(problem.ConnectionSlow, "Nothing has come back")},
+		"one of two addresses": {func(l *lab) {
+			l.names[serverName] = []netip.Addr{netip.MustParseAddr(server6), netip.MustParseAddr(server4)}
+			l.at["["+server6+"]:443"] = silent
+		}, "connect", want{state: diagnose.Unknown, why: "Not every address"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
 			c.prepare(l)
-			var told []diagnose.Result
+			told := []diagnose.Result{}
 			var at time.Duration
 			synctest.Test(t, func(t *testing.T) {
 				began := time.Now()
 				diagnose.Watch(t.Context(), networkOnly(l.environment(t)), nil, func(r diagnose.Result) { told, at = append(told, r), time.Since(began) })
 			})
-			if c.want == "" && len(told) == 0 {
+			if c.id == "" && len(told) == 0 {
 				return
 			}
-			if len(told) != 1 || told[0].ID != c.want || told[0].State != diagnose.Unknown || told[0].Line() == "" || at > time.Second {
+			if len(told) != 1 || told[0].ID != c.id || told[0].State != c.want.state || told[0].Code != c.want.code || !strings.Contains(told[0].Line(), c.want.why) || at > time.Second {
 				t.Errorf("told %+v after %s", told, at)
+			}
+			if told[0].State == diagnose.Warning && told[0].Fix == "" {
+				t.Error("there is nothing to do")
 			}
 		})
 	}

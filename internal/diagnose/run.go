@@ -24,7 +24,8 @@ func Run(ctx context.Context, checks []Check, emit func(Result)) Report {
 }
 
 // Watch is Run that also calls waiting, at most once and before a second has passed, with the check that everything seems to
-// wait for, if there is one: its state is unknown, and what it finds is told later like everything else.
+// wait for, if there is one. Its state is unknown, or a warning where nothing has come back at all by then; what it finds in the
+// end is told later like everything else.
 func Watch(ctx context.Context, checks []Check, emit, waiting func(Result)) Report {
 	began := time.Now()
 	r := newRun(checks, emit)

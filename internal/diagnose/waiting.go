@@ -1,34 +1,49 @@
 package diagnose
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
+
+	"latchkey/internal/problem"
 )
 
-// soon is when people want to hear something, whatever it is.
-const soon = 800 * time.Millisecond
+// soon is when people want to hear something, whatever it is: just before what they wait for is called slow.
+const soon = 950 * time.Millisecond
 
-// dues are what a run can wait for, in the order in which one thing needs the other.
-var dues = []struct{ key, check, why string }{
-	{"proxy for ", "proxy", "The way to the server is still being asked for."},
-	{"names of ", "dns", "The name service has not answered yet."},
-	{"connections to ", "connect", "Nothing has come back yet."},
-	{"look at ", "tls", "The secure connection is not there yet."},
-	{"sign-in server", "server", "It has not answered yet."},
+// dues are what a run can wait for, in the order in which one thing needs the other. Where nothing at all was heard by then, that
+// is found out already, and slow is the least that can be said of it.
+var dues = []struct {
+	key, check string
+	silent     problem.Code // where nothing was heard; empty: that says nothing
+	why        string
+	meanwhile  string // what is said instead where something was heard; empty: the same
+}{
+	{"proxy for ", "proxy", "", "The way to the server is still being asked for.", ""},
+	{"names of ", "dns", problem.NameServiceSlow, "It has not answered yet.", "The name service has not answered yet."},
+	{"connections to ", "connect", problem.ConnectionSlow, "Nothing has come back yet.", "Not every address has answered yet."},
+	{"look at ", "tls", "", "The secure connection is not there yet.", ""},
+	{"sign-in server", "server", "", "It has not answered yet.", ""},
 }
 
-// due returns the check that the others wait for; nil: none. Nothing is said about what is wrong: that is not known yet.
+// due returns the check that the others wait for; nil: none.
 func (r *run) due(ctx context.Context) *Result {
 	memo, _ := ctx.Value(memoKey{}).(*memo)
 	if memo == nil {
 		return nil
 	}
+	last, _ := earOf(ctx).heard()
 	for _, d := range dues {
 		for _, c := range r.checks {
-			if c.ID == d.check && r.folder.found[c.ID] == nil && memo.pending(d.key) {
-				return &Result{ID: c.ID, Title: c.Title, State: Unknown, What: d.why, Blocks: c.Blocks}
+			if c.ID != d.check || r.folder.found[c.ID] != nil || !memo.pending(d.key) {
+				continue
 			}
+			if d.silent == "" || !last.IsZero() {
+				return &Result{ID: c.ID, Title: c.Title, State: Unknown, What: cmp.Or(d.meanwhile, d.why), Blocks: c.Blocks}
+			}
+			f := Found(Warning, problem.New(d.silent, problem.Because("%s", d.why)))
+			return &Result{ID: c.ID, Title: c.Title, State: f.State, Code: f.Code, What: f.What, Why: f.Why, Fix: f.Fix, Blocks: c.Blocks}
 		}
 	}
 	return nil
