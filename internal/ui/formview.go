@@ -32,6 +32,7 @@ type formView struct {
 	passwordPlace *fyne.Container
 	submit        *control.Button
 	explain       *control.Text
+	explained     *fyne.Container
 	or            *fyne.Container
 	tight         *control.Inset // around "or"
 	below         *control.Inset // the e-mail
@@ -71,6 +72,7 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 	v.codePlace = control.Stack(0, v.codeField.CanvasObject, control.Space(12))
 	v.submit = control.NewButton(control.Primary, "Sign in", v.enter)
 	v.explain = control.NewText("", look.Small, look.ContentWidth).Tone(control.Soft).Center()
+	v.explained = control.Stack(0, control.Space(6), v.explain) // clear of the button's ring
 	v.company = control.NewButton(control.Secondary, "", func() { p.Use("company", v.username.Text) })
 	v.tight, v.below, v.above, v.quiet = &control.Inset{}, &control.Inset{}, &control.Inset{}, &control.Inset{}
 	v.or = container.New(v.tight, control.NewLine("or"))
@@ -85,7 +87,7 @@ func newFormView(p *present.Presenter, askCaps func(func(on bool))) *formView {
 		v.title,
 		container.New(v.below, control.Stack(0, v.usernameField.CanvasObject, v.meantLine)),
 		v.passwordPlace, container.New(v.above, control.Stack(0, v.codePlace)),
-		v.submit, v.explain,
+		v.submit, v.explained,
 		v.or, v.company,
 		container.New(v.quiet, container.New(reserve{36}, container.New(control.Row{Gap: 4, Center: true}, v.forgot, v.other, v.trouble, v.slow, v.cancel))))
 	return v
@@ -130,7 +132,8 @@ func (v *formView) draw(f present.Frame) {
 	enable(v.submit, !s.Paused && (!busy || s.Busy.On != "company"))
 	enable(v.company, !busy || s.Busy.On == "company")
 	v.company.SetText(s.Company)
-	set(v.explain, s.Explain)
+	v.explain.Set(s.Explain)
+	show(v.explained, s.Explain != "")
 	show(v.company, s.Company != "")
 	show(v.or, s.Company != "")
 	show(v.forgot, s.Forgot && !busy)

@@ -76,7 +76,7 @@ func (v *setupView) draw(f present.Frame) {
 	case s.Fault == present.FocusPlace:
 		v.placeField.Say(s.Why, control.Blocked)
 	case s.Found != "":
-		v.placeField.Say("You will sign in at "+s.Host, control.Good)
+		v.placeField.Say("You will sign in at "+s.Host, control.Soft) // nobody has vouched for it
 		if s.Genesys {
 			v.placeField.Say("Genesys Cloud, "+s.Found+": "+s.Host, control.Good)
 		}

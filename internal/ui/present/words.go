@@ -14,7 +14,7 @@ func (p *Presenter) way(use string) Way {
 	w := Way{Use: use}
 	switch signin.Kind(use) {
 	case string(signin.WithPassword):
-		w.Title, w.Sub = "E-mail and password", "In this window"
+		w.Title, w.Sub = "E-mail and password", "Start again in this window"
 	case string(signin.WithBrowser):
 		w.Title, w.Sub = "Sign in with the browser", "On the sign-in page of "+orElse(p.org.Name, "the server")
 	case string(signin.WithCompany):
@@ -75,7 +75,10 @@ func codeWords(method, sentTo string) (title, explain string) {
 	case "email":
 		return "Enter your code", sent("It was sent by e-mail", sentTo)
 	case signin.Voice:
-		return "Enter your code", sent("You get a call that reads it out", sentTo)
+		if sentTo == "" {
+			return "Enter your code", "You get a call that reads it out."
+		}
+		return "Enter your code", "You get a call at " + sentTo + " that reads it out."
 	case "recovery", "recovery-code":
 		return "Enter a recovery code", "One of the codes you saved when you set up two-step verification. Each works once."
 	default:

@@ -132,3 +132,18 @@ func TestProblemCanBeCopied(t *testing.T) {
 		t.Error("it does not say so")
 	}
 }
+
+// Where a code goes is told in a sentence that reads well, with and without the place.
+func TestCodeWords(t *testing.T) {
+	for _, c := range []struct{ method, to, want string }{
+		{"sms", "+49 ••• 42", "It was sent as a text message to +49 ••• 42."},
+		{"email", "", "It was sent by e-mail."},
+		{signin.Voice, "+49 ••• 71", "You get a call at +49 ••• 71 that reads it out."},
+		{signin.Voice, "", "You get a call that reads it out."},
+		{"totp", "", "From your authenticator app."},
+	} {
+		if _, got := codeWords(c.method, c.to); got != c.want {
+			t.Errorf("%s to %q: %q, want %q", c.method, c.to, got, c.want)
+		}
+	}
+}
