@@ -122,6 +122,14 @@ func TestDG05BadLines(t *testing.T) {
 			if o.Took > 30*time.Second || o.Verdict != want || !slices.Equal(o.problems(), problems) {
 				t.Error(o)
 			}
+			lineTells := func(s string) bool { return strings.HasSuffix(s, " connection-slow") }
+			if problems == nil && !slices.ContainsFunc(o.shown(), lineTells) {
+				t.Errorf("nobody is told that the line is slow: %s", o)
+			}
+			others := slices.DeleteFunc(o.shown(), func(s string) bool { return lineTells(s) || slices.Contains(slices.Concat(slow, problems), s) })
+			if len(others) > 0 {
+				t.Errorf("something else is told: %v: %s", others, o)
+			}
 		})
 	}
 }

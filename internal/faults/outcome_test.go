@@ -123,11 +123,16 @@ func actedOut(t *testing.T, name string) outcome {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), tests, "-test.run=^$")
-	cmd.Env = append(desk(t), inside+"="+name, program+"="+latchkey)
+	own := desk(t)
+	cmd.Env = append(own, inside+"="+name, program+"="+latchkey)
 	var told, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &told, &said
 	lab.Isolate(cmd)
-	if err := cmd.Run(); err != nil {
+	err = cmd.Run()
+	if left := startedWith(own[len(own)-1]); len(left) > 0 {
+		t.Errorf("%s: still running: %v", name, left)
+	}
+	if err != nil {
 		t.Fatalf("%v\n%s", err, said.String())
 	}
 	if said.Len() > 0 {
