@@ -149,3 +149,16 @@ func TestArrowsGoAlongAList(t *testing.T) {
 		}
 	}
 }
+
+// Where there is no workspace to open, Return pressed once more ends nothing.
+func TestFocusIsNotOnSignOut(t *testing.T) {
+	s := newScreen(t)
+	f := screens()["signed-in"]
+	signedIn := f.Screen.(present.SignedIn)
+	signedIn.Workspace = false
+	f.Screen = signedIn
+	s.draw(f)
+	if got := s.focused(); got != "Switch" {
+		t.Errorf("the focus is on %q", got)
+	}
+}

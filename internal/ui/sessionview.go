@@ -92,8 +92,10 @@ func (v *sessionView) focus(where present.Focus) fyne.Focusable {
 		return nil
 	case v.open.Visible() && !v.open.Disabled():
 		return v.open
-	default:
-		return v.out
+	case v.change.Visible() && !v.change.Disabled():
+		return v.change
+	default: // never what ends the session: whoever presses Return once more wants nothing of the kind
+		return v.trouble
 	}
 }
 
