@@ -41,7 +41,7 @@ func (e Env) browser(ctx context.Context) Finding {
 	switch {
 	case err == nil:
 		return Good("A browser can be opened, and its answer arrives.", append(facts, Fact{"browser", name, true})...)
-	case !e.desk().browser: // the desktop's check tells
+	case !e.desk(ctx).browser: // the desktop's check tells
 		return Good("No browser opens here; what one sends to Latchkey would arrive.", facts...)
 	}
 	return Found(Warning, problem.From(err), facts...)

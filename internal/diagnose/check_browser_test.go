@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -101,7 +102,13 @@ func TestCB53LocalhostIsElsewhere(t *testing.T) {
 func TestNoBrowser(t *testing.T) {
 	e := computer(t)
 	e.Browser = &launcher{err: problem.New(problem.BrowserNotOpened, problem.Because("There is nothing on this computer that opens a browser."))}
-	e.System, e.Getenv, e.Files = "linux", env{"DISPLAY": ":0"}.get, files()
+	at := filepath.Join(t.TempDir(), "wayland-0")
+	screen, err := net.Listen("unix", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer screen.Close()
+	e.System, e.Getenv, e.Files = "linux", env{"WAYLAND_DISPLAY": at}.get, files()
 	wantFinding(t, foundBy(t, e, "browser"), diagnose.Warning, problem.BrowserNotOpened, "nothing on this computer that opens a browser")
 	e.Getenv = env{"SSH_TTY": "/dev/pts/0"}.get // the desktop's check says what is to be said
 	wantFinding(t, foundBy(t, e, "browser"), diagnose.OK, "", "No browser opens here")

@@ -12,10 +12,10 @@ func (e Env) checkDesktop() Check {
 }
 
 // desktop tells where the agent works, and what follows for signing in.
-func (e Env) desktop(context.Context) Finding {
-	d := e.desk()
+func (e Env) desktop(ctx context.Context) Finding {
+	d := e.desk(ctx)
 	facts := []Fact{{"place", d.place, true}, {"wsl", d.wsl, true}, {"container", d.inside, true},
-		{"display", d.display, true}, {"opengl", d.graphics, true}}
+		{"display", d.display, true}, {"display_silent", d.silent != "", true}, {"opengl", d.graphics, true}}
 	switch {
 	case !d.browser && e.needsBrowser():
 		do := "Sign in with a code on another device: latchkey login --with device"
@@ -23,6 +23,8 @@ func (e Env) desktop(context.Context) Finding {
 			do = "Run latchkey login --no-open, open its link on another device, and paste the address it ends on."
 		}
 		return Found(Warning, problem.New(problem.NoDesktop, problem.Because("%s", d.where()), problem.Do("%s", do)), facts...)
+	case d.silent != "" && !d.browser:
+		return Found(Warning, problem.New(problem.NoDesktop, problem.Because("%s", d.where()), problem.Do("Sign in in the terminal: latchkey login")), facts...)
 	case d.graphics == "missing":
 		return Found(Warning, problem.New(problem.NoGraphics), facts...)
 	case !d.browser:
@@ -43,12 +45,16 @@ func (d desk) where() string {
 		return "You work through VS Code on another computer; the browser opens in front of you."
 	case d.place == atSSH && d.display != "none":
 		return "You work over SSH; windows and the browser show on your own screen."
+	case d.silent != "" && d.place == atSSH:
+		return "You work over SSH. " + d.silent
 	case d.place == atSSH:
 		return "You work over SSH, where no browser opens in front of you."
 	case d.place == atRemote:
 		return "You work over remote desktop; the browser opens there, beside Latchkey."
 	case d.wsl:
 		return "You work in Linux under Windows; the browser opens in Windows."
+	case d.silent != "" && d.place == atLocal && !d.wsl:
+		return d.silent
 	case d.inside && d.display == "none":
 		return "Latchkey runs in a container, without a screen."
 	case d.inside:

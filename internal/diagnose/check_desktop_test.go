@@ -1,6 +1,10 @@
 package diagnose_test
 
 import (
+	"context"
+	"net"
+	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 
@@ -12,6 +16,25 @@ import (
 type env map[string]string
 
 func (e env) get(name string) string { return e[name] }
+
+// screens are the sockets at which somebody answers.
+type screens map[string]bool
+
+func (s screens) DialContext(_ context.Context, network, address string) (net.Conn, error) {
+	if !s[network+" "+address] {
+		return nil, syscall.ENOENT
+	}
+	here, _ := wire()
+	return here, nil
+}
+
+// everyScreen answers wherever one may be.
+type everyScreen struct{}
+
+func (everyScreen) DialContext(context.Context, string, string) (net.Conn, error) {
+	here, _ := wire()
+	return here, nil
+}
 
 func files(names ...string) fstest.MapFS {
 	all := fstest.MapFS{}
@@ -35,7 +58,7 @@ func TestDesktop(t *testing.T) {
 		why    string
 	}{
 		"local, X11":        {"linux", env{"DISPLAY": ":0"}, drawn, "local", map[string]any{"display": "x11", "opengl": "present"}, "own desktop"},
-		"local, Wayland":    {"linux", env{"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}, drawn, "local", map[string]any{"display": "wayland"}, "own desktop"},
+		"local, Wayland":    {"linux", env{"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": "/run/user/1", "DISPLAY": ":0"}, drawn, "local", map[string]any{"display": "wayland"}, "own desktop"},
 		"local, Windows":    {"windows", env{"SESSIONNAME": "Console"}, none, "local", map[string]any{"display": "own"}, "own desktop"},
 		"local, macOS":      {"darwin", env{}, none, "local", map[string]any{"display": "own"}, "own desktop"},
 		"RDP":               {"windows", env{"SESSIONNAME": "RDP-Tcp#12"}, none, "remote-desktop", nil, "remote desktop"},
@@ -60,7 +83,7 @@ func TestDesktop(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := computer(t)
-			e.System, e.Getenv, e.Files = c.system, c.env.get, c.files
+			e.System, e.Getenv, e.Files, e.Dialer = c.system, c.env.get, c.files, everyScreen{}
 			r := foundBy(t, e, "desktop")
 			wantFinding(t, r, diagnose.OK, "", c.why)
 			if got := fact(r, "place"); got != c.place {
@@ -80,7 +103,7 @@ func TestDesktopWithoutOpenGL(t *testing.T) {
 		"Debian": files("usr/lib/x86_64-linux-gnu/libc.so.6"), "Fedora": files("usr/lib64/libc.so.6"), "Alpine": files("lib/libc.musl-x86_64.so.1"),
 	} {
 		e := computer(t)
-		e.System, e.Getenv, e.Files = "linux", env{"DISPLAY": ":0"}.get, libraries
+		e.System, e.Getenv, e.Files, e.Dialer = "linux", env{"DISPLAY": ":0"}.get, libraries, everyScreen{}
 		t.Log(name)
 		wantFinding(t, foundBy(t, e, "desktop"), diagnose.Warning, problem.NoGraphics, "cannot be drawn")
 	}
@@ -100,7 +123,7 @@ func TestDesktopWithoutABrowserToSee(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := computer(t)
 			c.change(&e.Org)
-			e.System, e.Getenv, e.Files = "linux", env{"SSH_TTY": "/dev/pts/0"}.get, files()
+			e.System, e.Getenv, e.Files, e.Dialer = "linux", env{"SSH_TTY": "/dev/pts/0"}.get, files(), everyScreen{}
 			r := foundBy(t, e, "desktop")
 			wantFinding(t, r, diagnose.Warning, problem.NoDesktop, "over SSH")
 			if r.Fix != c.fix {
@@ -108,6 +131,42 @@ func TestDesktopWithoutABrowserToSee(t *testing.T) {
 			}
 			e.Getenv = env{"SSH_TTY": "/dev/pts/0", "DISPLAY": "localhost:10"}.get
 			wantFinding(t, foundBy(t, e, "desktop"), diagnose.OK, "", "own screen")
+		})
+	}
+}
+
+// A screen that is named and does not answer is none: the terminal outlived its desktop, or the connection it came over.
+func TestAScreenHasToAnswer(t *testing.T) {
+	drawn := files("usr/lib/x86_64-linux-gnu/libGL.so.1", "usr/lib/x86_64-linux-gnu/libc.so.6")
+	for name, c := range map[string]struct {
+		env    env
+		there  screens
+		silent string // empty: it answers
+	}{
+		"X, its file":           {env{"DISPLAY": ":7"}, screens{"unix /tmp/.X11-unix/X7": true}, ""},
+		"X, without a file":     {env{"DISPLAY": "unix:7.0"}, screens{"unix @/tmp/.X11-unix/X7": true}, ""},
+		"X over SSH":            {env{"DISPLAY": "localhost:10.0", "SSH_TTY": "/dev/pts/1"}, screens{"tcp localhost:6010": true}, ""},
+		"X elsewhere":           {env{"DISPLAY": "[2001:db8::7]:1"}, screens{"tcp [2001:db8::7]:6001": true}, ""},
+		"Wayland":               {env{"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": "/run/user/1"}, screens{"unix /run/user/1/wayland-0": true}, ""},
+		"Wayland, a whole path": {env{"WAYLAND_DISPLAY": "/run/w"}, screens{"unix /run/w": true}, ""},
+		"X beside dead Wayland": {env{"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": "/run/user/1", "DISPLAY": ":0"}, screens{"unix /tmp/.X11-unix/X0": true}, ""},
+		"X that is gone":        {env{"DISPLAY": ":7"}, nil, "Display :7 does not answer."},
+		"X over SSH, long gone": {env{"DISPLAY": "localhost:10.0", "SSH_TTY": "/dev/pts/1"}, nil, "You work over SSH. Display localhost:10.0 does not answer."},
+		"Wayland that is gone":  {env{"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": "/run/user/1"}, nil, "Display wayland-0 does not answer."},
+		"no display's name":     {env{"DISPLAY": "nonsense"}, nil, "Display nonsense does not answer."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := computer(t)
+			e.System, e.Getenv, e.Files, e.Dialer = "linux", c.env.get, drawn, c.there
+			r := foundBy(t, e, "desktop")
+			if c.silent == "" {
+				wantFinding(t, r, diagnose.OK, "", "")
+				return
+			}
+			wantFinding(t, r, diagnose.Warning, problem.NoDesktop, c.silent)
+			if r.Blocks || fact(r, "display") != "none" || !strings.Contains(r.Fix, "latchkey login") {
+				t.Errorf("%+v", r)
+			}
 		})
 	}
 }

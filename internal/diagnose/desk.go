@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"cmp"
+	"context"
 	"io/fs"
 	"os"
 	"path"
@@ -15,7 +16,8 @@ type desk struct {
 	wsl      bool
 	inside   bool // a container
 	display  string
-	browser  bool // a browser of this computer, or of the one in front of the agent, can be seen
+	silent   string // the sentence about a screen that is named, and does not answer
+	browser  bool   // a browser of this computer, or of the one in front of the agent, can be seen
 	graphics string
 }
 
@@ -62,7 +64,7 @@ func (e Env) unixDesktop() bool {
 }
 
 // desk looks around.
-func (e Env) desk() desk {
+func (e Env) desk(ctx context.Context) desk {
 	d := desk{place: e.place(), wsl: e.wsl(), inside: e.container(), display: "own", graphics: "unknown"}
 	if !e.unixDesktop() {
 		d.browser = d.place != atSSH
@@ -71,12 +73,9 @@ func (e Env) desk() desk {
 		}
 		return d
 	}
-	switch {
-	case e.anyenv("WAYLAND_DISPLAY"):
-		d.display = "wayland"
-	case e.anyenv("DISPLAY"):
-		d.display = "x11"
-	default:
+	shows := e.screen(ctx)
+	d.display, d.silent = shows.kind, shows.silent()
+	if d.silent != "" {
 		d.display = "none"
 	}
 	d.browser = d.display != "none" || d.wsl || d.place == atVSCode || e.anyenv("BROWSER")

@@ -14,11 +14,16 @@ import (
 
 var computerFaults = []scenario{
 	{
-		name: "no display", fault: func(*rig) error { return os.Unsetenv("DISPLAY") },
+		name: "no display", fault: func(*rig) error { return os.Unsetenv("WAYLAND_DISPLAY") },
 		want: diagnose.Fine,
 	}, {
-		name: "no display, and the browser is needed", org: globex, fault: func(*rig) error { return os.Unsetenv("DISPLAY") },
+		name: "no display, and the browser is needed", org: globex, fault: func(*rig) error { return os.Unsetenv("WAYLAND_DISPLAY") },
 		want: diagnose.Degraded, shown: []string{"desktop warning no-desktop"},
+	}, {
+		name: "display that does not answer", fault: func(*rig) error {
+			return errors.Join(os.Unsetenv("WAYLAND_DISPLAY"), os.Setenv("DISPLAY", ":7"))
+		},
+		want: diagnose.Degraded, shown: []string{"desktop warning no-desktop"}, says: []string{"Display :7 does not answer."},
 	}, {
 		name: "no OpenGL", fault: func(r *rig) error {
 			var all []error
@@ -71,7 +76,7 @@ var computerFaults = []scenario{
 		want: diagnose.Degraded, shown: []string{"program problem state-unwritable"},
 	}, {
 		name: "over SSH", fault: func(*rig) error {
-			return errors.Join(os.Unsetenv("DISPLAY"), os.Setenv("SSH_CONNECTION", "192.0.2.1 5000 192.0.2.2 22"))
+			return errors.Join(os.Unsetenv("WAYLAND_DISPLAY"), os.Setenv("SSH_CONNECTION", "192.0.2.1 5000 192.0.2.2 22"))
 		},
 		want: diagnose.Fine,
 	},

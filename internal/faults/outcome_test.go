@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -156,7 +157,7 @@ func desk(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	env := []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "DISPLAY=:99", run + "=" + os.Getenv(run)}
+	env := []string{"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "WAYLAND_DISPLAY=wayland-7", run + "=" + os.Getenv(run)}
 	for _, variable := range []string{"HOME", "TMPDIR", "XDG_RUNTIME_DIR"} {
 		own := filepath.Join(folder, strings.ToLower(variable))
 		if err := os.Mkdir(own, 0o700); err != nil {
@@ -164,6 +165,11 @@ func desk(t *testing.T) []string {
 		}
 		env = append(env, variable+"="+own)
 	}
+	screen, err := net.Listen("unix", filepath.Join(folder, "xdg_runtime_dir", "wayland-7"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = screen.Close() })
 	return env
 }
 

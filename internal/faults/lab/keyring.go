@@ -50,7 +50,7 @@ func (k *Keyring) start(password string, args ...string) error {
 	cmd := exec.Command("gnome-keyring-daemon", append(args, "--components=secrets", "--foreground", "--control-directory="+filepath.Join(k.dir, "control"))...)
 	cmd.Stdin = strings.NewReader(password)
 	for _, variable := range os.Environ() {
-		if !strings.HasPrefix(variable, "DISPLAY=") {
+		if !strings.HasPrefix(variable, "DISPLAY=") && !strings.HasPrefix(variable, "WAYLAND_DISPLAY=") {
 			cmd.Env = append(cmd.Env, variable)
 		}
 	}
