@@ -36,10 +36,10 @@ func MarshalStep(s Step) ([]byte, error) {
 		}
 		body = line
 	case Code:
-		s.ResendAt, s.Deadline = whole(s.ResendAt), whole(s.Deadline)
+		s.ResendAt, s.Deadline = notBefore(s.ResendAt), whole(s.Deadline)
 		body = s
 	case Approve:
-		s.ResendAt, s.Deadline = whole(s.ResendAt), whole(s.Deadline)
+		s.ResendAt, s.Deadline = notBefore(s.ResendAt), whole(s.Deadline)
 		body = s
 	case NewRecoveryCode:
 		body = recoveryLine{s, s.Code.Reveal()}
@@ -67,6 +67,14 @@ func whole(t time.Time) time.Time {
 		return t
 	}
 	return t.UTC().Truncate(time.Second)
+}
+
+// notBefore is a time to wait for, as scripts read it: whoever waits until then has not come too early.
+func notBefore(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return whole(t.Add(time.Second - time.Nanosecond))
 }
 
 // recoveryLine tells the one secret that is the agent's to read.
@@ -110,7 +118,7 @@ func timeOrNil(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
-	t = t.UTC()
+	t = notBefore(t)
 	return &t
 }
 

@@ -94,3 +94,15 @@ func FuzzParseAnswer(f *testing.F) {
 		}
 	})
 }
+
+// Who waits until the time that a line tells does not come too early.
+func TestTimesToWaitForAreWholeSeconds(t *testing.T) {
+	at := time.Date(2026, 11, 29, 0, 57, 3, 167_063_424, time.UTC)
+	for _, step := range []signin.Step{
+		signin.Trouble{Problem: problem.New(problem.ResendTooSoon), AttemptsLeft: -1, Until: at}, signin.Code{ID: "1", ResendAt: at}, signin.Approve{ResendAt: at},
+	} {
+		if got, err := signin.MarshalStep(step); err != nil || !strings.Contains(string(got), `"2026-11-29T00:57:04Z"`) {
+			t.Errorf("got %s, %v", got, err)
+		}
+	}
+}

@@ -29,6 +29,7 @@ type conversation struct {
 	sentAway  string            // the link for other computers that was shown last
 	codeFrom  string            // where the code comes from that was asked for last
 	sentAgain bool              // it was to be sent again just now
+	notSent   bool              // the server has just said so
 	approving string            // what was to be approved last
 	rulesTold bool              // what the server asks of a new password
 	targets   map[string]string // where the codes of other methods would go
@@ -204,7 +205,7 @@ func (v *conversation) trouble(s signin.Trouble) {
 		return
 	}
 	v.out.problem(s.Problem)
-	v.sentAgain = false
+	v.sentAgain, v.notSent = false, v.first == problem.CodeNotSent
 	switch {
 	case s.AttemptsLeft == 1:
 		v.out.line("One try is left.")

@@ -16,10 +16,10 @@ const resend = "again" // the command to have a code sent again
 // code asks for a one-time code. What it is is said once, not after every slip.
 func (v *conversation) code(s signin.Code) {
 	v.targets = s.Targets
-	told, sentAgain := v.codeFrom, v.sentAgain
-	v.codeFrom, v.sentAgain = s.Method+s.SentTo, false
+	told, sentAgain, notSent := v.codeFrom, v.sentAgain, v.notSent
+	v.codeFrom, v.sentAgain, v.notSent = s.Method+s.SentTo, false, false
 	if told != v.codeFrom {
-		v.out.line("%s", v.source(s))
+		v.out.line("%s", v.source(s, notSent))
 		v.offer(s.Others)
 	} else if sentAgain {
 		v.out.line("A new code is on its way.")
@@ -31,7 +31,7 @@ func (v *conversation) code(s signin.Code) {
 }
 
 // source says where the code comes from, and for how long it is good.
-func (v *conversation) source(s signin.Code) string {
+func (v *conversation) source(s signin.Code, notSent bool) string {
 	words := map[string]string{
 		signin.TOTP: "Enter the code from your authenticator app.", signin.SMS: "Enter the code from the text message.",
 		signin.Email: "Enter the code from the e-mail.", signin.Voice: "Enter the code that the call tells you.",
@@ -44,6 +44,8 @@ func (v *conversation) source(s signin.Code) string {
 	case s.SentTo == "":
 	case signin.Kind(s.Method) == signin.Voice:
 		words += " It goes to " + clean(s.SentTo) + "."
+	case notSent:
+		words += " It is to be sent to " + clean(s.SentTo) + "."
 	default:
 		words += " It was sent to " + clean(s.SentTo) + "."
 	}

@@ -200,3 +200,18 @@ func TestWhomToAsk(t *testing.T) {
 		}
 	}
 }
+
+// Of a code that the server could not send, nothing says that it was.
+func TestCodeThatWasNotSent(t *testing.T) {
+	w := &world{t: t, people: true, stdin: strings.NewReader("/totp\n123456\n")}
+	w.attempt = func(a *fakeAttempt) {
+		a.say(signin.Trouble{Problem: problem.New(problem.CodeNotSent), AttemptsLeft: -1})
+		a.ask("2", signin.Code{ID: "2", Method: "sms", Digits: 6, SentTo: "+49 ••• 42", Others: []string{"totp"}})
+		a.ask("3", signin.Code{ID: "3", Method: "email", Digits: 6, SentTo: "a•••@acme.example", Others: []string{"totp"}})
+		a.succeed()
+	}
+	got := w.run("login").stderr
+	if !strings.Contains(got, "It is to be sent to +49 ••• 42.") || !strings.Contains(got, "It was sent to a•••@acme.example.") || strings.Contains(got, "It was sent to +49") {
+		t.Errorf("got %q", got)
+	}
+}

@@ -38,6 +38,9 @@ func (p *Presenter) codeScreen(s signin.Code, clear int, resent bool) Code {
 	if resent {
 		screen.Explain = strings.Replace(screen.Explain, "It was sent", "Sent again", 1)
 	}
+	if shown := p.frame.Problem; shown != nil && shown.code == problem.CodeNotSent {
+		screen.Explain = strings.Replace(screen.Explain, "It was sent", "It is to be sent", 1)
+	}
 	return screen
 }
 

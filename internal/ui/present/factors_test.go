@@ -120,7 +120,7 @@ func TestCodeThatWasNotSentLeavesTheFieldAlone(t *testing.T) {
 	if got.Clear != clear || got.Busy.What != "" || s.p.Frame().Problem == nil || s.p.Frame().Problem.Action != SendAgain {
 		t.Errorf("screen %+v, problem %+v", got, s.p.Frame().Problem)
 	}
-	if strings.Contains(got.Explain, "Sent again") {
+	if strings.Contains(got.Explain, "Sent again") || !strings.Contains(got.Explain, "It is to be sent") {
 		t.Errorf("it says %q", got.Explain)
 	}
 }
