@@ -66,7 +66,7 @@ func TestTK27TheProxyIsNamed(t *testing.T) {
 		why   string
 	}{
 		{"password", answering("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"), problem.ProxyPassword, "HTTPS_PROXY"},
-		{"blocks the server", answering("HTTP/1.1 403 Filtered\r\nContent-Length: 0\r\n\r\n"), problem.ProxyFailed, "forbids this server"},
+		{"blocks the server", answering("HTTP/1.1 403 Filtered\r\nContent-Length: 0\r\n\r\n"), problem.ProxyFailed, "forbids login.acme.example"},
 		{"cannot get through", answering("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"), problem.ProxyFailed, "answers 502"},
 		{"hangs up", func(*lab, net.Conn) {}, problem.ProxyFailed, "breaks the connection off"},
 		{"waits for ever", func(l *lab, c net.Conn) { l.hears(c) }, problem.ProxyFailed, "does not get through to the server in time"},

@@ -11,10 +11,11 @@ import (
 	"latchkey/internal/problem"
 )
 
-// explainLimit is how long people wait, at most, to learn more about a sign-in that failed.
-const explainLimit = 3 * time.Second
+// explainLimit is how long people wait, at most, to learn more about a sign-in that failed: as long as a whole diagnosis takes where
+// nothing answers. They read what is known meanwhile.
+const explainLimit = 6 * time.Second
 
-// Explain looks for the cause of a sign-in that failed: it runs the checks that could explain the problem, for 3 s at most, and returns
+// Explain looks for the cause of a sign-in that failed: it runs the checks that could explain the problem, for 6 s at most, and returns
 // the problem with what they found. It returns p itself when they find nothing that says more.
 //
 // Which code the problem has then: what p only suffers from (a time-out, a page that is not the server's, a browser that does not
@@ -100,7 +101,8 @@ func explains(r Result, p *problem.Problem) bool {
 	case r.State != Problem && !(r.State == Warning && slices.Contains(tellingWarnings, r.ID)):
 		return false
 	}
-	return r.What != "" && (decided(p.Code) || r.Code == p.Code || weight(r.Code) >= weight(p.Code))
+	// A page that stands in the way of everything is why a certificate is not the server's.
+	return r.What != "" && (decided(p.Code) || r.Code == p.Code || r.ID == "portal" || weight(r.Code) >= weight(p.Code))
 }
 
 // clockExplains reports whether the clock is wrong: a time zone on a clock that is right, a time server that lies, and a clock that may

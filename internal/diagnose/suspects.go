@@ -14,7 +14,7 @@ func suspectsOf(code problem.Code) []string {
 		return []string{"network", "portal", "proxy", "status", "dns", "connect", "tls", "server"}
 	case problem.ConnectionRefused:
 		return []string{"network", "portal", "proxy", "status", "connect"}
-	case problem.NameNotFound:
+	case problem.NameNotFound, problem.NameServiceDead:
 		return []string{"network", "portal", "proxy", "status", "dns"}
 	case problem.Offline:
 		return []string{"network"}

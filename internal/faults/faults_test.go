@@ -42,7 +42,7 @@ func (s scenario) organization() string {
 
 // scenarios returns all of them.
 func scenarios() []scenario {
-	return slices.Concat(outages, healthy, networkFaults, nameFaults, proxyFaults, scriptFaults, portalFaults, tlsFaults, serverFaults, clockFaults, statusFaults, computerFaults, keychainFaults, voiceFaults, oftenFaults, throughDoctor, cases)
+	return slices.Concat(outages, healthy, networkFaults, nameFaults, proxyFaults, scriptFaults, portalFaults, tlsFaults, serverFaults, clockFaults, statusFaults, computerFaults, keychainFaults, voiceFaults, oftenFaults, throughDoctor, cases, signInFaults())
 }
 
 func find(name string) (scenario, bool) {

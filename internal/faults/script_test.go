@@ -41,7 +41,7 @@ var scriptFaults = []scenario{
 		want: diagnose.Blocked, shown: []string{"proxy problem proxy-password"}, says: []string{"named by the script in the settings"},
 	}, {
 		name: "proxy of the script blocks the sign-in server", settings: scripted, fault: both(lends(lab.ProxyRules{Blocks: []string{"login.acme.example"}}), script(theProxy)),
-		want: diagnose.Blocked, shown: []string{"proxy problem proxy-failed"}, says: []string{"It forbids this server"},
+		want: diagnose.Blocked, shown: []string{"proxy problem proxy-failed"}, says: []string{"It forbids login.acme.example"},
 	}, {
 		name: "script has a mistake, and no proxy is needed", settings: scripted, fault: script("return proxies.best"),
 		want: diagnose.Degraded, shown: []string{"proxy warning proxy-script-failed"}, says: []string{"It has a mistake in it."},

@@ -49,7 +49,7 @@ func TestTK27Proxy(t *testing.T) {
 	}{
 		{"407", then("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n", ""), problem.ProxyPassword, ""},
 		{"401", then("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", ""), problem.ProxyPassword, ""},
-		{"403 with a page", then("HTTP/1.1 403 Blocked canary\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n<h1>canary</", ""), problem.ProxyFailed, "forbids this server (answer 403)"},
+		{"403 with a page", then("HTTP/1.1 403 Blocked canary\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n<h1>canary</", ""), problem.ProxyFailed, "forbids login.acme.example (answer 403)"},
 		{"502", then("HTTP/1.1 502 Bad Gateway\r\n\r\n", ""), problem.ProxyFailed, "answers 502"},
 		{"302", then("HTTP/1.1 302 Found\r\nLocation: http://x/canary\r\n\r\n", ""), problem.ProxyFailed, "answers 302"},
 		{"no HTTP", then("SSH-2.0-canary\r\n", ""), problem.ProxyFailed, "breaks the connection off"},

@@ -23,7 +23,7 @@ func (c *Client) trouble(ctx context.Context, request *http.Request, s *stages, 
 	case errors.Is(err, errProxyUnclear):
 		return problem.New(problem.ProxyFailed, problem.Because("The address of the proxy cannot be read."), problem.Do("Ask IT to correct the proxy settings."), problem.Final())
 	case stopped:
-		return proxyTrouble(err)
+		return proxyTrouble(request.URL.Hostname(), err)
 	}
 	if p := c.certificateTrouble(request.URL.Hostname(), err); p != nil {
 		return p
@@ -35,14 +35,14 @@ func (c *Client) trouble(ctx context.Context, request *http.Request, s *stages, 
 }
 
 // proxyTrouble is what happened before the proxy let the connection through.
-func proxyTrouble(err error) *problem.Problem {
+func proxyTrouble(host string, err error) *problem.Problem {
 	caused := problem.Caused(err)
 	if status, ok := errors.AsType[proxyStatusError](err); ok {
 		switch int(status) {
 		case http.StatusProxyAuthRequired, http.StatusUnauthorized: // some proxies take a wrong password for this
 			return problem.New(problem.ProxyPassword, caused)
 		case http.StatusForbidden, http.StatusUnavailableForLegalReasons:
-			return problem.New(problem.ProxyFailed, problem.Because("It forbids this server (answer %d).", int(status)), problem.Final(), caused)
+			return problem.New(problem.ProxyFailed, problem.Because("It forbids %s (answer %d).", Clean(host, 100), int(status)), problem.Final(), caused)
 		default:
 			return problem.New(problem.ProxyFailed, problem.Because("It answers %d.", int(status)), caused)
 		}
@@ -75,7 +75,7 @@ func networkTrouble(at stage, err error) *problem.Problem {
 	case isName && named.IsNotFound:
 		return problem.New(problem.NameNotFound, caused)
 	case isName && named.IsTimeout:
-		return problem.New(problem.NameNotFound, unanswered, problem.Because("The network's name service does not answer, or you are offline."), caused)
+		return problem.New(problem.NameServiceDead, problem.Because("It does not answer, or you are offline."), caused)
 	case isName:
 		return problem.New(problem.NameNotFound, unanswered, problem.Because("The network's name service reports a failure, or you are offline."), caused)
 	case timedOut(err):

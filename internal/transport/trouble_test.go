@@ -30,7 +30,7 @@ func TestTK29NamesAndNetworks(t *testing.T) {
 	}{
 		{"NXDOMAIN", stageName, dial(&net.DNSError{Err: "no such host", Name: "canary", IsNotFound: true}), problem.NameNotFound, ""},
 		{"SERVFAIL", stageName, dial(&net.DNSError{Err: "server misbehaving", Name: "canary", IsTemporary: true}), problem.NameNotFound, "reports a failure"},
-		{"name service silent", stageName, dial(&net.DNSError{Err: "i/o timeout", Name: "canary", IsTimeout: true, IsTemporary: true}), problem.NameNotFound, "does not answer"},
+		{"name service silent", stageName, dial(&net.DNSError{Err: "i/o timeout", Name: "canary", IsTimeout: true, IsTemporary: true}), problem.NameServiceDead, "does not answer"},
 		{"huge CNAME", stageName, dial(&net.DNSError{Err: "cannot unmarshal DNS message", Name: strings.Repeat("canary.", 1000)}), problem.NameNotFound, "reports a failure"},
 		{"name service unreachable", stageName, dial(&net.DNSError{Err: "dial udp 10.0.0.1:53: connect: network is unreachable"}), problem.Offline, ""},
 		{"no way", stageConnect, errno(syscall.ENETUNREACH), problem.Offline, ""},

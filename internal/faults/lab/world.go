@@ -104,6 +104,9 @@ func (w *World) FilterBack(rules ...string) error {
 	return w.filter("output", append([]string{"oifname != wan0 accept"}, rules...))
 }
 
+// Open takes every filter and every portal in the world away.
+func (w *World) Open() error { return w.run("flush ruleset\n", "nft", "-f", "-") }
+
 // FilterHere puts rules in front of everything that this computer sends, as a firewall on it does.
 func FilterHere(rules ...string) error { return (*namespace)(nil).filter("output", rules) }
 
