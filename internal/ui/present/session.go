@@ -209,7 +209,7 @@ func (p *Presenter) sessionOver(pr *problem.Problem) {
 	who := orElse(p.session.Name, p.session.Username)
 	p.session = nil
 	if pr.Code == problem.StepWanted {
-		p.frame.Screen = Restoring{Name: who}
+		p.frame.Screen, p.restoring = Restoring{Name: who}, p.o.Clock.Now()
 		p.begin(signin.Options{Renew: true})
 		p.focus(FocusMain)
 		p.draw()
