@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -11,12 +10,11 @@ import (
 )
 
 // What a clock may be off by. A one-time code (RFC 6238) is good for a step of 30 seconds, and servers accept a step before and
-// after; a few seconds harm nobody. Beyond a step codes are refused, but whoever needs none gets in. Tokens and certificates
-// bear about five minutes: beyond that nobody gets in.
+// after; a few seconds harm nobody. Beyond a step codes are refused, but whoever needs none gets in. What else depends on the
+// time is the server's to say ([Env.refuses]).
 const (
-	clockFine    = 5 * time.Second
-	totpStep     = CodesTolerate
-	clockBearing = 5 * time.Minute
+	clockFine = 5 * time.Second
+	totpStep  = CodesTolerate
 )
 
 // CodesTolerate is how far a clock may be off before one-time codes are refused: one step either way.
@@ -55,7 +53,7 @@ func (e Env) clock(ctx context.Context) Finding {
 		return Found(Warning, problem.New(problem.ClockUnsteady, problem.Titled("The server's clock jumps."),
 			problem.Because("Its answers tell times that do not fit together."), problem.Do("Tell IT.")), e.clockFacts(m)...)
 	}
-	return e.judgeClock(m)
+	return e.judgeClock(ctx, m)
 }
 
 func (e Env) clockFacts(m measurement) []Fact {
@@ -74,14 +72,14 @@ func (e Env) clockFacts(m measurement) []Fact {
 }
 
 // judgeClock words the measurement.
-func (e Env) judgeClock(m measurement) Finding {
+func (e Env) judgeClock(ctx context.Context, m measurement) Finding {
 	facts := e.clockFacts(m)
 	if len(m.sources) == 0 {
 		return Finding{State: Unknown, What: "The clock could not be compared: no server that can be trusted tells the time.", Facts: facts}
 	}
 	a := agree(m.sources)
 	if !a.settled() {
-		return e.disputed(m, facts)
+		return e.disputed(ctx, m, facts)
 	}
 	offset, unsure := a.offset.middle(), a.offset.uncertainty()
 	facts = append(facts,
@@ -90,16 +88,18 @@ func (e Env) judgeClock(m measurement) Finding {
 	if len(a.dissent) > 0 {
 		facts = append(facts, told("disagreeing", sourceNames(a.dissent)), told("disagreeing_ms", milliseconds(a.dissent[0].offset.middle())))
 	}
-	if f := e.judgeOffset(offset, unsure); f.State != OK {
+	server := m.byServer(a.offset)
+	if f := judgeOffset(offset, unsure); f.State != OK {
+		f = e.refuses(ctx, a.offset, server).onto(f)
 		f.Why, f.Facts = sentence(f.Why, m.course.words(e.Clock.Now())), facts
 		return f
 	}
 	for _, s := range a.dissent {
 		if s.name == signInSource {
-			return Found(Warning, problem.New(problem.TimeDisputed,
+			return e.refuses(ctx, a.offset, server).onto(Found(Warning, problem.New(problem.TimeDisputed,
 				problem.Titled("The sign-in server's clock is wrong."),
 				problem.Because("It is %s. This computer's is right.", aside(offset-s.offset.middle(), "ahead", "behind")),
-				problem.Do("If codes are refused, tell IT.")), facts...)
+				problem.Do("If codes or sign-ins are refused, tell IT.")), facts...))
 		}
 	}
 	if why := e.oddZone(); why != "" {
@@ -112,8 +112,8 @@ func (e Env) judgeClock(m measurement) Finding {
 	return Good(sentence("The clock is right, within "+length(max(offset.Abs()+unsure, 100*time.Millisecond))+".", m.course.words(e.Clock.Now())), facts...)
 }
 
-// judgeOffset is the oracle of DG-08: what an offset means. Positive is a clock that is behind.
-func (e Env) judgeOffset(offset, unsure time.Duration) Finding {
+// judgeOffset says what an offset means to one-time codes, and where it may come from. Positive is a clock that is behind.
+func judgeOffset(offset, unsure time.Duration) Finding {
 	off := offset.Abs()
 	title := problem.Titled("This computer's clock is %s.", aside(offset, "behind", "ahead"))
 	switch {
@@ -124,17 +124,12 @@ func (e Env) judgeOffset(offset, unsure time.Duration) Finding {
 	case wholeQuarters(off, unsure):
 		return Found(Problem, problem.New(problem.TimeZoneWrong, title, problem.Because("That is an exact time zone apart: time zone or summer time are set wrong.")))
 	}
-	why := fmt.Sprintf("One-time codes are good for 30 seconds; this is %.0f times that.", math.Round(math.Abs(steps(offset))))
-	if off > clockBearing {
-		why += " Sign-ins and secure connections fail, too."
-	}
-	f := Found(Problem, problem.New(problem.ClockWrong, title, problem.Because("%s", why)))
-	f.Harmless = off <= clockBearing
-	return f
+	return Found(Problem, problem.New(problem.ClockWrong, title,
+		problem.Because("One-time codes are good for 30 seconds; this is %.0f times that.", math.Round(math.Abs(steps(offset))))))
 }
 
-// disputed is the finding when no majority of sources agrees.
-func (e Env) disputed(m measurement, facts []Fact) Finding {
+// disputed is the finding when no majority of sources agrees. Whoever is right, a sign-in goes by the sign-in server's clock.
+func (e Env) disputed(ctx context.Context, m measurement, facts []Fact) Finding {
 	var said []string
 	for _, s := range m.sources {
 		said = append(said, s.name+": "+signed(s.offset.middle()))
@@ -143,7 +138,9 @@ func (e Env) disputed(m measurement, facts []Fact) Finding {
 	for _, s := range m.sources {
 		facts = append(facts, told(strings.NewReplacer(" ", "_", "-", "_").Replace(s.name)+"_offset_ms", milliseconds(s.offset.middle())))
 	}
-	return Found(Warning, problem.New(problem.TimeDisputed, problem.Because("The clock here is off by: %s.", strings.Join(said, ", "))), facts...)
+	server := m.byServer(span{})
+	return e.refuses(ctx, server, server).onto(
+		Found(Warning, problem.New(problem.TimeDisputed, problem.Because("The clock here is off by: %s.", strings.Join(said, ", "))), facts...))
 }
 
 // steps is how many TOTP steps (RFC 6238, section 4) an offset is, to a tenth.

@@ -17,52 +17,76 @@ import (
 	"latchkey/internal/transport/transporttest"
 )
 
-// oracle is what has to be said of a clock, written down apart from the code under test.
-func oracle(offset time.Duration) (state State, code problem.Code, harmless bool) {
+// oracle is what has to be said of a clock, written down apart from the code under test. checked says that sign-ins there come with
+// a proof of who signed in, which has a time.
+func oracle(offset time.Duration, checked bool) (state State, code problem.Code, harmless, doubtful bool) {
 	abs := max(offset, -offset)
+	harmless = true
 	switch minutes := int(abs / time.Minute); {
 	case abs <= 5*time.Second:
-		return OK, "", false
+		return OK, "", false, false
 	case abs <= 30*time.Second:
-		return Warning, problem.ClockWrong, false
+		return Warning, problem.ClockWrong, true, false
 	case abs%time.Minute == 0 && minutes%15 == 0 && minutes < 24*60:
-		return Problem, problem.TimeZoneWrong, false
-	case minutes <= 5 && abs <= 5*time.Minute:
-		return Problem, problem.ClockWrong, true
+		state, code = Problem, problem.TimeZoneWrong
+	default:
+		state, code = Problem, problem.ClockWrong
 	}
-	return Problem, problem.ClockWrong, false
+	switch {
+	case !checked || abs < 5*time.Minute:
+	case offset > 5*time.Minute+10*time.Second, offset < -24*time.Hour-10*time.Second:
+		harmless = false
+	default:
+		doubtful = true
+	}
+	return state, code, harmless, doubtful
 }
 
 func TestDG08ClockFromADayBehindToADayAhead(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := newMemory(t)
-		var offset time.Duration
-		clk := &turned{by: func() time.Duration { return -offset }}
-		m.rtt = 40 * time.Millisecond
-		try := func(by time.Duration) {
-			offset = by
-			e := m.env(config.Organization{}, clk) // a clock that is off, not one that jumps
-			e.NTP = []string{"192.0.2.1:123"}
-			f := e.clock(t.Context())
-			state, code, harmless := oracle(by)
-			if f.State != state || f.Code != code || f.Harmless != harmless {
-				t.Errorf("%v: %s %s harmless %v, want %s %s %v: %s", by, f.State, f.Code, f.Harmless, state, code, harmless, f.Line())
-			}
-			measured, _ := fact(f, "offset_ms").(float64)
-			if diff := measured - float64(by.Milliseconds()); diff < -2000 || diff > 2000 {
-				t.Errorf("%v: measured %v ms", by, measured)
-			}
-			if sources, _ := fact(f, "sources").([]string); len(sources) != 2 {
-				t.Errorf("%v: sources %v", by, sources)
-			}
+	for name, checked := range map[string]bool{"with a proof of who signed in": true, "without": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { everyOffset(t, checked) })
+		})
+	}
+}
+
+// everyOffset holds what is found against the oracle.
+func everyOffset(t *testing.T, checked bool) {
+	m := newMemory(t)
+	org := config.Organization{ID: "acme", Endpoints: config.Endpoints{Authorization: "http://" + memoryHost + "/authorize", Token: "http://" + memoryHost + "/token"}}
+	if checked {
+		m.handle, org = m.openID, config.Organization{}
+	}
+	var offset time.Duration
+	clk := &turned{by: func() time.Duration { return -offset }}
+	m.rtt = 40 * time.Millisecond
+	try := func(by time.Duration) {
+		offset = by
+		e := m.env(org, clk) // a clock that is off, not one that jumps
+		e.NTP = []string{"192.0.2.1:123"}
+		m.described.Store(0)
+		f := e.clock(t.Context())
+		state, code, harmless, doubtful := oracle(by, checked)
+		if f.State != state || f.Code != code || f.Harmless != harmless || f.Doubtful != doubtful {
+			t.Errorf("%v: %s %s harmless %v doubtful %v, want %s %s %v %v: %s", by, f.State, f.Code, f.Harmless, f.Doubtful, state, code, harmless, doubtful, f.Line())
 		}
-		for by := -24 * time.Hour; by <= 24*time.Hour; by += time.Minute {
-			try(by)
+		if more := by.Abs() >= 5*time.Minute && checked; m.described.Load() > 0 != more {
+			t.Errorf("%v: the server was asked %d times what it checks", by, m.described.Load())
 		}
-		for by := -60 * time.Second; by <= 60*time.Second; by += 700 * time.Millisecond {
-			try(by)
+		measured, _ := fact(f, "offset_ms").(float64)
+		if diff := measured - float64(by.Milliseconds()); diff < -2000 || diff > 2000 {
+			t.Errorf("%v: measured %v ms", by, measured)
 		}
-	})
+		if sources, _ := fact(f, "sources").([]string); len(sources) != 2 {
+			t.Errorf("%v: sources %v", by, sources)
+		}
+	}
+	for by := -25 * time.Hour; by <= 25*time.Hour; by += time.Minute {
+		try(by)
+	}
+	for by := -60 * time.Second; by <= 60*time.Second; by += 700 * time.Millisecond {
+		try(by)
+	}
 }
 
 // Without a time server, the Date of a few answers is enough, and says how exact it is.

@@ -6,9 +6,10 @@ type Conclusion struct {
 	Decided *Result // what decided it; nil: nothing is wrong
 	Stopped bool    // not everything was looked at
 	Unsure  bool    // something that can keep people out is not known
+	Trial   bool    // what decided it may keep people out, which shows when they try
 }
 
-// Conclude sums results up: the first problem that blocks decides, then a problem, then a warning. What is not known is not said to
+// Conclude sums results up: the first problem that blocks decides, then one that may, then another problem, then a warning. What is not known is not said to
 // be fine, and a run that was stopped is not, either.
 func Conclude(results []Result, stopped bool) Conclusion {
 	c := Conclusion{Verdict: Fine, Stopped: stopped, Unsure: stopped}
@@ -17,6 +18,8 @@ func Conclude(results []Result, stopped bool) Conclusion {
 		weight := 0
 		switch {
 		case r.State == Problem && r.Blocks:
+			weight = 4
+		case r.Doubtful && (r.State == Problem || r.State == Warning):
 			weight = 3
 		case r.State == Problem:
 			weight = 2
@@ -29,11 +32,12 @@ func Conclude(results []Result, stopped bool) Conclusion {
 		c.Unsure = c.Unsure || r.State == Unknown && r.Blocks
 	}
 	switch {
-	case worst == 3:
+	case worst == 4:
 		c.Verdict = Blocked
 	case worst > 0 || stopped:
 		c.Verdict = Degraded
 	}
+	c.Trial = worst == 3
 	return c
 }
 
@@ -48,6 +52,8 @@ func (c Conclusion) Summary(why string) string {
 		return why
 	case why != "" && c.Unsure:
 		return why + " " + notAll
+	case why != "" && c.Trial:
+		return why
 	case why != "":
 		return "You can sign in. " + why
 	case c.Stopped:

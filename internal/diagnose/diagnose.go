@@ -59,6 +59,9 @@ type Finding struct {
 	// Harmless says of a problem of a check that blocks that this one does not keep people from signing in.
 	Harmless bool
 
+	// Doubtful says that this may keep people from signing in, and that nobody can know before they try.
+	Doubtful bool
+
 	// Suffices says of a problem that keeps nobody out by itself that it is reason enough for one that does: the word of
 	// somebody who can know. It keeps people out as soon as such a problem is put down to it.
 	Suffices bool
@@ -82,6 +85,7 @@ type Result struct {
 	Fix       string
 	Because   string // ID of the check whose failure explains this one
 	Blocks    bool
+	Doubtful  bool // as the finding has it
 	Took      time.Duration
 	Facts     []Fact
 	Repairs   []Repair

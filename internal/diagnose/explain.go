@@ -96,8 +96,8 @@ func explains(r Result, p *problem.Problem) bool {
 	switch {
 	case r.ID == "clock" && !clockExplains(r):
 		return false
-	case r.State == Warning && r.ID == "clock" && !decided(p.Code):
-		return false // seconds matter to codes, not to certificates
+	case r.ID == "clock" && !decided(p.Code) && !(r.State == Problem && r.Blocks):
+		return false // what no certificate is refused for matters to codes, not to connections
 	case r.State != Problem && !(r.State == Warning && slices.Contains(tellingWarnings, r.ID)):
 		return false
 	}

@@ -27,6 +27,16 @@ func (m measurement) slept() bool {
 }
 func (m measurement) steady() bool { return !m.jumped() && !m.serverJumps }
 
+// byServer is the offset to the sign-in server's clock; where that is not known, the one that is given.
+func (m measurement) byServer(otherwise span) span {
+	for _, s := range m.sources {
+		if s.name == signInSource {
+			return s.offset
+		}
+	}
+	return otherwise
+}
+
 // measure asks all sources at once: the sign-in server several times, any other once. Once any has told the time, those that
 // have not begun to answer are not waited for long: a sign-in server that is gone hides nothing that others know.
 func (e Env) measure(ctx context.Context) measurement {

@@ -23,6 +23,20 @@ type memory struct {
 	ntp    func() time.Time // the time server's; nil: silent
 	rtt    time.Duration
 	asked  atomic.Int64
+
+	described atomic.Int64 // how often it was asked what it is
+}
+
+// openID answers as a server does that proves who signed in.
+func (m *memory) openID(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/.well-known/openid-configuration" {
+		return
+	}
+	m.described.Add(1)
+	const at = "http://" + memoryHost
+	writeJSON(w, http.StatusOK, map[string]any{
+		"issuer": at, "authorization_endpoint": at + "/authorize", "token_endpoint": at + "/token", "jwks_uri": at + "/keys",
+	})
 }
 
 const memoryHost = "127.0.0.1:4001"

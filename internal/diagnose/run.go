@@ -88,7 +88,7 @@ func perform(ctx context.Context, c Check, slept func(since time.Time) bool) arr
 		}
 	}
 	return arrival{Result{
-		ID: c.ID, Title: c.Title, State: f.State, Code: f.Code, What: f.What, Why: f.Why, Fix: f.Fix, Blocks: c.Blocks && !f.Harmless,
+		ID: c.ID, Title: c.Title, State: f.State, Code: f.Code, What: f.What, Why: f.Why, Fix: f.Fix, Blocks: c.Blocks && !f.Harmless, Doubtful: f.Doubtful,
 		Took: time.Since(began), Facts: f.Facts, Repairs: f.Repairs,
 	}, f.After, f.Suffices}
 }

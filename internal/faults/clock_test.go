@@ -5,9 +5,11 @@ package faults
 import (
 	"context"
 	"crypto/x509"
+	"net/http"
 	"net/netip"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"latchkey/internal/clock"
@@ -24,11 +26,16 @@ var clockFaults = []scenario{
 	{name: "clock 4 min slow", fault: ahead(4 * time.Minute), want: diagnose.Degraded, shown: []string{"clock problem clock-wrong"}},
 	{name: "clock 4 min fast", fault: ahead(-4 * time.Minute), want: diagnose.Degraded, shown: []string{"clock problem clock-wrong"}},
 	{name: "clock 20 s slow", fault: ahead(20 * time.Second), want: diagnose.Degraded, shown: []string{"clock warning clock-wrong"}},
-	{name: "clock 40 min fast", fault: ahead(-40 * time.Minute), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
+	{name: "clock 40 min fast", fault: ahead(-40 * time.Minute), want: diagnose.Degraded, shown: []string{"clock problem clock-wrong"}, says: []string{"may be refused"}},
+	{name: "clock 40 min slow", fault: ahead(40 * time.Minute), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}, says: []string{"from the future"}},
 	{name: "clock 1 h slow", fault: ahead(time.Hour), want: diagnose.Blocked, shown: []string{"clock problem time-zone-wrong"}},
-	{name: "clock 1 h fast", fault: ahead(-time.Hour), want: diagnose.Blocked, shown: []string{"clock problem time-zone-wrong"}},
+	{name: "clock 1 h fast", fault: ahead(-time.Hour), want: diagnose.Degraded, shown: []string{"clock problem time-zone-wrong"}, says: []string{"may be refused"}},
 	{name: "clock 1 day slow", fault: ahead(24 * time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
-	{name: "clock 1 day fast", fault: ahead(-24 * time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}},
+	{name: "clock 25 h fast", fault: ahead(-25 * time.Hour), want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"}, says: []string{"an earlier day"}},
+	{name: "clock 1 h slow, and nothing checks the time", org: globex, fault: ahead(time.Hour), want: diagnose.Degraded, shown: []string{"clock problem time-zone-wrong"}},
+	{name: "clock 1 h fast, and nothing checks the time", org: globex, fault: ahead(-time.Hour), want: diagnose.Degraded, shown: []string{"clock problem time-zone-wrong"}},
+	{name: "clock 25 h fast, and nothing checks the time", org: globex, fault: ahead(-25 * time.Hour), want: diagnose.Degraded, shown: []string{"clock problem clock-wrong"}},
+	{name: "clock 47 min slow, and no proof of who signed in", settings: noProof, fault: ahead(47 * time.Minute), want: diagnose.Degraded, shown: []string{"clock problem clock-wrong"}},
 	{
 		name: "clock 47 min slow, and a certificate that is not the server's", fault: both(ahead(47*time.Minute), selfSigned),
 		want: diagnose.Blocked, shown: []string{"tls problem certificate-untrusted", "clock problem clock-wrong"},
@@ -58,25 +65,24 @@ var clockFaults = []scenario{
 		want: diagnose.Blocked, shown: []string{"clock problem clock-wrong"},
 	}, {
 		name: "clock jumps once while it is measured", fault: func(r *rig) error {
-			start := time.Now()
+			measured := whenMeasured(r)
 			r.turn(func(e *diagnose.Env) {
-				e.Clock = jumping{func(now time.Time) time.Duration {
-					if now.Sub(start) < 500*time.Millisecond {
+				e.Clock = jumping{func(time.Time) time.Duration {
+					if measured() == 0 {
 						return -3 * time.Minute
 					}
 					return 0
 				}}
 			})
-			r.Acme.Wrap("/", lab.Late(300*time.Millisecond))
 			return nil
 		},
 		want: diagnose.Fine,
 	}, {
 		name: "clock jumps all the time", fault: func(r *rig) error {
-			start := time.Now()
+			measured := whenMeasured(r)
 			r.turn(func(e *diagnose.Env) {
-				e.Clock = jumping{func(now time.Time) time.Duration {
-					return now.Sub(start).Truncate(200*time.Millisecond) * 1000
+				e.Clock = jumping{func(time.Time) time.Duration {
+					return measured().Truncate(200*time.Millisecond) * 1000
 				}}
 			})
 			r.Acme.Wrap("/", lab.Late(100*time.Millisecond))
@@ -116,6 +122,37 @@ func ahead(by time.Duration) func(*rig) error {
 	return func(r *rig) error {
 		r.Watches.Set(by)
 		return nil
+	}
+}
+
+// noProof are the settings of a server that signs in, and proves to nobody who did.
+const noProof = `default = "acme"
+
+[organizations.acme]
+name       = "Acme Contact Center"
+client_id  = "latchkey"
+authorization_endpoint = "https://login.acme.example/authorize"
+token_endpoint = "https://login.acme.example/token"
+status_url = "https://status.acme.example"
+`
+
+// whenMeasured tells how long ago the sign-in server answered the first time that it was asked what time it is; 0: it was not.
+// Nothing but the clock's own check asks in that way, so what begins then happens while that measures.
+func whenMeasured(r *rig) func() time.Duration {
+	var first atomic.Pointer[time.Time]
+	r.Acme.Wrap("/", func(usual http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, asked *http.Request) {
+			usual.ServeHTTP(w, asked)
+			if now := time.Now(); asked.Method == http.MethodHead && asked.URL.Path == "/" {
+				first.CompareAndSwap(nil, &now)
+			}
+		})
+	})
+	return func() time.Duration {
+		if at := first.Load(); at != nil {
+			return max(time.Since(*at), 1)
+		}
+		return 0
 	}
 }
 

@@ -164,7 +164,7 @@ func FuzzClaims(f *testing.F) {
 		if strictJSON(payload, &s) != nil || c.checkClaims(&s, expectation{nonceOptional: true}) != nil {
 			return
 		}
-		if s.Issuer != c.Server.Issuer || s.Subject == "" || s.Expires.Before(c.Clock.Now().Add(-leeway)) || s.IssuedAt.After(c.Clock.Now().Add(leeway)) {
+		if s.Issuer != c.Server.Issuer || s.Subject == "" || s.Expires.Before(c.Clock.Now().Add(-ClockLeeway)) || s.IssuedAt.After(c.Clock.Now().Add(ClockLeeway)) {
 			t.Errorf("accepted %s", payload)
 		}
 	})

@@ -25,11 +25,7 @@ var signingAlgs = []string{
 	"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
 }
 
-const (
-	leeway      = 5 * time.Minute // of clocks that differ
-	oldestIssue = 24 * time.Hour  // an ID token is fresh from the token endpoint
-	maxSubject  = 255             // OpenID Connect Core, section 2
-)
+const maxSubject = 255 // OpenID Connect Core, section 2
 
 // expectation is what an ID token must fit besides the server and the client.
 type expectation struct {
@@ -108,11 +104,11 @@ func (c *Client) checkClaims(s *claimSet, e expectation) error {
 		return invalid(errors.New("it is an event, not an ID token"))
 	case s.IssuedAt.IsZero() || s.Expires.IsZero():
 		return invalid(errors.New("iat or exp is missing"))
-	case now.After(s.Expires.Add(leeway)):
+	case now.After(s.Expires.Add(ClockLeeway)):
 		return c.untimely("exp is in the past", "It has expired already.")
-	case now.Add(leeway).Before(s.IssuedAt.Time):
+	case now.Add(ClockLeeway).Before(s.IssuedAt.Time):
 		return c.untimely("iat is in the future", "It comes from the future.")
-	case now.Add(leeway).Before(s.NotBefore.Time):
+	case now.Add(ClockLeeway).Before(s.NotBefore.Time):
 		return c.untimely("nbf is in the future", "It is not valid yet.")
 	case now.After(s.IssuedAt.Add(oldestIssue)):
 		return c.untimely("iat is long ago", "It is from an earlier day.")
@@ -122,7 +118,7 @@ func (c *Client) checkClaims(s *claimSet, e expectation) error {
 		p := invalid(errors.New("acr is not one of those asked for"))
 		p.Why = "The sign-in was not as strong as your organisation asks for."
 		return p
-	case !e.signedInSince.IsZero() && (c.Server.SignInTimes || !s.AuthTime.IsZero()) && s.AuthTime.Before(e.signedInSince.Add(-leeway)):
+	case !e.signedInSince.IsZero() && (c.Server.SignInTimes || !s.AuthTime.IsZero()) && s.AuthTime.Before(e.signedInSince.Add(-ClockLeeway)):
 		p := invalid(errors.New("auth_time is missing or too early"))
 		p.Why = "The server did not ask for your sign-in again."
 		return p

@@ -65,7 +65,7 @@ func (known *Claims) learn(s *signInClaims, now time.Time) {
 // pastTime reads a time that was (RFC 3339), and nothing else. now is the server's: this computer's clock may be off.
 func pastTime(s string, now time.Time) time.Time {
 	at, err := time.Parse(time.RFC3339, s)
-	if err != nil || at.Year() < 2000 || at.After(now.Add(leeway)) {
+	if err != nil || at.Year() < 2000 || at.After(now.Add(ClockLeeway)) {
 		return time.Time{}
 	}
 	return at

@@ -157,6 +157,9 @@ func (d *diagnosing) verdict() Verdict {
 		v.Sight = Attention
 		v.Title, v.Text = clean(c.Decided.What), clean(c.Decided.Why)
 		v.Text = sentences(v.Text, notAll)
+	case c.Decided != nil && c.Trial:
+		v.Sight, v.Title = Attention, clean(c.Decided.What)
+		v.Text = sentences(clean(c.Decided.Why), clean(c.Decided.Fix))
 	case c.Decided != nil:
 		v.Sight, v.Title = Attention, "You can sign in"
 		v.Text = clean(c.Decided.What)
