@@ -46,11 +46,11 @@ func within(offset span, most time.Duration) bool { return -most <= offset.low &
 
 // certificateRefused reports whether a certificate that this computer refuses for its dates is good at the time that it really is.
 func (e Env) certificateRefused(v view, h Host, now time.Time) refusal {
-	why := "It takes the server's certificate for one that has expired, so there is no secure connection."
+	why := "This computer takes the server's certificate for an expired one, so there is no secure connection."
 	switch v.problem.Code {
 	case problem.TLSExpired:
 	case problem.TLSNotYetValid:
-		why = "It takes the server's certificate for one that is not valid yet, so there is no secure connection."
+		why = "This computer takes the server's certificate for one that is not valid yet, so there is no secure connection."
 	default:
 		return refusal{open: true} // what is behind it shows when that is mended
 	}
@@ -89,7 +89,7 @@ func proofRefused(b oauth.ClockBounds, offset span) refusal {
 // unchecked says what a clock does where no sign-in depends on it.
 func unchecked(offset span) refusal {
 	if offset.middle() < 0 {
-		return refusal{why: "What was kept before it went wrong may seem to have run out."}
+		return refusal{why: "What was kept before the clock went wrong may seem to have run out."}
 	}
 	return refusal{}
 }

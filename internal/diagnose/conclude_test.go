@@ -14,6 +14,8 @@ func TestConclusionIsOneForAll(t *testing.T) {
 	unknown := diagnose.Result{ID: "tls", State: diagnose.Unknown, Blocks: true}
 	warning := diagnose.Result{ID: "status", State: diagnose.Warning, Code: problem.ServiceDegraded, What: "The service has trouble."}
 	blocking := diagnose.Result{ID: "server", State: diagnose.Problem, Blocks: true, Code: problem.TimedOut, What: "It does not answer."}
+	doubtful := diagnose.Result{ID: "clock", State: diagnose.Problem, Doubtful: true, Code: problem.ClockWrong, What: "The clock is off."}
+	harmless := diagnose.Result{ID: "api", State: diagnose.Problem, Code: problem.APIUnreachable, What: "It is not reached."}
 	for name, c := range map[string]struct {
 		results []diagnose.Result
 		stopped bool
@@ -26,6 +28,8 @@ func TestConclusionIsOneForAll(t *testing.T) {
 		"a warning and a gap":    {[]diagnose.Result{unknown, warning}, false, diagnose.Degraded, false, "status"},
 		"a gap":                  {[]diagnose.Result{unknown}, false, diagnose.Fine, false, ""},
 		"blocked":                {[]diagnose.Result{warning, unknown, blocking}, false, diagnose.Blocked, false, "server"},
+		"it shows on trying":     {[]diagnose.Result{harmless, doubtful}, false, diagnose.Degraded, false, "clock"},
+		"and then it is certain": {[]diagnose.Result{doubtful, blocking}, false, diagnose.Blocked, false, "server"},
 		"stopped":                {[]diagnose.Result{unknown}, true, diagnose.Degraded, false, ""},
 		"stopped with a warning": {[]diagnose.Result{warning}, true, diagnose.Degraded, false, "status"},
 		"stopped when blocked":   {[]diagnose.Result{unknown, blocking}, true, diagnose.Blocked, false, "server"},

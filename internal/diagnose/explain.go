@@ -112,8 +112,8 @@ func clockExplains(r Result) bool {
 	switch r.Code {
 	case problem.ClockWrong:
 		return true
-	case problem.TimeZoneWrong:
-		return r.State == Problem // the clock is off by whole zones
+	case problem.TimeZoneWrong, problem.TimeDisputed:
+		return r.State == Problem // the clock is off by whole zones; the sign-in server's is, whoever is right
 	case problem.ClockUnsteady:
 		return !measured // else it is right now
 	}

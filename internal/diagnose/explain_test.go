@@ -35,6 +35,12 @@ func found(code problem.Code, options ...problem.Option) diagnose.Finding {
 	return diagnose.Found(diagnose.Problem, problem.New(code, options...))
 }
 
+// harmless keeps nobody out.
+func harmless(f diagnose.Finding) diagnose.Finding {
+	f.Harmless = true
+	return f
+}
+
 func warned(code problem.Code, options ...problem.Option) diagnose.Finding {
 	return diagnose.Found(diagnose.Warning, problem.New(code, options...))
 }
@@ -79,6 +85,22 @@ func TestExplain(t *testing.T) {
 		"a clock that is days off spoils certificates": {
 			problem.New(problem.TLSNotYetValid), map[string]diagnose.Finding{"clock": found(problem.ClockWrong), "tls": found(problem.TLSNotYetValid)},
 			problem.ClockWrong, "This computer's clock is wrong.", "", "",
+		},
+		"one that is hours off, and no certificate is refused for it, does not": {
+			problem.New(problem.TLSExpired), map[string]diagnose.Finding{"clock": harmless(found(problem.TimeZoneWrong)), "tls": found(problem.TLSExpired, problem.Because("It was good until May."))},
+			problem.TLSExpired, "", "It was good until May.", "",
+		},
+		"nor breaks connections": {
+			problem.New(problem.TLSFailed), map[string]diagnose.Finding{"clock": harmless(found(problem.ClockWrong)), "tls": found(problem.TLSFailed)},
+			problem.TLSFailed, "", "", "",
+		},
+		"it may have codes refused": {
+			problem.New(problem.CodeRefused), map[string]diagnose.Finding{"clock": harmless(found(problem.ClockWrong, problem.Titled("This computer's clock is 1 hour behind.")))},
+			problem.CodeRefused, "The code is not right: this computer's clock is 1 hour behind.", "", "",
+		},
+		"a sign-in server whose clock is wrong": {
+			problem.New(problem.IDTokenInvalid), map[string]diagnose.Finding{"clock": found(problem.TimeDisputed, problem.Titled("The sign-in server's clock is wrong."))},
+			problem.IDTokenInvalid, "The proof of who signed in does not check out: the sign-in server's clock is wrong.", "", "",
 		},
 		"one that is seconds off does not": {
 			problem.New(problem.TLSExpired), map[string]diagnose.Finding{"clock": slow, "tls": found(problem.TLSExpired, problem.Because("It was good until May."))},

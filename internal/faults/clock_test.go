@@ -48,6 +48,9 @@ var clockFaults = []scenario{
 		fault: both(ahead(47*time.Minute), world("ip daddr 198.51.100.10 tcp dport 443 drop", "ip6 daddr 2001:db8:100::10 tcp dport 443 drop")),
 		want:  diagnose.Blocked, shown: []string{"connect problem timed-out", "clock problem clock-wrong"},
 	}, {
+		name: "clock 47 min fast, and a certificate that has expired indeed", fault: both(ahead(-47*time.Minute), certificate(func(c *x509.Certificate) { c.NotAfter = time.Now().AddDate(0, 0, -3) })),
+		want: diagnose.Blocked, shown: []string{"tls problem certificate-expired", "clock problem clock-wrong"},
+	}, {
 		name: "clock a year fast, so that the certificate seems expired", fault: func(r *rig) error {
 			r.Watches.Set(-365 * 24 * time.Hour)
 			return reissue(r, func(c *x509.Certificate) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"latchkey/internal/oauth"
 	"latchkey/internal/oauth/oauthtest"
@@ -173,15 +174,20 @@ func TestAZ16LoginHintIsEncoded(t *testing.T) {
 func TestAZ17ID30FreshSignInIsAskedForAndChecked(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(map[string]any)
+		fast  time.Duration // this computer's clock
 		want  problem.Code
 	}{
-		"signed in just now": {nil, ""},
-		"no auth_time":       {func(m map[string]any) { delete(m, "auth_time") }, problem.IDTokenInvalid},
-		"an old sign-in":     {func(m map[string]any) { m["auth_time"] = m["auth_time"].(int64) - 3600 }, problem.IDTokenInvalid},
+		"signed in just now":                {nil, 0, ""},
+		"no auth_time":                      {func(m map[string]any) { delete(m, "auth_time") }, 0, problem.IDTokenInvalid},
+		"an old sign-in":                    {func(m map[string]any) { m["auth_time"] = m["auth_time"].(int64) - 3600 }, 0, problem.IDTokenInvalid},
+		"just now, with a fast clock":       {nil, 40 * time.Minute, ""},
+		"an old sign-in, with a fast clock": {func(m map[string]any) { m["auth_time"] = m["auth_time"].(int64) - 3600 }, 40 * time.Minute, problem.IDTokenInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := connect(t)
 			w.SpoilClaims = c.spoil
+			w.Now = func() time.Time { return w.clock.Now().Add(-c.fast) }
+			w.DateNow = w.Now
 			f := newFlow(t)
 			f.SignedInSince = w.clock.Now()
 			o := oauth.AuthorizeOptions{Prompt: "login"}

@@ -31,7 +31,7 @@ const maxSubject = 255 // OpenID Connect Core, section 2
 type expectation struct {
 	nonce         secret.Text
 	nonceOptional bool      // it may be absent, and is not looked at when there is none to compare with
-	signedInSince time.Time // zero: any time
+	signedInSince time.Time // by this computer's clock; zero: any time
 	subject       string    // empty: anybody
 	acr           []string  // the sign-in was of one of these authentication contexts; empty: of any
 	acrOptional   bool      // acr may be absent: the program itself led the sign-in that it names
@@ -118,7 +118,7 @@ func (c *Client) checkClaims(s *claimSet, e expectation) error {
 		p := invalid(errors.New("acr is not one of those asked for"))
 		p.Why = "The sign-in was not as strong as your organisation asks for."
 		return p
-	case !e.signedInSince.IsZero() && (c.Server.SignInTimes || !s.AuthTime.IsZero()) && s.AuthTime.Before(e.signedInSince.Add(-ClockLeeway)):
+	case !e.signedInSince.IsZero() && (c.Server.SignInTimes || !s.AuthTime.IsZero()) && s.AuthTime.Before(c.ServerTime(e.signedInSince).Add(-ClockLeeway)):
 		p := invalid(errors.New("auth_time is missing or too early"))
 		p.Why = "The server did not ask for your sign-in again."
 		return p

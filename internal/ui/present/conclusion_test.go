@@ -21,6 +21,19 @@ func TestAGapIsNoWayIn(t *testing.T) {
 	}
 }
 
+// What may keep somebody out, and shows when they try, stands as headline: nobody is told that they can sign in, nor that they cannot.
+func TestWhatShowsOnTryingIsNoWayIn(t *testing.T) {
+	f := newFakeChecks()
+	off := diagnose.Found(diagnose.Problem, problem.New(problem.ClockWrong, problem.Titled("This computer's clock is 1 hour ahead."), problem.Because("Sign-ins may be refused.")))
+	off.Harmless, off.Doubtful = true, true
+	f.finds("clock", off)
+	s := diagnosed(t, f)
+	s.p.Diagnose()
+	if v := s.diagnosisDone().Verdict; v.Sight != Attention || v.Title != "This computer's clock is 1 hour ahead" || !strings.HasPrefix(v.Text, "Sign-ins may be refused. Switch on") {
+		t.Errorf("%+v", v)
+	}
+}
+
 // A finding whose headline is its own stands as headline, and its cause below it, as with one in the catalogue's words.
 func TestTheHeadlineIsWhatWasFound(t *testing.T) {
 	f := newFakeChecks()
