@@ -43,6 +43,18 @@ var throughDoctor = []scenario{
 		name: "doctor: keychain locked", fault: keyring((*lab.Keyring).Lock), act: doctor(0),
 		want: diagnose.Degraded, may: busy, shown: []string{"keychain warning keychain-locked"},
 	}, {
+		name: "doctor: clock 4 min slow", fault: both(keyring(nil), ahead(4*time.Minute)), act: doctor(0),
+		want: diagnose.Degraded, may: busy, shown: []string{"clock problem clock-wrong"},
+	}, {
+		name: "doctor: certificate of an unknown issuer", fault: both(keyring(nil), inspected("Zscaler Intermediate Root CA (zscalertwo.net)", false)), act: doctor(8),
+		want: diagnose.Blocked, may: busy, shown: []string{"tls problem connection-read"}, says: []string{"Zscaler"},
+	}, {
+		name: "doctor: IPv6 black hole", fault: both(keyring(nil), world("meta nfproto ipv6 tcp dport { 80, 443 } drop")), act: doctor(0),
+		want: diagnose.Degraded, may: busy, shown: []string{"network warning ipv6-broken"},
+	}, {
+		name: "doctor: outage", fault: both(keyring(nil), both(acmeAnswers("/", lab.Page(503, "no")), statusSays(signInDown))), act: doctor(8),
+		want: diagnose.Blocked, may: busy, shown: []string{"status problem service-outage"},
+	}, {
 		name: "doctor: keychain fails half the time", fault: secrets(lab.SecretFault{On: lab.FailsEvery(2)}), act: doctor(0),
 		want: diagnose.Degraded, shown: []string{"keychain problem keychain-failed"},
 	}, {
