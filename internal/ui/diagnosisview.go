@@ -62,7 +62,7 @@ func newDiagnosisView(p *present.Presenter) *diagnosisView {
 
 // footOf puts buttons below what scrolls.
 func footOf(buttons ...*control.Button) *fyne.Container {
-	row := container.New(control.Row{Gap: 2})
+	row := container.New(control.Flow{Width: look.ContentWidth, Gap: 2})
 	for _, b := range buttons {
 		b.Still = true
 		row.Add(b)

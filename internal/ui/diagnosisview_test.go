@@ -281,3 +281,18 @@ func write(t *testing.T, path, text string) {
 		t.Fatal(err)
 	}
 }
+
+// Once the report is saved, the words of the first button that is left stand where the column begins.
+func TestButtonsBelowStandWhereTheColumnBegins(t *testing.T) {
+	s := newScreen(t)
+	f := screens()["report"]
+	report := f.Screen.(present.Report)
+	report.Saved = "~/Documents/report.md"
+	f.Screen = report
+	s.draw(f)
+	v := s.view.screen.(*reportView)
+	column := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.view.where.name).X
+	if at := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.copy).X; v.save.Visible() || at != column-8 {
+		t.Errorf("Copy is at %v, the column begins at %v", at, column)
+	}
+}

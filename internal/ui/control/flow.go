@@ -59,7 +59,7 @@ func (f Flow) line(objects []fyne.CanvasObject) (n int, high float32) {
 
 // start is where a line begins that begins with o.
 func start(o fyne.CanvasObject) float32 {
-	if b, ok := o.(*Button); ok && b.kind == Inline {
+	if b, ok := o.(*Button); ok && (b.kind == Inline || b.kind == Quiet) {
 		return -inlinePadding
 	}
 	return 0
