@@ -65,6 +65,9 @@ func acmePeople(secret func() string, initech string) []people.Person {
 			Subject: "mia", Username: "mia@acme.example", Name: "Mia Moss", Password: "paper-boats-and-rain-5", Number: "+49 151 5550142", MailCodes: true,
 			Note: "a code by text message, or by e-mail",
 		}, {
+			Subject: "ted", Username: "ted@acme.example", Name: "Ted Thorne", Password: "two-phones-one-pocket-7", Number: "+49 171 5550113", Other: "+44 7700 900164",
+			Note: "a code by text message, to one of two phones",
+		}, {
 			Subject: "pat", Username: "pat@acme.example", Name: "Pat Pine", Password: "seven-slow-trams-81", Device: "Pat's phone", TOTPSecret: secret(),
 			Note: "approves on the phone by tapping the number; or a code from the authenticator app",
 		}, {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -9,7 +10,7 @@ import (
 	"latchkey/internal/demo/people"
 )
 
-// codeFields are the parameters that codes come in at the challenge endpoint, by method.
+// codeFields are the parameters that codes come in at the challenge endpoint, by kind.
 var codeFields = map[string]string{
 	people.TOTP: "otp", people.SMS: "sms_otp", people.Email: "email_otp", people.Voice: "voice_otp", people.Recovery: "recovery_code",
 }
@@ -24,9 +25,9 @@ func (s *Server) challengeFactor(w http.ResponseWriter, r *http.Request, c *conv
 	has := func(method string) bool {
 		return slices.ContainsFunc(factors, func(f people.Factor) bool { return f.Method == method })
 	}
-	for _, f := range factors {
-		code := r.PostFormValue(codeFields[f.Method])
-		if code == "" || codeFields[f.Method] == "" {
+	for _, f := range codeOf(factors, cmp.Or(r.PostFormValue("factor"), at.method)) {
+		code := r.PostFormValue(codeFields[people.Kind(f.Method)])
+		if code == "" {
 			continue
 		}
 		if at.method != f.Method {
@@ -56,6 +57,15 @@ func (s *Server) challengeFactor(w http.ResponseWriter, r *http.Request, c *conv
 		s.askFactor(w, *c, factors, map[string]any{})
 	}
 	return false
+}
+
+// codeOf puts the phone that a code belongs to before others of its kind, whose codes come in the same parameter.
+func codeOf(factors []people.Factor, method string) []people.Factor {
+	at := slices.IndexFunc(factors, func(f people.Factor) bool { return f.Method == method })
+	if at < 0 {
+		return factors
+	}
+	return append([]people.Factor{factors[at]}, slices.Delete(slices.Clone(factors), at, at+1)...)
 }
 
 // beginFactor goes on with this method.
@@ -106,6 +116,9 @@ func (s *Server) describeFactor(at second, factors []people.Factor, members map[
 		others = append(others, other)
 	}
 	members["factors"] = others
+	if at.method != people.Kind(at.method) {
+		members["factor"] = at.method
+	}
 	now := s.Clock.Now()
 	if !at.sent.ResendAt.IsZero() {
 		members["resend_after"] = seconds(at.sent.ResendAt.Sub(now))
@@ -124,7 +137,7 @@ func (s *Server) describeFactor(at second, factors []people.Factor, members map[
 	case people.Recovery:
 		members["recovery_code_required"] = true
 	default:
-		members[codeFields[at.method]+"_required"], members["otp_digits"] = true, people.CodeDigits
+		members[codeFields[people.Kind(at.method)]+"_required"], members["otp_digits"] = true, people.CodeDigits
 	}
 }
 
@@ -145,7 +158,7 @@ func (s *Server) takeFactor(w http.ResponseWriter, c *conversation, factors []pe
 	if at.method == people.Recovery {
 		members["recovery_code_invalid"], members["recovery_code_used"] = res.Refusal == people.Wrong, res.Refusal == people.Used
 	} else {
-		name := codeFields[at.method]
+		name := codeFields[people.Kind(at.method)]
 		members[name+"_error"], members[name+"_invalid"] = string(res.Refusal), true
 	}
 	s.describeFactor(*at, factors, members)

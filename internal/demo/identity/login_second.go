@@ -62,7 +62,7 @@ func (s *Server) lookAtApproval(w http.ResponseWriter, v *visitor) bool {
 	return false
 }
 
-// methodWords are what the pages call the methods: on a button, as a heading, and what to do.
+// methodWords are what the pages call the kinds of methods: on a button, as a heading, and what to do.
 var methodWords = map[string]struct{ button, title, lead string }{
 	people.TOTP:     {"Use the authenticator app", "Enter your code", "The phone of the demo world shows the code of the authenticator app."},
 	people.SMS:      {"Send a code by text message", "Enter the code from the text message", "It was sent to "},
@@ -76,13 +76,13 @@ var methodWords = map[string]struct{ button, title, lead string }{
 // drawSecond fills in the page that asks for the method, or for a method when there is none.
 func (s *Server) drawSecond(l *login, p *page.View) {
 	at := l.second
-	words, sentTo := methodWords[at.method], ""
+	words, sentTo := methodWords[people.Kind(at.method)], ""
 	for _, f := range s.People.Factors(l.person.Username) {
 		if f.Method == at.method {
 			sentTo = f.SentTo
 			continue
 		}
-		button := methodWords[f.Method].button
+		button := methodWords[people.Kind(f.Method)].button
 		if f.SentTo != "" {
 			button += ": " + f.SentTo
 		}
@@ -119,7 +119,7 @@ func (s *Server) stepSecond(w http.ResponseWriter, r *http.Request, v *visitor, 
 		s.beginSecond(w, v, method, false)
 	case step == "resend" && l.second.method != "":
 		s.beginSecond(w, v, l.second.method, true)
-	case step == "code" && codeFields[l.second.method] != "":
+	case step == "code" && codeFields[people.Kind(l.second.method)] != "":
 		s.takeCode(w, r, v)
 	case step == "key" && l.second.method == people.WebAuthn:
 		s.stepKey(w, r, v)

@@ -25,7 +25,7 @@ type second struct {
 
 // amr names what a method proves (RFC 8176).
 func amr(method string) string {
-	switch method {
+	switch people.Kind(method) {
 	case people.SMS:
 		return "sms"
 	case people.Voice:
@@ -46,7 +46,7 @@ func (s *Server) begin(who people.Person, at *second, method string, again bool)
 		at.sent = people.Sent{}
 	}
 	at.method, at.choose = method, false
-	switch method {
+	switch people.Kind(method) {
 	case people.SMS, people.Voice, people.Email:
 		sent, err := s.People.SendCode(who.Username, method)
 		if at.sent = sent; errors.Is(err, people.ErrNotSent) {

@@ -126,15 +126,18 @@ type Texts struct {
 // NewTexts returns a store without messages.
 func NewTexts(clk clock.Clock) *Texts { return &Texts{clock: clk, list: []Text{}} }
 
-// Deliver puts a message with a code in; method is one of people.SMS and people.Voice.
+// Deliver puts a message with a code in; method is one of people.SMS, people.OtherSMS and people.Voice.
 func (t *Texts) Deliver(to people.Person, method, text, code string) {
-	kind := "Text message"
-	if method == people.Voice {
+	kind, number := "Text message", to.Number
+	switch method {
+	case people.Voice:
 		kind = "Call"
+	case people.OtherSMS:
+		number = to.Other
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.list = append(t.list, Text{To: to.Username, Kind: kind, Number: to.Number, Text: text, Code: code, At: t.clock.Now()})
+	t.list = append(t.list, Text{To: to.Username, Kind: kind, Number: number, Text: text, Code: code, At: t.clock.Now()})
 	t.list = t.list[max(0, len(t.list)-maxMessages):]
 }
 

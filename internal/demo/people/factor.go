@@ -11,7 +11,15 @@ const (
 	Push     = "push"
 	Recovery = "recovery"
 	WebAuthn = "webauthn" // a security key or passkey: in the browser only
+
+	OtherSMS = SMS + "-2" // to a second phone
 )
+
+// Kind is what a method is, whichever phone it goes to: [SMS] for [OtherSMS].
+func Kind(method string) string {
+	kind, _, _ := strings.Cut(method, "-")
+	return kind
+}
 
 // Factor is one method that somebody can use.
 type Factor struct {
@@ -39,6 +47,7 @@ func (p Person) factors() []Factor {
 	add(p.TOTPSecret != "", TOTP, "")
 	add(p.Number != "", SMS, maskNumber(p.Number))
 	add(p.Number != "" && p.Calls, Voice, maskNumber(p.Number))
+	add(p.Other != "", OtherSMS, maskNumber(p.Other))
 	add(p.MailCodes, Email, maskMail(p.Username))
 	add(p.Key, WebAuthn, "")
 	add(p.Recovery && len(all) > 0, Recovery, "")

@@ -24,6 +24,7 @@ type Person struct {
 	TOTPSecret string // base32, of an authenticator app
 	Number     string // of a phone that gets codes by text message
 	Calls      bool   // Number can be called to say a code
+	Other      string // number of a second phone that gets codes by text message
 	MailCodes  bool   // codes are sent to Username
 	Key        bool   // a security key, which works in the browser only
 	Recovery   bool   // has recovery codes; never asked for at first
