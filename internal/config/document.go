@@ -58,7 +58,7 @@ func parse(file string, text []byte) (*document, error) {
 	}
 	var values map[string]any
 	if err := toml.Unmarshal(text, &values); err != nil {
-		return nil, syntaxError(file, err)
+		return nil, syntaxError(file, text, err)
 	}
 	d := &document{organizations: map[string]table{}}
 	lines := readLines(text)
@@ -120,7 +120,7 @@ func (d *document) addTable(id string, value any, at func(...string) place) erro
 	return nil
 }
 
-func syntaxError(file string, err error) error {
+func syntaxError(file string, text []byte, err error) error {
 	line, why, do := 1, "cannot be read", "Correct this line."
 	if e, ok := errors.AsType[*toml.DecodeError](err); ok {
 		line, _ = e.Position()
@@ -129,7 +129,24 @@ func syntaxError(file string, err error) error {
 			why, do = "the value is no text, number or list", `Correct this line: text stands in quotation marks, as in name = "Acme".`
 		}
 	}
+	if key := keyOn(text, line); key != "" {
+		why = key + ": " + why
+	}
 	return place{file, line}.problem(problem.SettingsSyntax, "", why, do)
+}
+
+// keyOn returns the key that a line of a text that cannot be read gives a value to; "" when there is none to see.
+func keyOn(text []byte, line int) string {
+	lines := bytes.SplitN(text, []byte("\n"), line+1)
+	if line < 1 || line > len(lines) {
+		return ""
+	}
+	key, _, given := bytes.Cut(lines[line-1], []byte("="))
+	name := strings.TrimSpace(string(key))
+	if _, known := findKey(name); !given || !known {
+		return ""
+	}
+	return name
 }
 
 const pathSeparator = "\x00"

@@ -56,7 +56,7 @@ func TestCF02MistakesAreNamed(t *testing.T) {
 		{"default without any", "default = \"acme\"\n", problem.SettingsBadValue, 1, "default", "orgs add"},
 		{"duplicate key", acme("client_id = \"b\""), problem.SettingsSyntax, 4, "", "Correct this line"},
 		{"duplicate organisation", acme("") + "[organizations.acme]\n", problem.SettingsSyntax, 5, "", "Correct this line"},
-		{"no quotes", acme("name = Acme"), problem.SettingsSyntax, 4, "", "text stands in quotation marks"},
+		{"no quotes", acme("name = Acme"), problem.SettingsSyntax, 4, "name: the value is no text", "text stands in quotation marks"},
 		{"cut off", acme(`name = "Ac`), problem.SettingsSyntax, 4, "", "Correct this line"},
 		{"section cut off", acme(`[organizations.`), problem.SettingsSyntax, 4, "", "Correct this line"},
 		{"capitals in the ID", "[organizations.Acme]", problem.SettingsBadValue, 1, "organizations.Acme has a name that cannot be used", "small letters"},

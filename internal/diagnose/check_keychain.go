@@ -68,6 +68,9 @@ func (e Env) keychainTrouble(ctx context.Context, err error, facts []Fact) Findi
 	f := Found(state, p, facts...)
 	if p.Code == problem.KeychainLocked {
 		f.Repairs = []Repair{e.unlockKeychain()}
+		if e.unixDesktop() {
+			f.Fix = "Unlock it in the desktop's password manager, or sign out of the desktop and in again. Then try again."
+		}
 	}
 	return f
 }

@@ -52,7 +52,7 @@ func (e Env) program(ctx context.Context) Finding {
 			problem.Do("Tell IT. It may come from running Latchkey as administrator once.")), facts...)
 	case exposed > 0:
 		f := Found(Warning, problem.New(problem.FilesExposed), facts...)
-		f.Repairs = []Repair{makePrivate(folder)}
+		f.Repairs = []Repair{e.makePrivate(folder)}
 		return f
 	}
 	return Good(e.itself(), facts...)
@@ -112,8 +112,8 @@ func survey(ctx context.Context, folder string) (foreign, exposed int) {
 }
 
 // makePrivate takes the files away from everybody else.
-func makePrivate(folder string) Repair {
-	return Repair{ID: "make-private", Title: "Make the files private", Do: func(ctx context.Context) error {
+func (e Env) makePrivate(folder string) Repair {
+	return Repair{ID: "make-private", Title: "Make the files private", Command: "chmod -R go= " + e.typed(folder), Do: func(ctx context.Context) error {
 		return filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil {
 				return problem.New(problem.StateUnwritable, problem.Caused(err))

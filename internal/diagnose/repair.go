@@ -2,6 +2,8 @@ package diagnose
 
 import (
 	"context"
+	"path/filepath"
+	"strings"
 
 	"latchkey/internal/config"
 	"latchkey/internal/problem"
@@ -14,7 +16,9 @@ type Repair struct {
 	ID    string // lower-case, stable
 	Title string // what it does, as a button says it
 	Loses string // what will be lost, in one sentence; empty: nothing
-	Do    func(ctx context.Context) error
+	// Command does the same where there is no button, as it is typed in a terminal; empty: there is none.
+	Command string
+	Do      func(ctx context.Context) error
 }
 
 // resetSettings starts over with empty settings. The machine's policy stays as it is.
@@ -33,12 +37,36 @@ func (e Env) resetSettings() Repair {
 func (e Env) setListAside() Repair {
 	return Repair{
 		ID: "set-sessions-aside", Title: "Set the damaged list aside",
-		Loses: "You have to sign in again. The old list is kept beside the new one.",
+		Loses:   "You have to sign in again. The old list is kept beside the new one.",
+		Command: e.putByCommand(filepath.Join(e.Settings.Paths.State, "accounts.json")),
 		Do: func(ctx context.Context) error {
 			_, err := e.Sessions.SetAside(ctx)
 			return err
 		},
 	}
+}
+
+// putByCommand is the command that puts a file by under another name.
+func (e Env) putByCommand(file string) string {
+	if e.system() == "windows" {
+		return `ren "` + file + `" "` + filepath.Base(file) + `.old"`
+	}
+	return "mv " + e.typed(file) + " " + e.typed(file+".old")
+}
+
+// typed is a path as people type it in a terminal, the home folder as ~.
+func (e Env) typed(path string) string {
+	start := ""
+	if home := strings.TrimRight(e.getenv("HOME"), "/"); home != "" && strings.HasPrefix(path, home+"/") {
+		start, path = "~/", path[len(home)+1:]
+	}
+	plain := strings.TrimFunc(path, func(r rune) bool {
+		return r == '/' || r == '.' || r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+	}) == ""
+	if plain {
+		return start + path
+	}
+	return start + "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
 // forget removes a session that cannot be used any more.
@@ -52,7 +80,7 @@ func (e Env) forget(a vault.Account) Repair {
 
 // unlockKeychain has the keychain ask for its password: the agent wants it, so it may.
 func (e Env) unlockKeychain() Repair {
-	return Repair{ID: "unlock-keychain", Title: "Unlock the keychain", Do: e.Keychain.Probe}
+	return Repair{ID: "unlock-keychain", Title: "Unlock the keychain", Command: map[string]string{"darwin": "security unlock-keychain"}[e.system()], Do: e.Keychain.Probe}
 }
 
 // openPage shows an address in the browser, which checks it before.

@@ -227,7 +227,7 @@ func (v *conversation) trouble(s signin.Trouble) {
 		v.out.line("Whom to ask: %s", clean(contact))
 	}
 	if wantsReport(s.Problem.Code) {
-		v.out.line("Write the report with: %s", whole("latchkey --org %s doctor --report FILE", clean(v.options.Org.ID)))
+		v.out.line("Write the report with: %s", whole("latchkey --org %s doctor --report .", clean(v.options.Org.ID)))
 	}
 	if !s.Problem.Again {
 		v.end(said{s.Problem})

@@ -64,7 +64,7 @@ func TestDoctorShowsTheCauseAndWhatFollows(t *testing.T) {
 	if diff := cmp.Diff(want, end); diff != "" {
 		t.Errorf("the end (-want +got):\n%s", diff)
 	}
-	if !strings.Contains(got.stderr, "latchkey doctor --report FILE") {
+	if !strings.Contains(got.stderr, "latchkey doctor --report .\n") {
 		t.Errorf("standard error: %q", got.stderr)
 	}
 }
@@ -328,5 +328,15 @@ func TestDoctorShowsAnOutageOnce(t *testing.T) {
 	live, _, _ := strings.Cut(got.stdout, "\nBlocked: ")
 	if strings.Count(live, "Service status  ") != 1 || got.code != 8 || !strings.Contains(got.stdout, "Because of: Service status.") {
 		t.Errorf("exit code %d\n%s", got.code, got.stdout)
+	}
+}
+
+// What the window has a button for, the terminal says how to do.
+func TestDoctorSaysWhatToType(t *testing.T) {
+	f := diagnose.Found(diagnose.Warning, problem.New(problem.FilesExposed))
+	f.Repairs = []diagnose.Repair{{ID: "make-private", Command: "chmod -R go= ~/.local/state/latchkey"}, {ID: "other"}}
+	w := &world{t: t, checks: []diagnose.Check{finds("program", "This program", f)}}
+	if got := w.run("doctor"); !strings.Contains(got.stdout, "→ Make them private again.\n  In a terminal: chmod -R go= ~/.local/state/latchkey\n") || strings.Count(got.stdout, "In a terminal") != 1 {
+		t.Errorf("%s", got.stdout)
 	}
 }

@@ -173,6 +173,11 @@ func (s *sheet) finding(r diagnose.Report, f diagnose.Result) {
 	if f.Fix != "" {
 		s.paragraph("  ", "→ "+clean(f.Fix))
 	}
+	for _, repair := range f.Repairs {
+		if repair.Command != "" {
+			s.out.line("  In a terminal: %s", clean(repair.Command)) // in one line, to be copied
+		}
+	}
 	var follows []diagnose.Result
 	for _, other := range r.Results {
 		if other.Because == f.ID {

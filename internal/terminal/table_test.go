@@ -40,7 +40,7 @@ func TestS18CommandForTheReport(t *testing.T) {
 			a.say(signin.Trouble{Problem: problem.New(code, problem.Final()), AttemptsLeft: -1})
 		}}
 		got := w.run("--org", "globex", "login")
-		if strings.Contains(got.stderr, "\nWrite the report with: latchkey --org globex doctor --report FILE\n") != told {
+		if strings.Contains(got.stderr, "\nWrite the report with: latchkey --org globex doctor --report .\n") != told {
 			t.Errorf("%s: %s", code, got.stderr)
 		}
 	}
