@@ -18,9 +18,9 @@ func (e Env) desktop(ctx context.Context) Finding {
 		{"display", d.display, true}, {"display_silent", d.silent != "", true}, {"opengl", d.graphics, true}}
 	switch {
 	case !d.browser && e.needsBrowser():
-		do := "Sign in with a code on another device: latchkey login --with device"
-		if e.Org.Genesys() {
-			do = "Run latchkey login --no-open, open its link on another device, and paste the address it ends on."
+		do := "Run latchkey login --no-open, open its link on another device, and paste the address it ends on."
+		if e.Org.Endpoints.DeviceAuthorization != "" { // known without asking the server
+			do = "Sign in with a code on another device: latchkey login --with device"
 		}
 		return Found(Warning, problem.New(problem.NoDesktop, problem.Because("%s", d.where()), problem.Do("%s", do)), facts...)
 	case d.silent != "" && !d.browser:
@@ -28,7 +28,7 @@ func (e Env) desktop(ctx context.Context) Finding {
 	case d.graphics == "missing":
 		return Found(Warning, problem.New(problem.NoGraphics), facts...)
 	case !d.browser:
-		return Good(d.where()+" Sign in here with e-mail and password, or with a code on another device.", facts...)
+		return Good(d.where()+" Sign in here with latchkey login: it offers the ways that the server knows.", facts...)
 	}
 	return Good(d.where(), facts...)
 }

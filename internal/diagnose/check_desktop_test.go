@@ -117,7 +117,11 @@ func TestDesktopWithoutABrowserToSee(t *testing.T) {
 	}{
 		"Genesys Cloud": {func(o *config.Organization) { o.Region, o.Issuer = "euw2", "" },
 			"Run latchkey login --no-open, open its link on another device, and paste the address it ends on."},
-		"no password": {func(o *config.Organization) { o.Credentials = config.CredentialsOff },
+		"no password, and who knows what else": {func(o *config.Organization) { o.Credentials = config.CredentialsOff },
+			"Run latchkey login --no-open, open its link on another device, and paste the address it ends on."},
+		"no password, but codes for another device": {func(o *config.Organization) {
+			o.Credentials, o.Endpoints.DeviceAuthorization = config.CredentialsOff, "https://login.acme.example/device"
+		},
 			"Sign in with a code on another device: latchkey login --with device"},
 	} {
 		t.Run(name, func(t *testing.T) {

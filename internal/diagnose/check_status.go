@@ -93,7 +93,8 @@ func (e Env) wordStatus(v serviceView) Finding {
 	what := cmp.Or(strings.Join(v.affected, ", "), v.incident, "No details are given")
 	switch v.level {
 	case serviceDown:
-		f := Found(Problem, problem.New(problem.ServiceOutage, problem.Because("%s%s.", what, since)), facts...)
+		f := Found(Problem, problem.New(problem.ServiceOutage, problem.Because("%s%s.", what, since),
+			problem.Do("If signing in fails, wait until this is over, then try again. What is named may not work meanwhile.")), facts...) // whether it fails, the server shows
 		f.Suffices = v.signIn
 		return f
 	case serviceSlow:

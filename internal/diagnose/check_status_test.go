@@ -129,6 +129,9 @@ func TestStatus(t *testing.T) {
 				}
 			}
 			f := envFor(t, org, nil).status(t.Context())
+			if f.Code == problem.ServiceOutage && !strings.HasPrefix(f.Fix, "If signing in fails, ") {
+				t.Errorf("people are sent away although they may get in: %s", f.Fix)
+			}
 			if f.State != c.state || f.Code != c.code || !strings.Contains(f.Line(), c.why) {
 				t.Errorf("got %s %s: %s", f.State, f.Code, f.Line())
 			}
