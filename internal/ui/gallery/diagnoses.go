@@ -1,36 +1,39 @@
 package main
 
 import (
+	"strings"
 	"time"
 
+	"latchkey/internal/diagnose"
+	"latchkey/internal/problem"
 	"latchkey/internal/ui/present"
 )
 
 // healthy are the rows of a computer where all is well.
 func healthy() []present.CheckRow {
-	row := func(id, title, line, time string) present.CheckRow {
+	well := func(id, title, line, time string) present.CheckRow {
 		return present.CheckRow{ID: id, Title: title, Sight: present.Fine, Line: line, Time: time, Facts: []present.Detail{{Name: "Code", Value: "x"}}}
 	}
-	connect := row("connect", "Connection", "The server answers from both of its addresses.", "52 ms")
+	connect := well("connect", "Connection", "Connects in 36 ms (5 tries, up to 52 ms).", "52 ms")
 	connect.Trips = &present.Trips{Milliseconds: []float64{38, 41, 36, 52, 37}, Caption: "5 tries, 36 to 52 ms"}
-	clock := row("clock", "Clock", "This computer's clock agrees with the server.", "412 ms")
+	clock := well("clock", "Clock", "The clock is right, within 0.5 seconds.", "412 ms")
 	clock.Scale = &present.Scale{Offset: 300 * time.Millisecond, Uncertainty: 200 * time.Millisecond, Tolerated: 30 * time.Second, Caption: "Exact"}
 	return []present.CheckRow{
-		row("settings", "Settings", "~/.config/latchkey/config.toml is fine.", "2 ms"),
-		row("desktop", "This session", "A desktop on this computer.", "< 1 ms"),
-		row("network", "Network", "There is a way to the internet, by IPv4 and IPv6.", "3 ms"),
-		row("dns", "Name look-up", "login.acme.example is found.", "21 ms"),
+		well("settings", "Settings", "The settings can be used.", "2 ms"),
+		well("desktop", "This desktop", "You work at this computer's own desktop.", "< 1 ms"),
+		well("network", "Network", "Connected.", "3 ms"),
+		well("dns", "Name lookup", "Found in 21 ms.", "21 ms"),
 		connect,
-		row("proxy", "Proxy", "No proxy is used.", "< 1 ms"),
-		row("portal", "Network's sign-in page", "No page in between.", "88 ms"),
-		row("tls", "Certificate", "Genuine, from Let's Encrypt, valid until 14 February.", "96 ms"),
-		row("server", "Sign-in server", "It answers as it should.", "231 ms"),
+		well("proxy", "Proxy", "No proxy.", "< 1 ms"),
+		well("portal", "Network's sign-in page", "No page in between.", "88 ms"),
+		well("tls", "Secure connection", "Valid until 14 February 2027, issued by Let's Encrypt.", "96 ms"),
+		well("server", "Sign-in server", "The sign-in server answers as it should.", "231 ms"),
 		clock,
-		row("status", "Service status", "The service is fine.", "310 ms"),
-		row("keychain", "Keychain", "The keychain is unlocked and keeps what it is given.", "14 ms"),
-		row("browser", "Browser", "Firefox opens, and its answer comes back.", "9 ms"),
-		row("kept", "Kept session", "Nobody is signed in.", "1 ms"),
-		row("program", "This program", "Latchkey 1.0.0; there is room on the disk.", "4 ms"),
+		well("status", "Service status", "The service is fine.", "310 ms"),
+		well("keychain", "Keychain", "The keychain is unlocked and keeps what it is given.", "14 ms"),
+		well("browser", "Browser", "A browser can be opened, and its answer arrives.", "9 ms"),
+		well("kept", "Kept session", "Nobody is signed in.", "1 ms"),
+		well("program", "This program", "Latchkey 1.0.0. Its files are in order.", "4 ms"),
 	}
 }
 
@@ -49,12 +52,42 @@ func instead(bad present.CheckRow, without ...string) []present.CheckRow {
 	return rows
 }
 
-func diagnosis(name string, s present.Diagnosis) shot {
+// The lines at the bottom, as the same facts have them.
+var (
+	lost    = present.Pulse{Service: "Service fine", ServiceSight: present.Fine, Lost: true, Connection: "No answer", Clock: "Clock unknown"}
+	unheard = present.Pulse{Service: "Service unknown", Lost: true, Connection: "No answer", Clock: "Clock unknown"}
+	slow2   = present.Pulse{Service: "Service fine", ServiceSight: present.Fine, Known: true, Connection: "41 ms", ClockKnown: true, Clock: "Clock 2 s slow"}
+	slow4   = present.Pulse{Service: "Service fine", ServiceSight: present.Fine, Known: true, Connection: "41 ms", ClockKnown: true, ClockOff: true, Clock: "Clock 4 min slow"}
+	down    = present.Pulse{Service: "Outage since 14:05", ServiceSight: present.Blocking, Known: true, Connection: "41 ms", ClockKnown: true, Clock: "Clock exact"}
+)
+
+func diagnosis(name string, s present.Diagnosis) shot { return diagnosisAt(seen, name, s) }
+
+func diagnosisAt(pulse present.Pulse, name string, s present.Diagnosis) shot {
 	if s.Verdict.Sight == present.Blocking {
 		s.Rows[0].Fix = "" // the verdict says it
 	}
 	s.Report = !s.Running
-	return shot{name: "diagnosis-" + name, frame: present.Frame{Where: present.Where{Name: acme.Name, Host: acme.Host}, Pulse: seen, Focus: present.FocusMain, Screen: s}}
+	return shot{name: "diagnosis-" + name, frame: present.Frame{Where: present.Where{Name: acme.Name, Host: acme.Host}, Pulse: pulse, Focus: present.FocusMain, Screen: s}}
+}
+
+// row is what a check that found this looks like: in the words that the checks use.
+func row(id, title, time string, sight present.Sight, p *problem.Problem, more func(*present.CheckRow)) present.CheckRow {
+	f := diagnose.Found(diagnose.Problem, p)
+	r := present.CheckRow{ID: id, Title: title, Sight: sight, Time: time, Open: true, Line: f.Line(), Fix: f.Fix, Facts: []present.Detail{{Name: "Code", Value: string(f.Code)}}}
+	if more != nil {
+		more(&r)
+	}
+	return r
+}
+
+// blocked is the verdict where this keeps people out; may is that where it does not.
+func blocked(p *problem.Problem) present.Verdict {
+	return verdict(present.Blocking, strings.TrimSuffix(p.Title, "."), strings.TrimSpace(p.Why+" "+p.Fix))
+}
+
+func may(p *problem.Problem) present.Verdict {
+	return verdict(present.Attention, "You can sign in", p.Title)
 }
 
 func verdict(s present.Sight, title, text string) present.Verdict {
@@ -65,22 +98,17 @@ func verdict(s present.Sight, title, text string) present.Verdict {
 func diagnoses() []shot {
 	fine := verdict(present.Fine, "Nothing keeps you from signing in", "")
 	running := healthy()
-	dns := present.CheckRow{
-		ID: "dns", Title: "Name look-up", Sight: present.Blocking, Time: "5.0 s", Open: true,
-		Line:    "The network's name service does not answer. Two name servers were asked and stayed silent.",
-		Fix:     "Reconnect to the network. If it stays, tell IT that the name service is down.",
-		Follows: []present.Consequence{{Title: "Connection", Line: "The address is not known."}, {Title: "Certificate", Line: "The server was not reached."}, {Title: "Sign-in server", Line: "The server was not reached."}},
-		Facts:   []present.Detail{{Name: "Code", Value: "name-service-dead"}, {Name: "Servers", Value: "2"}, {Name: "Look-up", Value: "5000 ms"}},
-	}
+	dead := problem.New(problem.NameServiceDead, problem.Because("It does not answer."))
+	dns := row("dns", "Name lookup", "5.0 s", present.Blocking, dead, func(r *present.CheckRow) {
+		r.Follows = []present.Consequence{{Title: "Connection", Line: "Its name cannot be looked up."}, {Title: "Secure connection", Line: "Its name cannot be looked up."}, {Title: "Sign-in server", Line: "Its name cannot be looked up."}}
+		r.Facts = append(r.Facts, present.Detail{Name: "Servers", Value: "2"}, present.Detail{Name: "Look-up", Value: "5000 ms"})
+	})
 	unfolded := dns
 	unfolded.Unfolded, unfolded.Detailed = true, true
-	clock := present.CheckRow{
-		ID: "clock", Title: "Clock", Sight: present.Attention, Time: "412 ms", Open: true,
-		Line:  "This computer's clock is 4 min 2 s slow. One-time codes are refused.",
-		Fix:   "Set the time of this computer automatically, then try again.",
-		Scale: &present.Scale{Offset: 242 * time.Second, Uncertainty: time.Second, Tolerated: 30 * time.Second, Caption: "4 min 2 s slow"},
-		Facts: []present.Detail{{Name: "Code", Value: "clock-wrong"}},
-	}
+	behind := problem.New(problem.ClockWrong, problem.Titled("This computer's clock is 4 minutes behind."), problem.Because("One-time codes are good for 30 seconds; this is 8 times that."))
+	clock := row("clock", "Clock", "412 ms", present.Attention, behind, func(r *present.CheckRow) {
+		r.Scale = &present.Scale{Offset: 242 * time.Second, Uncertainty: time.Second, Tolerated: 30 * time.Second, Caption: "4 min 2 s slow"}
+	})
 	drift := clock
 	drift.Line = "It loses 43 s a day, give or take 3 s. Between 09:12 and 09:13 it was set forward by 4 min. Within a day it is too far off for one-time codes."
 	drift.Fix = "Switch on automatic date and time in this computer's settings."
@@ -99,47 +127,32 @@ func diagnoses() []shot {
 			ended[i].Facts = []present.Detail{{Name: "Signed in", Value: "no"}, {Name: "Ended by server", Value: "2026-11-23 09:00:00"}}
 		}
 	}
-	tls := present.CheckRow{
-		ID: "tls", Title: "Certificate", Sight: present.Blocking, Time: "96 ms", Open: true, Detailed: true,
-		Line:  "Zscaler reads this connection. Its certificate is in the server's place, and this computer does not trust it.",
-		Fix:   "Ask IT to install the certificate of Zscaler on this computer, or to leave login.acme.example out.",
-		Facts: []present.Detail{{Name: "Code", Value: "connection-read"}, {Name: "Product", Value: "Zscaler"}, {Name: "Issuer", Value: "Zscaler Intermediate Root CA"}, {Name: "Valid until", Value: "2027-02-14 09:00:00"}, {Name: "TLS version", Value: "TLS 1.3"}},
-	}
-	proxy := present.CheckRow{
-		ID: "proxy", Title: "Proxy", Sight: present.Blocking, Time: "12 ms", Open: true,
-		Line:    "The proxy wants a password. Latchkey uses the proxy that the environment names, and it has no password for it.",
-		Fix:     "Ask IT for a proxy that lets login.acme.example through.",
-		Trips:   &present.Trips{Milliseconds: []float64{3, 4, 3}, Caption: "3 tries, 3 to 4 ms"},
-		Follows: []present.Consequence{{Title: "Certificate", Line: "The server was not reached."}},
-		Facts:   []present.Detail{{Name: "Code", Value: "proxy-password"}},
-	}
-	portal := present.CheckRow{
-		ID: "portal", Title: "Network's sign-in page", Sight: present.Blocking, Time: "88 ms", Open: true,
-		Line:    "This network wants you to sign in to it first. It leads to wifi.hotel.example.",
-		Repairs: []present.RepairButton{{ID: "portal", Title: "Open the network's page"}},
-		Follows: []present.Consequence{{Title: "Certificate", Line: "It is not the server's."}, {Title: "Sign-in server", Line: "The server was not reached."}},
-		Facts:   []present.Detail{{Name: "Code", Value: "network-page"}},
-	}
-	offline := present.CheckRow{
-		ID: "network", Title: "Network", Sight: present.Blocking, Time: "1 ms", Open: true,
-		Line:    "This computer is offline. No network is connected.",
-		Fix:     "Connect to a network.",
-		Follows: []present.Consequence{{Title: "Name look-up", Line: ""}, {Title: "Connection"}, {Title: "Network's sign-in page"}, {Title: "Certificate"}, {Title: "Sign-in server"}, {Title: "Service status"}},
-		Facts:   []present.Detail{{Name: "Code", Value: "offline"}},
-	}
-	status := present.CheckRow{
-		ID: "status", Title: "Service status", Sight: present.Attention, Time: "310 ms", Open: true,
-		Line:  "The service reports an outage. Authentication, since 14:05.",
-		Fix:   "Wait until it is over. There is nothing to do on this computer.",
-		Facts: []present.Detail{{Name: "Code", Value: "service-outage"}},
-	}
-	settings := present.CheckRow{
-		ID: "settings", Title: "Settings", Sight: present.Blocking, Time: "2 ms", Open: true,
-		Line:    "The settings file has a mistake. ~/.config/latchkey/config.toml, line 4: organizations.acme.isuer is not known.",
-		Fix:     "Correct the line that is named.",
-		Repairs: []present.RepairButton{{ID: "reset-settings", Title: "Start with empty settings"}},
-		Facts:   []present.Detail{{Name: "Code", Value: "settings-unknown-key"}},
-	}
+	read := problem.New(problem.TLSIntercepted, problem.Titled("Zscaler reads the connection to the server."), problem.Because("This computer does not trust it."),
+		problem.Do("Do not enter your password. Tell IT that this computer does not know the certificate of Zscaler."))
+	tls := row("tls", "Secure connection", "96 ms", present.Blocking, read, func(r *present.CheckRow) {
+		r.Detailed = true
+		r.Facts = append(r.Facts, present.Detail{Name: "Product", Value: "Zscaler"}, present.Detail{Name: "Issuer", Value: "Zscaler Intermediate Root CA"}, present.Detail{Name: "Valid until", Value: "2027-02-14 09:00:00"}, present.Detail{Name: "TLS version", Value: "TLS 1.3"})
+	})
+	wants := problem.New(problem.ProxyPassword, problem.Because("It is proxy.acme.example:3128, named by HTTPS_PROXY in the environment."))
+	proxy := row("proxy", "Proxy", "12 ms", present.Blocking, wants, func(r *present.CheckRow) {
+		r.Trips = &present.Trips{Milliseconds: []float64{3, 4, 3}, Caption: "3 tries, 3 to 4 ms"}
+		r.Follows = []present.Consequence{{Title: "Secure connection", Line: "The proxy does not let the connection through."}, {Title: "Sign-in server", Line: "The proxy does not let the connection through."}}
+	})
+	hotel := problem.New(problem.NetworkPage, problem.Because("The network leads to wifi.hotel.example."))
+	portal := row("portal", "Network's sign-in page", "88 ms", present.Blocking, hotel, func(r *present.CheckRow) {
+		r.Repairs = []present.RepairButton{{ID: "portal", Title: "Open the network's page"}}
+		r.Follows = []present.Consequence{{Title: "Secure connection", Line: "It is not the server's."}, {Title: "Sign-in server", Line: "The connection is not secure."}}
+	})
+	unplugged := problem.New(problem.Offline, problem.Because("No network is connected."))
+	offline := row("network", "Network", "1 ms", present.Blocking, unplugged, func(r *present.CheckRow) {
+		r.Follows = []present.Consequence{{Title: "Name lookup"}, {Title: "Connection"}, {Title: "Network's sign-in page"}, {Title: "Secure connection"}, {Title: "Sign-in server"}, {Title: "Service status"}}
+	})
+	outage := problem.New(problem.ServiceOutage, problem.Because("Authentication, since 14:05."))
+	status := row("status", "Service status", "310 ms", present.Attention, outage, nil)
+	mistake := problem.New(problem.SettingsUnknownKey, problem.Because("~/.config/latchkey/config.toml, line 4: organizations.acme.isuer is not a setting."), problem.Do("Did you mean issuer?"))
+	settings := row("settings", "Settings", "2 ms", present.Blocking, mistake, func(r *present.CheckRow) {
+		r.Repairs = []present.RepairButton{{ID: "reset-settings", Title: "Start with empty settings"}}
+	})
 	asking := settings
 	asking.Ask = &present.Ask{Repair: "reset-settings", Title: "Start with empty settings", Loses: "The organisations of your settings file have to be set up again. The old file is kept beside the new one."}
 
@@ -149,29 +162,29 @@ func diagnoses() []shot {
 	scaleRows := healthy()
 	scaleRows[9].Open = true
 
-	main := diagnosis("blocked", present.Diagnosis{Verdict: verdict(present.Blocking, "The network's name service does not answer", "Reconnect to the network. If it stays, tell IT that the name service is down."), Rows: instead(dns, "connect", "tls", "server")})
+	main := diagnosisAt(unheard, "blocked", present.Diagnosis{Verdict: blocked(dead), Rows: instead(dns, "connect", "portal", "tls", "server", "clock", "status")})
 	main.main = true
-	asked := diagnosis("repair", present.Diagnosis{Verdict: verdict(present.Blocking, "The settings file has a mistake", "Correct the line that is named."), Rows: []present.CheckRow{asking, healthy()[1], healthy()[2]}})
+	asked := diagnosisAt(unseen, "repair", present.Diagnosis{Verdict: blocked(mistake), Rows: []present.CheckRow{asking, healthy()[1], healthy()[2]}})
 	asked.frame.Focus = present.FocusKeep
-	page := present.Frame{Where: present.Where{Name: acme.Name, Host: acme.Host}, Pulse: seen, Focus: present.FocusMain, Screen: present.Report{Where: "~/Documents", Text: sample}}
+	page := present.Frame{Where: present.Where{Name: acme.Name, Host: acme.Host}, Pulse: unheard, Focus: present.FocusMain, Screen: present.Report{Where: "~/Documents", Text: sample}}
 	saved := page
 	saved.Screen = present.Report{Where: "~/Documents", Text: sample, Saved: "~/Documents/latchkey-report-2026-11-23.md"}
 	return []shot{
 		diagnosis("healthy", present.Diagnosis{Verdict: fine, Rows: healthy()}),
 		diagnosis("trips", present.Diagnosis{Verdict: fine, Rows: openRows}),
-		diagnosis("running", present.Diagnosis{Running: true, Verdict: present.Verdict{Sight: present.Looking, Title: "Looking for what is wrong", Progress: "6 of 15"}, Rows: running[:6], Waiting: "Still looking at: Connection, Network's sign-in page, Certificate, Sign-in server, Clock, Service status, Keychain, Browser"}),
+		diagnosis("running", present.Diagnosis{Running: true, Verdict: present.Verdict{Sight: present.Looking, Title: "Looking for what is wrong", Progress: "6 of 15"}, Rows: running[:6], Waiting: "Still looking at: Network's sign-in page, Secure connection, Sign-in server, Clock, Service status, Keychain, Browser, Kept session, This program"}),
 		main,
-		diagnosis("unfolded", present.Diagnosis{Verdict: main.frame.Screen.(present.Diagnosis).Verdict, Rows: instead(unfolded, "connect", "tls", "server")}),
-		diagnosis("clock", present.Diagnosis{Verdict: verdict(present.Attention, "You can sign in", "This computer's clock is wrong."), Rows: instead(clock)}),
-		diagnosis("clock-drift", present.Diagnosis{Verdict: verdict(present.Attention, "You can sign in", "This computer's clock is right now, but runs slow."), Rows: instead(drift)}),
+		diagnosisAt(unheard, "unfolded", present.Diagnosis{Verdict: blocked(dead), Rows: instead(unfolded, "connect", "portal", "tls", "server", "clock", "status")}),
+		diagnosisAt(slow4, "clock", present.Diagnosis{Verdict: may(behind), Rows: instead(clock)}),
+		diagnosisAt(slow2, "clock-drift", present.Diagnosis{Verdict: verdict(present.Attention, "You can sign in", "This computer's clock is right now, but runs slow."), Rows: instead(drift)}),
 		diagnosis("locked", present.Diagnosis{Verdict: verdict(present.Attention, "You can sign in", "An account that was tried on this computer is locked."), Rows: instead(lock)}),
 		diagnosis("ended", present.Diagnosis{Verdict: fine, Rows: ended[10:]}),
 		diagnosis("clock-exact", present.Diagnosis{Verdict: fine, Rows: scaleRows[8:]}),
-		diagnosis("intercepted", present.Diagnosis{Verdict: verdict(present.Blocking, "Another program reads this connection", "Zscaler is in between. Ask IT to install its certificate on this computer."), Rows: instead(tls, "server")}),
-		diagnosis("proxy", present.Diagnosis{Verdict: verdict(present.Blocking, "The proxy wants a password", "Ask IT for a proxy that lets login.acme.example through."), Rows: instead(proxy, "tls")}),
-		diagnosis("portal", present.Diagnosis{Verdict: verdict(present.Blocking, "This network wants you to sign in to it first", "Open its page, sign in there, then try again."), Rows: instead(portal, "tls", "server")}),
-		diagnosis("offline", present.Diagnosis{Verdict: verdict(present.Blocking, "This computer is offline", "Connect to a network."), Rows: instead(offline, "dns", "connect", "portal", "tls", "server", "status")}),
-		diagnosis("outage", present.Diagnosis{Verdict: verdict(present.Attention, "You can sign in", "The service reports an outage."), Rows: instead(status)}),
+		diagnosisAt(lost, "intercepted", present.Diagnosis{Verdict: blocked(read), Rows: instead(tls, "server", "clock")}),
+		diagnosisAt(unheard, "proxy", present.Diagnosis{Verdict: blocked(wants), Rows: instead(proxy, "dns", "connect", "portal", "tls", "server", "clock", "status")}),
+		diagnosisAt(unheard, "portal", present.Diagnosis{Verdict: blocked(hotel), Rows: instead(portal, "connect", "tls", "server", "clock", "status")}),
+		diagnosisAt(unheard, "offline", present.Diagnosis{Verdict: blocked(unplugged), Rows: instead(offline, "dns", "connect", "portal", "tls", "server", "clock", "status")}),
+		diagnosisAt(down, "outage", present.Diagnosis{Verdict: may(outage), Rows: instead(status)}),
 		diagnosis("stopped", present.Diagnosis{Verdict: verdict(present.NotKnown, "Stopped", "Not everything was looked at."), Rows: healthy()[:6]}),
 		asked,
 		{name: "report", frame: page},
@@ -184,13 +197,13 @@ const sample = `# Latchkey report
 Made 2026-11-23T08:02:11Z by Latchkey 1.0.0 on linux/amd64
 for login.acme.example.
 
-**The network's name service does not answer.**
+**The network's name service does not work.**
 
 | Check | State | Code | Time |
 | --- | --- | --- | --- |
 | Settings | ok | | 2 ms |
 | Network | ok | | 3 ms |
-| Name look-up | problem | name-service-dead | 5000 ms |
+| Name lookup | problem | name-service-dead | 5000 ms |
 | Connection | skipped: dns | | 0 ms |
 | Certificate | skipped: dns | | 0 ms |
 
