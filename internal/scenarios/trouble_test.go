@@ -133,6 +133,20 @@ func TestS9Browser(t *testing.T) {
 	})
 }
 
+// S9: the page hangs on this computer: the same attempt goes on with a short code on a phone.
+func TestS9FinishedOnAnotherDevice(t *testing.T) {
+	clk := clocktest.At(time.Date(2026, 11, 28, 8, 0, 0, 0, time.Local))
+	a := sitDown(t, clk)
+	a.browser.does(func(ctx context.Context, address string) error { return walker.New("").Open(ctx, address) }) // and nobody goes on there
+	a.opens("").presses("Other ways").presses("Sign in with the browser").sees("Browser opened")
+	clk.Advance(2 * time.Minute)
+	a.sees("has not come back").presses("Another way").presses("Use another device").sees("enter this code")
+	if err := (walker.Agent{Username: ben, Password: a.password("acme", ben)}).Open(t.Context(), a.scans()); err != nil {
+		t.Fatal(err)
+	}
+	a.passing(clk, time.Second, "Ben Baker")
+}
+
 // S9: what helps where the preferred browser does not: another one, or a private window of it.
 func TestS9OpenInAnotherBrowser(t *testing.T) {
 	for way, in := range map[string]string{"Private window of Firefox": "firefox, private: true", "Firefox": "firefox, private: false"} {

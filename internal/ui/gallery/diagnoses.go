@@ -147,7 +147,8 @@ func diagnoses() []shot {
 	offline := row("network", "Network", "1 ms", present.Blocking, unplugged, func(r *present.CheckRow) {
 		r.Follows = []present.Consequence{{Title: "Name lookup"}, {Title: "Connection"}, {Title: "Network's sign-in page"}, {Title: "Secure connection"}, {Title: "Sign-in server"}, {Title: "Service status"}}
 	})
-	outage := problem.New(problem.ServiceOutage, problem.Because("Authentication, since 14:05."))
+	outage := problem.New(problem.ServiceOutage, problem.Because("Authentication, since 14:05."),
+		problem.Do("If signing in fails, wait until this is over, then try again. What is named may not work meanwhile."))
 	status := row("status", "Service status", "310 ms", present.Attention, outage, nil)
 	mistake := problem.New(problem.SettingsUnknownKey, problem.Because("~/.config/latchkey/config.toml, line 4: organizations.acme.isuer is not a setting."), problem.Do("Did you mean issuer?"))
 	settings := row("settings", "Settings", "2 ms", present.Blocking, mistake, func(r *present.CheckRow) {

@@ -147,6 +147,7 @@ func shots() []shot {
 		{name: "settings-mistake", frame: present.Frame{Where: present.Where{Name: "Latchkey"}, Pulse: unseen, Problem: settings, Focus: present.FocusProblem, Screen: present.Waiting{}}},
 	}
 	list = append(list, refusals()...)
+	list = append(list, attempts()...)
 	list = append(list, factors()...)
 	list = append(list, signedIn()...)
 	list = append(list, diagnoses()...)
