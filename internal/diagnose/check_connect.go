@@ -52,7 +52,7 @@ func (e Env) connect(ctx context.Context) Finding {
 // lineTrouble judges the line to a host that can be connected to, once in a run; nil: it is fine. Where something got lost, as many
 // tries are made again: a single packet says little.
 func (e Env) lineTrouble(ctx context.Context, h Host) *problem.Problem {
-	p, _ := shared(ctx, "line to "+h.Address(), func(ctx context.Context) *problem.Problem {
+	p, _ := shared(ctx, subject{lineTo, h.Address()}, func(ctx context.Context) *problem.Problem {
 		all, _ := e.connections(ctx, h)
 		good, bad := worked(all, true), worked(all, false)
 		rtts, lost := spread(good), lossy(good)

@@ -34,7 +34,7 @@ func (e Env) server(ctx context.Context) Finding {
 	if !ok {
 		return e.noServer()
 	}
-	x, ok := shared(ctx, serverKey, e.examine)
+	x, ok := shared(ctx, subject{kind: examination}, e.examine)
 	found := x.discovered
 	switch {
 	case stopped(ctx):
@@ -57,9 +57,6 @@ func (e Env) server(ctx context.Context) Finding {
 	defer cancel()
 	return e.judgeServer(ctx, h, x, facts)
 }
-
-// serverKey is what the server is found out under, once in a run.
-const serverKey = "sign-in server"
 
 // examined is the server and all its places.
 type examined struct {
@@ -113,7 +110,7 @@ type discovered struct {
 
 // discover finds the server, once in a run.
 func (e Env) discover(ctx context.Context) (discovered, bool) {
-	return shared(ctx, serverKey+"'s description", func(ctx context.Context) discovered {
+	return shared(ctx, subject{kind: description}, func(ctx context.Context) discovered {
 		ctx, cancel := context.WithTimeout(transport.WithDial(ctx, e.dial), discoveryLimit)
 		defer cancel()
 		began := time.Now()

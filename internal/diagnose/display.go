@@ -25,7 +25,7 @@ const screenLimit = 2 * time.Second
 
 // screen connects to the screen that the environment names, once in a run; asks nothing of it, and hangs up.
 func (e Env) screen(ctx context.Context) screen {
-	s, _ := shared(ctx, "screen", func(ctx context.Context) screen {
+	s, _ := shared(ctx, subject{kind: theScreen}, func(ctx context.Context) screen {
 		named := screen{kind: "none"}
 		for _, s := range []screen{{kind: "wayland", name: e.getenv("WAYLAND_DISPLAY")}, {kind: "x11", name: e.getenv("DISPLAY")}} {
 			if s.name == "" {

@@ -60,10 +60,10 @@ func (e Env) giveWay(ctx context.Context) bool {
 		if last.Before(began) {
 			last = began
 		}
-		if time.Since(last) > lull || slow && !memo.pending(serverKey) {
+		if time.Since(last) > lull || slow && !memo.pending(examination, description) {
 			return slow && time.Since(began) > trickleTime
 		}
-		if time.Since(began) > quickWay && memo.pending("proxy for ") {
+		if time.Since(began) > quickWay && memo.pending(wayTo) {
 			return false // a script has its own way to find, too
 		}
 	}

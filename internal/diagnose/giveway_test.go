@@ -34,7 +34,7 @@ func (l line) on(t *testing.T, check func(ctx context.Context, e Env)) {
 		defer end()
 		ctx := withMemo(run)
 		found := ctx.Value(memoKey{}).(*memo)
-		at := func(key string, after time.Duration, value any) {
+		at := func(key subject, after time.Duration, value any) {
 			found.at(key, func(ctx context.Context) any {
 				select {
 				case <-time.After(after):
@@ -47,9 +47,9 @@ func (l line) on(t *testing.T, check func(ctx context.Context, e Env)) {
 		if l.broken {
 			seen.problem = problem.New(problem.TLSExpired)
 		}
-		at("look at "+login.Address(), l.looked, seen)
-		at("proxy for "+login.Address(), l.proxy, way{})
-		at(serverKey, l.server, examined{})
+		at(subject{lookAt, login.Address()}, l.looked, seen)
+		at(subject{wayTo, login.Address()}, l.proxy, way{})
+		at(subject{kind: examination}, l.server, examined{})
 		if l.heard > 0 {
 			go func() {
 				for {

@@ -25,7 +25,7 @@ const lookupLimit = 5300 * time.Millisecond
 
 // lookUp asks the name service, once in a run.
 func (e Env) lookUp(ctx context.Context, name string) (found lookup, ok bool) {
-	return shared(ctx, "names of "+name, func(ctx context.Context) lookup {
+	return shared(ctx, subject{answersFor, name}, func(ctx context.Context) lookup {
 		switch {
 		case strings.EqualFold(name, "localhost"):
 			return lookup{addrs: []netip.Addr{netip.IPv6Loopback(), netip.AddrFrom4([4]byte{127, 0, 0, 1})}}

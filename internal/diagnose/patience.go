@@ -26,7 +26,7 @@ type ear struct {
 
 // earOf returns the run's ear.
 func earOf(ctx context.Context) *ear {
-	e, ok := shared(ctx, "ear", func(context.Context) *ear { return &ear{} })
+	e, ok := shared(ctx, subject{kind: theEar}, func(context.Context) *ear { return &ear{} })
 	if !ok {
 		return &ear{}
 	}

@@ -32,7 +32,7 @@ const (
 
 // connections connects to every address of the host, once in a run. Nothing is sent. It is empty when the name leads nowhere.
 func (e Env) connections(ctx context.Context, h Host) (all []tried, ok bool) {
-	return shared(ctx, "connections to "+h.Address(), func(ctx context.Context) []tried {
+	return shared(ctx, subject{connectionsTo, h.Address()}, func(ctx context.Context) []tried {
 		found, ok := e.lookUp(ctx, h.Name())
 		if !ok || found.err != nil {
 			return nil

@@ -8,7 +8,7 @@ import (
 // shared finds something out once in a run, however many checks want to know it. find runs with the run's context,
 // not with the caller's, so that a caller that gives up takes nothing from the others; it must set itself a limit.
 // Without a run around it (in a test of one check), find just runs. When ctx ends first, ok is false.
-func shared[T any](ctx context.Context, key string, find func(context.Context) T) (found T, ok bool) {
+func shared[T any](ctx context.Context, key subject, find func(context.Context) T) (found T, ok bool) {
 	memo, _ := ctx.Value(memoKey{}).(*memo)
 	if memo == nil {
 		return find(ctx), ctx.Err() == nil
@@ -23,11 +23,31 @@ func shared[T any](ctx context.Context, key string, find func(context.Context) T
 	}
 }
 
+// subject is what is found out: a kind of thing, and of which host; "" where there is only one of it.
+type subject struct {
+	kind kind
+	of   string
+}
+
+type kind int
+
+const (
+	theEar kind = iota
+	theScreen
+	wayTo         // its proxy
+	answersFor    // the name service's answer
+	connectionsTo // its addresses, each tried
+	lineTo        // whether large packets pass
+	lookAt        // its certificate
+	description   // the sign-in server's metadata
+	examination   // and everything else of it
+)
+
 // memo holds what was found out in one run.
 type memo struct {
 	ctx context.Context // the run's
 	mu  sync.Mutex
-	by  map[string]*once
+	by  map[subject]*once
 }
 
 type memoKey struct{}
@@ -39,12 +59,12 @@ type once struct {
 
 // withMemo gives a run its memo.
 func withMemo(ctx context.Context) context.Context {
-	m := &memo{by: map[string]*once{}}
+	m := &memo{by: map[subject]*once{}}
 	m.ctx = context.WithValue(ctx, memoKey{}, m) // what finding out needs is shared, too
 	return m.ctx
 }
 
-func (m *memo) at(key string, find func(context.Context) any) *once {
+func (m *memo) at(key subject, find func(context.Context) any) *once {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if at := m.by[key]; at != nil {

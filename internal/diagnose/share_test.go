@@ -11,7 +11,7 @@ func TestWhatSeveralNeedIsFoundOutOnceInARun(t *testing.T) {
 	var times atomic.Int64
 	one := func(id string) Check {
 		return Check{ID: id, Run: func(ctx context.Context) Finding {
-			n, ok := shared(ctx, "number", func(context.Context) int64 { return times.Add(1) })
+			n, ok := shared(ctx, subject{of: "number"}, func(context.Context) int64 { return times.Add(1) })
 			if !ok {
 				return Finding{State: Unknown}
 			}
@@ -34,7 +34,7 @@ func TestGivingUpTakesNothingFromOthers(t *testing.T) {
 	find := func(context.Context) bool { close(asked); return <-answer }
 	report := Run(t.Context(), []Check{
 		{ID: "impatient", Limit: time.Millisecond, Run: func(ctx context.Context) Finding {
-			if _, ok := shared(ctx, "key", find); ok {
+			if _, ok := shared(ctx, subject{of: "key"}, find); ok {
 				return Good("")
 			}
 			close(answer)
@@ -42,7 +42,7 @@ func TestGivingUpTakesNothingFromOthers(t *testing.T) {
 		}},
 		{ID: "patient", Run: func(ctx context.Context) Finding {
 			<-asked
-			if _, ok := shared(ctx, "key", find); !ok {
+			if _, ok := shared(ctx, subject{of: "key"}, find); !ok {
 				return Finding{State: Unknown}
 			}
 			return Good("")
@@ -55,7 +55,7 @@ func TestGivingUpTakesNothingFromOthers(t *testing.T) {
 
 func TestAPanicWhileFindingOutIsUnknown(t *testing.T) {
 	report := Run(t.Context(), []Check{{ID: "a", Run: func(ctx context.Context) Finding {
-		if _, ok := shared(ctx, "key", func(context.Context) int { panic("canary") }); ok {
+		if _, ok := shared(ctx, subject{of: "key"}, func(context.Context) int { panic("canary") }); ok {
 			return Good("")
 		}
 		return Finding{State: Unknown}
@@ -79,7 +79,7 @@ func TestDG13SleepDuringACheckRepeatsIt(t *testing.T) {
 	} {
 		var times atomic.Int64
 		check := Check{ID: "a", Wakeful: c.wakeful, Run: func(ctx context.Context) Finding {
-			n, _ := shared(ctx, "key", func(context.Context) int64 { return times.Add(1) })
+			n, _ := shared(ctx, subject{of: "key"}, func(context.Context) int64 { return times.Add(1) })
 			return Good("", Fact{"n", n, true})
 		}}
 		looked, last := 0, time.Time{}

@@ -23,7 +23,7 @@ const viewLimit = 16 * time.Second
 // look makes a secure connection to the host the way a request does, once in a run, and asks nothing. ok is false when that was
 // given up, and nothing is known.
 func (e Env) look(ctx context.Context, h Host) (v view, ok bool) {
-	v, ok = shared(ctx, "look at "+h.Address(), func(ctx context.Context) view {
+	v, ok = shared(ctx, subject{lookAt, h.Address()}, func(ctx context.Context) view {
 		ctx, cancel := context.WithTimeout(ctx, viewLimit)
 		defer cancel()
 		dial := e.dial // to the proxy
@@ -108,7 +108,7 @@ type way struct {
 
 // way finds the proxy for the host, once in a run.
 func (e Env) way(ctx context.Context, h Host) way {
-	found, ok := shared(ctx, "proxy for "+h.Address(), func(ctx context.Context) way { return e.findWay(ctx, h) })
+	found, ok := shared(ctx, subject{wayTo, h.Address()}, func(ctx context.Context) way { return e.findWay(ctx, h) })
 	if !ok {
 		found.err = problem.New(problem.GivenUp)
 	}

@@ -3,7 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"context"
-	"strings"
+	"slices"
 	"time"
 
 	"latchkey/internal/problem"
@@ -15,16 +15,17 @@ const soon = 950 * time.Millisecond
 // dues are what a run can wait for, in the order in which one thing needs the other. Where nothing at all was heard by then, that
 // is found out already, and slow is the least that can be said of it.
 var dues = []struct {
-	key, check string
-	silent     problem.Code // where nothing was heard; empty: that says nothing
-	why        string
-	meanwhile  string // what is said instead where something was heard; empty: the same
+	kinds     []kind
+	check     string
+	silent    problem.Code // where nothing was heard; empty: that says nothing
+	why       string
+	meanwhile string // what is said instead where something was heard; empty: the same
 }{
-	{"proxy for ", "proxy", "", "The way to the server is still being asked for.", ""},
-	{"names of ", "dns", problem.NameServiceSlow, "It has not answered yet.", "The name service has not answered yet."},
-	{"connections to ", "connect", problem.ConnectionSlow, "Nothing has come back yet.", "Not every address has answered yet."},
-	{"look at ", "tls", "", "The secure connection is not there yet.", ""},
-	{"sign-in server", "server", "", "It has not answered yet.", ""},
+	{[]kind{wayTo}, "proxy", "", "The way to the server is still being asked for.", ""},
+	{[]kind{answersFor}, "dns", problem.NameServiceSlow, "It has not answered yet.", "The name service has not answered yet."},
+	{[]kind{connectionsTo}, "connect", problem.ConnectionSlow, "Nothing has come back yet.", "Not every address has answered yet."},
+	{[]kind{lookAt}, "tls", "", "The secure connection is not there yet.", ""},
+	{[]kind{examination, description}, "server", "", "It has not answered yet.", ""},
 }
 
 // due returns the check that the others wait for; nil: none.
@@ -36,7 +37,7 @@ func (r *run) due(ctx context.Context) *Result {
 	last, _ := earOf(ctx).heard()
 	for _, d := range dues {
 		for _, c := range r.checks {
-			if c.ID != d.check || r.folder.found[c.ID] != nil || !memo.pending(d.key) {
+			if c.ID != d.check || r.folder.found[c.ID] != nil || !memo.pending(d.kinds...) {
 				continue
 			}
 			if d.silent == "" || !last.IsZero() {
@@ -49,12 +50,12 @@ func (r *run) due(ctx context.Context) *Result {
 	return nil
 }
 
-// pending reports whether something with this beginning is still being found out.
-func (m *memo) pending(key string) bool {
+// pending reports whether something of these kinds is still being found out.
+func (m *memo) pending(kinds ...kind) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for name, at := range m.by {
-		if !strings.HasPrefix(name, key) {
+	for about, at := range m.by {
+		if !slices.Contains(kinds, about.kind) {
 			continue
 		}
 		select {

@@ -87,7 +87,7 @@ func (ch *Challenge) Close() {
 }
 
 func (ch *Challenge) send(ctx context.Context, fields map[Field]secret.Text) (*ChallengeAnswer, error) {
-	defer wipeFields(fields)
+	defer secret.WipeAll(fields)
 	c := ch.client
 	if c.Server.AuthorizationChallengeEndpoint == "" {
 		return nil, problem.New(problem.MethodNotAvailable)
@@ -98,12 +98,6 @@ func (ch *Challenge) send(ctx context.Context, fields map[Field]secret.Text) (*C
 		return nil, err
 	}
 	return ch.read(r, form, fields)
-}
-
-func wipeFields(fields map[Field]secret.Text) {
-	for _, value := range fields {
-		value.Wipe()
-	}
 }
 
 // form builds a request. What the authorization endpoint would be told goes with the first one, and again whenever the

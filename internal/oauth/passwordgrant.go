@@ -35,7 +35,7 @@ const mfaGrant = "http://auth0.com/oauth/grant-type/" // Okta has the same names
 
 // Send implements [Interview].
 func (g *passwordGrant) Send(ctx context.Context, fields map[Field]secret.Text) (*ChallengeAnswer, error) {
-	defer wipeFields(fields)
+	defer secret.WipeAll(fields)
 	_, first := fields[FieldPassword]
 	if method, ok := fields[FieldMethod]; ok && !first { // beside the password it is a preference that these servers have no word for
 		return g.Choose(ctx, method.Reveal())

@@ -94,6 +94,13 @@ func (t Text) Wipe() {
 	t.b.bytes = nil
 }
 
+// WipeAll wipes every value.
+func WipeAll[K comparable](values map[K]Text) {
+	for _, t := range values {
+		t.Wipe()
+	}
+}
+
 // String returns "[redacted]".
 func (t Text) String() string { return redacted }
 

@@ -96,3 +96,11 @@ func TestDecodesFromJSON(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestWipeAll(t *testing.T) {
+	first, second := secret.New("canary"), secret.New("canary")
+	secret.WipeAll(map[string]secret.Text{"password": first, "code": second})
+	if !first.Empty() || !second.Empty() {
+		t.Error("something is left")
+	}
+}

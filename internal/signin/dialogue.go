@@ -55,12 +55,12 @@ func (d *dialogue) conduct(ctx context.Context) (passage, error) {
 			continue
 		}
 		if early, ok := d.tooEarly(ctx, m); ok {
-			wipeFields(m.fields)
+			secret.WipeAll(m.fields)
 			d.a.emit(early)
 			continue
 		}
 		reply, err := d.perform(ctx, m)
-		wipeFields(m.fields)
+		secret.WipeAll(m.fields)
 		d.takeNote(ctx, m, reply, err)
 		switch {
 		case err != nil:
@@ -242,10 +242,4 @@ func refusal(reply *oauth.ChallengeAnswer) error {
 		return nil
 	}
 	return reply.Refused
-}
-
-func wipeFields(fields map[oauth.Field]secret.Text) {
-	for _, s := range fields {
-		s.Wipe()
-	}
 }

@@ -19,6 +19,15 @@ const (
 	WithDevice   Door = "device"   // a code for another device
 )
 
+// DoorNames returns the names of doors, as [Code.Others] has them.
+func DoorNames(doors []Door) []string {
+	names := make([]string, 0, len(doors))
+	for _, d := range doors {
+		names = append(names, string(d))
+	}
+	return names
+}
+
 // passage is how going through a door ended: with tokens, or at another door.
 type passage struct {
 	tokens *oauth.Tokens

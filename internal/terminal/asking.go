@@ -21,7 +21,7 @@ func (v *conversation) greet(host string) {
 
 // credentials asks for the e-mail, then for the password.
 func (v *conversation) credentials(s signin.Credentials) {
-	others := doorNames(s.Others)
+	others := signin.DoorNames(s.Others)
 	if s.ForgotPassword != "" {
 		others = append(others, forgot)
 	}
@@ -114,7 +114,7 @@ func (v *conversation) askCodeBeside(s signin.Credentials, password []byte, agai
 		if typed := bytes.TrimSpace(text); isCommand(typed) {
 			command := string(typed)
 			clear(text)
-			v.otherWay(s.ID, command, doorNames(s.Others), func() { v.askCodeBeside(s, password, again) })
+			v.otherWay(s.ID, command, signin.DoorNames(s.Others), func() { v.askCodeBeside(s, password, again) })
 			if v.asked == nil {
 				clear(password)
 			}

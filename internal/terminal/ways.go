@@ -70,14 +70,6 @@ func (v *conversation) explain(names []string) {
 	v.out.line("  /%-9s give up", "cancel")
 }
 
-func doorNames(doors []signin.Door) []string {
-	var names []string
-	for _, d := range doors {
-		names = append(names, string(d))
-	}
-	return names
-}
-
 // forgot is the command for a forgotten password.
 const forgot = "forgot"
 

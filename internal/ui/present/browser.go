@@ -18,7 +18,7 @@ const (
 
 func (p *Presenter) browser(r *run, s signin.Browser) {
 	now := p.o.Clock.Now()
-	r.ways = doorNames(s.Others)
+	r.ways = signin.DoorNames(s.Others)
 	if _, before := r.at.(signin.Browser); !before || s.Stage == signin.Opening && r.stage != signin.Opening {
 		r.opened = now
 	}
@@ -83,14 +83,6 @@ func (p *Presenter) pageAction(s signin.Browser) Action {
 	return NoAction
 }
 
-func doorNames(doors []signin.Door) []string {
-	names := make([]string, 0, len(doors))
-	for _, d := range doors {
-		names = append(names, string(d))
-	}
-	return names
-}
-
 // OpenAgain opens the browser once more, on the same attempt.
 func (p *Presenter) OpenAgain() {
 	if screen, shown := p.frame.Screen.(Browser); shown && !screen.Busy && p.run != nil {
@@ -150,7 +142,7 @@ func (p *Presenter) open(address string) {
 }
 
 func (p *Presenter) device(r *run, s signin.Device) {
-	r.ways = doorNames(s.Others)
+	r.ways = signin.DoorNames(s.Others)
 	r.at, r.waiting = s, ""
 	p.form.busy, p.form.slow = Busy{}, false
 	p.settleProblem(r)
