@@ -125,7 +125,7 @@ var tellingWarnings = []string{"desktop", "browser", "keychain", "kept", "progra
 
 // enrich folds the finding into the problem.
 func enrich(p *problem.Problem, r Result) *problem.Problem {
-	if r.ID == "clock" && p.Code == problem.CodeRefused {
+	if r.ID == "clock" && (p.Code == problem.CodeRefused || p.Code == problem.CredentialsOrCodeRefused) {
 		// Most codes come from a phone, whose clock nobody can measure from here.
 		r.Fix = sentence(r.Fix, "If the codes come from your phone, let the phone set its time, too.")
 	}

@@ -18,10 +18,10 @@ func graph(findings map[string]diagnose.Finding) []diagnose.Check {
 	after := map[string][]string{
 		"settings": nil, "desktop": nil, "network": nil, "proxy": {"network"}, "dns": {"network"}, "portal": {"network"},
 		"connect": {"dns", "portal"}, "tls": {"connect", "portal"}, "server": {"tls", "settings"}, "clock": nil, "status": nil,
-		"keychain": nil, "browser": nil, "kept": nil, "program": nil,
+		"keychain": nil, "browser": nil, "kept": nil, "program": nil, "api": {"server"},
 	}
 	var all []diagnose.Check
-	for _, id := range []string{"settings", "desktop", "network", "proxy", "dns", "portal", "connect", "tls", "server", "clock", "status", "keychain", "browser", "kept", "program"} {
+	for _, id := range []string{"settings", "desktop", "network", "proxy", "dns", "portal", "connect", "tls", "server", "clock", "status", "keychain", "browser", "kept", "program", "api"} {
 		f, ok := findings[id]
 		if !ok {
 			f = diagnose.Good("fine")
@@ -119,6 +119,23 @@ func TestExplain(t *testing.T) {
 			problem.New(problem.TLSWrongName), map[string]diagnose.Finding{"portal": found(problem.NetworkPage), "tls": found(problem.TLSWrongName)},
 			problem.NetworkPage, "A web page answers instead of the sign-in server.", "The network may want you to sign in to it first.",
 			"Open any web page in your browser, sign in to the network, then try again.",
+		},
+		"the data service that tells who signed in": {
+			problem.New(problem.APIUnreachable), map[string]diagnose.Finding{"api": found(problem.APIUnreachable, problem.Because("Its name is not found."))},
+			problem.APIUnreachable, "The contact centre's data service is not reached.", "Its name is not found.", "Try again in a moment. If it stays, tell IT which address is blocked.",
+		},
+		"its answer is what is wrong": {
+			problem.New(problem.ServerUnavailable), map[string]diagnose.Finding{"api": found(problem.APIUnreachable, problem.Because("It answers 503."))},
+			problem.APIUnreachable, "The contact centre's data service is not reached.", "It answers 503.", "Try again in a moment. If it stays, tell IT which address is blocked.",
+		},
+		"a portal comes before the data service": {
+			problem.New(problem.APIUnreachable), map[string]diagnose.Finding{"portal": found(problem.NetworkPage), "api": found(problem.APIUnreachable)},
+			problem.NetworkPage, "A web page answers instead of the sign-in server.", "The network may want you to sign in to it first.",
+			"Open any web page in your browser, sign in to the network, then try again.",
+		},
+		"a password or a code, and a clock that is off": {
+			problem.New(problem.CredentialsOrCodeRefused), map[string]diagnose.Finding{"clock": slow},
+			problem.CredentialsOrCodeRefused, "The e-mail, the password or the code is not right: this computer's clock is 4 min 12 s behind the server's.", "The server does not say which.", "Set this computer's clock. If the codes come from your phone, let the phone set its time, too.",
 		},
 		"a time-out without a network": {
 			problem.New(problem.TimedOut), map[string]diagnose.Finding{"network": found(problem.Offline), "dns": found(problem.NameNotFound)},

@@ -37,7 +37,7 @@ const (
 	wayTo         // its proxy
 	answersFor    // the name service's answer
 	connectionsTo // its addresses, each tried
-	lineTo        // whether large packets pass
+	lineTo        // what its connections are like
 	lookAt        // its certificate
 	description   // the sign-in server's metadata
 	examination   // and everything else of it

@@ -29,10 +29,12 @@ func suspectsOf(code problem.Code) []string {
 	case problem.ProxyFailed, problem.ProxyPassword, problem.ProxyScriptFailed:
 		return []string{"network", "portal", "proxy"}
 	case problem.ServerUnavailable, problem.ServerAnswer, problem.AnswerTooLarge:
-		return []string{"portal", "proxy", "status", "server"}
+		return []string{"portal", "proxy", "status", "server", "api"}
+	case problem.APIUnreachable:
+		return []string{"network", "portal", "proxy", "status", "api"}
 	case problem.NotASignInServer, problem.IssuerMismatch, problem.RedirectRefused:
 		return []string{"portal", "settings", "server"}
-	case problem.CodeRefused, problem.CodeExpired, problem.IDTokenInvalid, problem.DeviceExpired:
+	case problem.CodeRefused, problem.CredentialsOrCodeRefused, problem.CodeExpired, problem.IDTokenInvalid, problem.DeviceExpired:
 		return []string{"clock"}
 	case problem.SignInRefused, problem.RequestRefused:
 		return []string{"server"}
@@ -50,7 +52,7 @@ func suspectsOf(code problem.Code) []string {
 
 // decided reports what the server, or the check of its answer, has decided: that stays true, whatever else is found.
 func decided(code problem.Code) bool {
-	return slices.Contains([]problem.Code{problem.CodeRefused, problem.CodeExpired, problem.IDTokenInvalid, problem.DeviceExpired, problem.AppUnknown}, code)
+	return slices.Contains([]problem.Code{problem.CodeRefused, problem.CredentialsOrCodeRefused, problem.CodeExpired, problem.IDTokenInvalid, problem.DeviceExpired, problem.AppUnknown}, code)
 }
 
 // weight tells how much a code says about the cause: 1 is only a symptom.
@@ -61,7 +63,7 @@ func weight(code problem.Code) int {
 	case problem.TimedOut, problem.ConnectionBroken, problem.ConnectionRefused, problem.TLSFailed, problem.NetworkPage, problem.ServerAnswer,
 		problem.ProxyFailed, problem.KeychainFailed, problem.KeychainTimeout, problem.BrowserNotReturned, problem.BrowserNotOpened:
 		return 1
-	case problem.NameNotFound, problem.ServerUnavailable:
+	case problem.NameNotFound, problem.ServerUnavailable, problem.APIUnreachable:
 		return 2
 	}
 	return 3

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +125,20 @@ func TestGenesysWhoAmIFails(t *testing.T) {
 				t.Errorf("behind it: %+v", behind)
 			}
 		})
+	}
+}
+
+// The sign-in server has done its part: it is not blamed for a data service that is not reached.
+func TestGenesysDataServiceNotReached(t *testing.T) {
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	w := discover(t, oauthtest.NewGenesys(t))
+	tokens := w.mustSignIn(t)
+	w.client.Server.APIURL = gone.URL
+	_, err := w.client.Identify(t.Context(), tokens)
+	wants(t, err, problem.APIUnreachable)
+	if p := problem.From(err); p.Kind != problem.Unreachable || !strings.Contains(p.Why, strings.TrimPrefix(gone.URL, "http://")) || !problem.Has(p.Unwrap(), problem.ConnectionRefused) {
+		t.Errorf("got %v: %s", p, p.Why)
 	}
 }
 

@@ -3,8 +3,10 @@ package oauth
 import (
 	"cmp"
 	"context"
+	"errors"
 	"mime"
 	"net/http"
+	"net/url"
 
 	"latchkey/internal/problem"
 	"latchkey/internal/transport"
@@ -98,7 +100,7 @@ func (c *Client) userInfo(ctx context.Context, t *Tokens, known *Claims) error {
 func (c *Client) who(ctx context.Context, address string, t *Tokens, v any) error {
 	r, err := c.resource(ctx, transport.Request{URL: address, Bearer: t.Access})
 	if err != nil {
-		return err
+		return c.elsewhere(address, err)
 	}
 	if r.Status != http.StatusOK {
 		return c.answered(r, problem.WhoAmIFailed)
@@ -113,6 +115,19 @@ func (c *Client) who(ctx context.Context, address string, t *Tokens, v any) erro
 		return err
 	}
 	return nil
+}
+
+// elsewhere names the host that is not reached where it is not the sign-in server's, which has done its part by then.
+func (c *Client) elsewhere(address string, err error) error {
+	p, ok := errors.AsType[*problem.Problem](err)
+	if !ok || p.Kind != problem.Unreachable || p.Code == problem.NetworkPage || origin(address) == origin(c.Server.TokenEndpoint) {
+		return err
+	}
+	u, parseErr := url.Parse(address)
+	if parseErr != nil {
+		return err
+	}
+	return problem.New(problem.APIUnreachable, problem.Because("It is %s, and tells who signed in.", transport.Clean(u.Host, 100)), problem.Caused(err))
 }
 
 // answered returns the problem for an answer of an API that is not a success: code, unless the server is busy, out

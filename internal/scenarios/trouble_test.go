@@ -172,6 +172,13 @@ func TestS10Network(t *testing.T) {
 		a.settings(strings.ReplaceAll(a.world.ConfigTOML(), strings.TrimPrefix(a.world.Acme, "http://"), freePort(t)))
 		a.opens("").sees("connection-refused")
 	})
+	t.Run("the data service is blocked", func(t *testing.T) { // Genesys Cloud tells there who signed in
+		a := sitDown(t, nil)
+		blocked := freePort(t)
+		a.settings(strings.ReplaceAll(a.world.ConfigTOML(), strings.TrimPrefix(a.world.GlobexAPI, "http://"), blocked))
+		a.browser.signsInAs(walker.Agent{Username: gina, Password: a.password("globex", gina)})
+		a.opens("globex").presses("Sign in").sees("data service is not reached", "api-unreachable").doesNotSee("No answer")
+	})
 	t.Run("hotel network", func(t *testing.T) {
 		a := sitDown(t, nil).acts(trouble.Portal, true)
 		a.opens("").sees("network-page")
@@ -186,6 +193,14 @@ func TestS11ClockOff(t *testing.T) {
 	a.signsIn(amy, a.world.User("acme", amy).Password).sees("Enter your code")
 	a.reaches("Code").pastes(a.world.TOTP(amy))
 	a.sees("The code is not right: this computer's clock is 4 minutes behind.", "30 seconds")
+}
+
+// S11: where the server does not say whether it was the code, the clock is in the same sentence, too.
+func TestS11ClockOffAtKeycloak(t *testing.T) {
+	const uma = "uma@umbrella.example"
+	a := sitDown(t, nil).acts(trouble.Clock, true).opens("umbrella").sees("Code")
+	a.fills("E-mail", uma).fills("Password", a.password("umbrella", uma)).fills("Code", "000000").key(fyne.KeyReturn)
+	a.sees("The e-mail, the password or the code is not right: this computer's clock is 4 minutes behind.")
 }
 
 // S12: the service's own word stands beside the form before anybody tries; the window says when it is over, and goes on by itself.

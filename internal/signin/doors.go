@@ -117,7 +117,7 @@ func (a *Attempt) leadsElsewhere(ans Answer) bool {
 // choose asks which door to use.
 func (a *Attempt) choose(ctx context.Context) (passage, error) {
 	ans, err := a.ask(ctx, a.leadsElsewhere, func(id string) Step {
-		return Choose{ID: id, Methods: names(a.doors()), Host: a.client.Server.Host(), Username: a.username}
+		return Choose{ID: id, Methods: DoorNames(a.doors()), Host: a.client.Server.Host(), Username: a.username}
 	})
 	if err != nil {
 		return passage{}, err
@@ -127,14 +127,6 @@ func (a *Attempt) choose(ctx context.Context) (passage, error) {
 	}
 	ans.Wipe()
 	return passage{next: Door(ans.Use)}, nil
-}
-
-func names(doors []Door) []string {
-	out := make([]string, len(doors))
-	for i, d := range doors {
-		out[i] = string(d)
-	}
-	return out
 }
 
 // again makes a problem one that is followed by another question.

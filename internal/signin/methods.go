@@ -61,7 +61,7 @@ func (d *dialogue) choices() (methods []string, targets map[string]string) {
 // elsewhere lists the other methods and doors of a question.
 func (d *dialogue) elsewhere() (others []string, targets map[string]string) {
 	methods, targets := d.choices()
-	return append(methods, names(d.a.doors())...), targets
+	return append(methods, DoorNames(d.a.doors())...), targets
 }
 
 // preferred is the method that the agent is known to use; empty when there is none.

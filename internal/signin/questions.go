@@ -126,7 +126,7 @@ func (d *dialogue) newPassword(ctx context.Context) (move, error) {
 		ans, err := a.ask(ctx, func(ans Answer) bool {
 			return !ans.Resend && (ans.Use == "" || a.leadsElsewhere(ans))
 		}, func(id string) Step {
-			return NewPassword{ID: id, Username: a.username, Expired: d.wanted.Expired, Rules: d.wanted.Rules, Others: names(a.doors())}
+			return NewPassword{ID: id, Username: a.username, Expired: d.wanted.Expired, Rules: d.wanted.Rules, Others: DoorNames(a.doors())}
 		})
 		switch {
 		case err != nil:

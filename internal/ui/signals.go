@@ -11,7 +11,10 @@ import (
 func (w *Window) followSignals() {
 	asked := make(chan os.Signal, 1)
 	signal.Reset(os.Interrupt, syscall.SIGTERM)
-	signal.Notify(asked, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it: the program outlives its terminal
+		signal.Notify(asked, syscall.SIGHUP)
+	}
 	go func() {
 		select {
 		case <-asked:

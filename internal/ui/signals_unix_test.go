@@ -4,6 +4,7 @@ package ui
 
 import (
 	"context"
+	"os/signal"
 	"syscall"
 	"testing"
 	"time"
@@ -40,5 +41,17 @@ func TestPR08EndedProgramLeavesNothingOnTheClipboard(t *testing.T) {
 				t.Errorf("on the clipboard is still %q", got)
 			}
 		})
+	}
+}
+
+// A program that was started to outlive its terminal, as nohup does, goes on without it.
+func TestIgnoredHangUpStaysIgnored(t *testing.T) {
+	signal.Ignore(syscall.SIGHUP)
+	defer signal.Reset(syscall.SIGHUP)
+	ended := make(chan struct{})
+	defer close(ended)
+	(&Window{ended: ended}).followSignals()
+	if !signal.Ignored(syscall.SIGHUP) {
+		t.Error("it ends the program now")
 	}
 }

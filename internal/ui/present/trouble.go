@@ -96,7 +96,7 @@ func (p *Presenter) fail(pr *problem.Problem, action Action, focus Focus) {
 	shown := &Problem{
 		Title: clean(pr.Title), Why: ended(clean(pr.Why)), Fix: clean(pr.Fix),
 		Code: string(pr.Code), Soft: softened(pr), Action: action,
-		Button: p.button(action), lost: pr.Kind == problem.Unreachable, Checked: p.diagnosable(pr), code: pr.Code,
+		Button: p.button(action), lost: pr.Kind == problem.Unreachable && pr.Code != problem.APIUnreachable, Checked: p.diagnosable(pr), code: pr.Code,
 	}
 	shown.Besides = p.besides(pr, action)
 	shown.BesidesButton = p.button(shown.Besides)
