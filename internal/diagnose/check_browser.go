@@ -40,7 +40,7 @@ func (e Env) browser(ctx context.Context) Finding {
 	name, err := e.Browser.Find(ctx)
 	switch {
 	case err == nil:
-		return Good("A browser can be opened, and its answer arrives.", append(facts, Fact{"browser", name, true})...)
+		return Good("There is a browser, and what it sends to Latchkey arrives.", append(facts, Fact{"browser", name, true})...)
 	case !e.desk(ctx).browser: // the desktop's check tells
 		return Good("No browser opens here; what one sends to Latchkey would arrive.", facts...)
 	}

@@ -53,7 +53,7 @@ func TestBrowserRoundTrip(t *testing.T) {
 			l := &launcher{name: "xdg-open"}
 			e.Browser = l
 			r := foundBy(t, e, "browser")
-			wantFinding(t, r, diagnose.OK, "", "its answer arrives")
+			wantFinding(t, r, diagnose.OK, "", "what it sends to Latchkey arrives")
 			if fact(r, "browser") != "xdg-open" || fact(r, "round_trip_ms") == nil {
 				t.Errorf("facts: %+v", r.Facts)
 			}

@@ -25,7 +25,7 @@ func (e Env) connect(ctx context.Context) Finding {
 	case !ok:
 		return e.noServer()
 	case e.proxied(ctx, h):
-		return Good("The proxy connects.")
+		return Good("That is up to the proxy.")
 	}
 	all, ok := e.connections(ctx, h)
 	if !ok || len(all) == 0 {

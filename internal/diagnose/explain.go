@@ -129,6 +129,9 @@ func enrich(p *problem.Problem, r Result) *problem.Problem {
 		// Most codes come from a phone, whose clock nobody can measure from here.
 		r.Fix = sentence(r.Fix, "If the codes come from your phone, let the phone set its time, too.")
 	}
+	if r.Code == problem.ServiceOutage {
+		r.Fix = certainly(r.Code) // the sign-in has failed
+	}
 	switch {
 	case decided(p.Code) && r.ID == "clock": // one sentence: nobody should have to read two to see what belongs together
 		return p.With(problem.Titled("%s: %s", strings.TrimSuffix(p.Title, "."), lower(r.What)), problem.Because("%s", sentence(p.Why, r.Why)), fix(r.Fix))

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"latchkey/internal/problem"
 )
 
 // longEnough is how long checks are waited for whose failure is explained already. A slow network is given more time only
@@ -93,6 +95,9 @@ func perform(ctx context.Context, c Check, slept func(since time.Time) bool) arr
 	}, f.After, f.Suffices}
 }
 
+// certainly is what to do about something that does keep people out.
+func certainly(code problem.Code) string { return problem.New(code).Fix }
+
 // slept reports whether the wall clock and the one that only goes on went different ways: the computer slept, or its clock
 // was set.
 func slept(since time.Time) bool {
@@ -177,7 +182,7 @@ func (r *run) tell(id string) {
 			r.tell(cause)
 		}
 		if because := r.told[cause]; result.State == Problem && result.Blocks && !because.Blocks {
-			because.Blocks = true
+			because.Blocks, because.Fix = true, certainly(because.Code) // no "if" any more
 			r.emit(*because)
 		}
 		result.Because, result.State, result.Code, result.Fix = cause, Skipped, "", ""

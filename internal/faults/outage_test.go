@@ -14,7 +14,7 @@ var signInDown = lab.StatusPage{Indicator: "critical", Incident: "Sign-in is dow
 var outages = []scenario{
 	{
 		name: "outage, name missing", fault: both(func(r *rig) error { r.Names.Set("login.acme.example"); return nil }, statusSays(signInDown)),
-		want: diagnose.Blocked, shown: []string{"status problem service-outage"}, says: []string{"The service reports an outage. Authentication", "wait until this is over"},
+		want: diagnose.Blocked, shown: []string{"status problem service-outage"}, says: []string{"The service reports an outage. Authentication", "Wait until it is over"},
 	}, {
 		name: "outage, nobody answers", fault: both(world("ip daddr 198.51.100.10 tcp dport 443 drop", "ip6 daddr 2001:db8:100::10 tcp dport 443 drop"), statusSays(signInDown)),
 		want: diagnose.Blocked, shown: []string{"status problem service-outage"},

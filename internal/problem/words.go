@@ -131,7 +131,7 @@ var catalogue = map[Code]entry{
 	KeychainForeign:  {Keychain, false, "The keychain entry belongs to another server or account.", "It was not used.", "Sign in again."},
 	StateUnwritable:  {Keychain, false, "Latchkey cannot write to its folder.", "", "Check that there is space on the disk and that the folder is yours."},
 	KeychainSlow:     {Keychain, false, "The keychain takes long to answer.", "", "Nothing needs to be done. If signing in becomes slow, tell IT."},
-	AccountsDamaged:  {Keychain, false, "The list of kept sessions is damaged.", "", "Set it aside, then sign in again."},
+	AccountsDamaged:  {Keychain, false, "The list of kept sessions is damaged.", "What it names can be neither used nor ended from here.", "Set it aside, then sign in again."},
 	FilesExposed:     {Keychain, false, "Others on this computer can get at Latchkey's files.", "", "Make them private again."},
 	DiskFull:         {Keychain, false, "There is hardly any space left on the disk.", "What Latchkey keeps may get lost.", "Delete what you no longer need, then try again."},
 

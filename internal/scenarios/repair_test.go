@@ -71,7 +71,8 @@ func TestS13HalfAnInstallation(t *testing.T) {
 		if err := os.WriteFile(list, []byte(torn), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		a.opens("").sees("Trouble?").presses("Trouble?").sees("Run again", "The list of kept sessions is damaged.")
+		a.opens("").sees("Forgot password?", "The list of kept sessions is damaged.", "neither used nor ended") // and not just a form
+		a.presses("Trouble?").sees("Run again", "The list of kept sessions is damaged.")
 		a.presses("Set the damaged list aside").sees("You have to sign in again. The old list is kept")
 		a.presses("Set the damaged list aside")
 		a.until("the old list is kept", func() bool { return a.backup(list) == torn })

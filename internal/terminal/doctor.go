@@ -92,7 +92,7 @@ func (c *call) examine(ctx context.Context, env diagnose.Env, checks []diagnose.
 	s.conclude(found)
 	bad := func(r diagnose.Result) bool { return r.State == diagnose.Problem }
 	if o.report == "" && slices.ContainsFunc(found.Results, bad) && ctx.Err() == nil {
-		c.errors().line("A report for IT, saved in this folder: latchkey doctor --report .")
+		c.errors().line("To save a report for IT in this folder: latchkey doctor --report .")
 	}
 	return found
 }

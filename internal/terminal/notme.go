@@ -15,6 +15,9 @@ import (
 // output, so that it can be handed on. Nothing is asked: every second counts.
 func (c *call) notMe(ctx context.Context) error {
 	sessions, err := c.sessions(ctx, false)
+	if problem.Has(err, problem.AccountsDamaged) {
+		return problem.From(err).With(problem.Do("Set a new password, and tell IT what you saw."))
+	}
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,13 @@ func TestNotMeRefused(t *testing.T) {
 	if got := w.run("logout", "--not-me", "--all"); got.code != 2 || len(w.sessions.asked) > 0 {
 		t.Errorf("got %+v", got)
 	}
+	damaged := &world{t: t, sessions: &fakeSessions{listErr: problem.New(problem.AccountsDamaged)}}
+	for _, command := range [][]string{{"logout", "--not-me"}, {"logout"}, {"status"}, {"status", "--json"}} { // and not: nobody is signed in
+		if got := damaged.run(command...); got.code != 6 || !strings.Contains(got.stderr, "[accounts-damaged]") || strings.Contains(got.stderr, "Nobody") ||
+			strings.Contains(got.stderr, "tell IT what you saw") != (len(command) == 2 && command[1] == "--not-me") {
+			t.Errorf("%v: got %+v", command, got)
+		}
+	}
 	if got := w.run("--org", "globex", "logout", "--not-me"); got.code != 3 || got.stdout != "" || !strings.Contains(got.stderr, "tell IT") {
 		t.Errorf("got %+v", got)
 	}

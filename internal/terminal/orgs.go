@@ -172,11 +172,15 @@ func orgsRemove(ctx context.Context, c *call) error {
 	default:
 		return err
 	}
+	before := c.parts.Settings.Default
 	if err := c.parts.Settings.Remove(org.ID); err != nil {
 		return err
 	}
 	_ = c.parts.Sessions.Trust(ctx, config.Organization{ID: org.ID}) // another one of this name starts afresh
 	c.errors().line("Removed %s.", org.ID)
+	if now := c.parts.Settings.Default; now != before && now != "" { // a plain `latchkey login` goes there from now on
+		c.errors().line("The default is %s now. Choose another with: %s", now, whole("latchkey orgs use"))
+	}
 	return nil
 }
 

@@ -277,6 +277,11 @@ func TestOrgsRemove(t *testing.T) {
 	if got := w.run("orgs", "remove", "initech"); got.code != 7 {
 		t.Errorf("got %+v", got)
 	}
+	// Where a plain sign-in goes is never changed without a word.
+	both := &world{t: t, sessions: &fakeSessions{}}
+	if got := both.run("orgs", "remove", "acme"); got.code != 0 || !strings.Contains(got.stderr, "Removed acme.\nThe default is globex now.") {
+		t.Errorf("got %+v", got)
+	}
 }
 
 func TestOrgsRemoveWhileTheServerIsAway(t *testing.T) {

@@ -47,19 +47,23 @@ func proxyTrouble(host string, err error) *problem.Problem {
 			return problem.New(problem.ProxyFailed, problem.Because("It answers %d.", int(status)), caused)
 		}
 	}
-	why := "It breaks the connection off."
+	why, there := "It breaks the connection off.", true
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return problem.New(problem.ProxyFailed, problem.Because("Its certificate cannot be trusted."), problem.Final(), caused)
 	}
 	switch named, ok := errors.AsType[*net.DNSError](err); {
 	case ok && !named.IsTimeout:
-		why = "Its name is not found."
+		why, there = "Its name is not found.", false
 	case timedOut(err):
-		why = "It does not answer."
+		why, there = "It does not answer.", false
 	case isRefused(err):
-		why = "It does not accept connections."
+		why, there = "It does not accept connections.", false
 	case isUnreachable(err):
-		why = "There is no way to it."
+		why, there = "There is no way to it.", false
+	}
+	if !there {
+		return problem.New(problem.ProxyFailed, problem.Titled("The network's proxy is not reached."), problem.Because("%s", why),
+			problem.Do("Check where the proxy is named, or tell IT that it does not work."), caused)
 	}
 	return problem.New(problem.ProxyFailed, problem.Because("%s", why), caused)
 }

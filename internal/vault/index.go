@@ -119,13 +119,16 @@ func (v *Vault) changeIndex(ctx context.Context, change func(*index) bool) error
 	return unwritable(writePrivate(v.indexPath(), append(content, '\n')))
 }
 
-// Accounts lists what is kept, newest use first, without asking the keychain. What only this process holds in memory is among it.
+// Accounts lists what is kept, newest use first, without asking the keychain. What only this process holds in memory is among it, and
+// is all there is with an error: accounts-damaged, or that the list cannot be read.
 func (v *Vault) Accounts() ([]Entry, error) {
 	x := &index{}
 	var err error
 	if v.kc != nil {
 		if x, err = v.readIndex(); err != nil {
 			x = &index{}
+		} else if x.damaged {
+			err = problem.New(problem.AccountsDamaged)
 		}
 	}
 	v.mu.Lock()

@@ -31,7 +31,7 @@ func healthy() []present.CheckRow {
 		clock,
 		well("status", "Service status", "The service is fine.", "310 ms"),
 		well("keychain", "Keychain", "The keychain is unlocked and keeps what it is given.", "14 ms"),
-		well("browser", "Browser", "A browser can be opened, and its answer arrives.", "9 ms"),
+		well("browser", "Browser", "There is a browser, and what it sends to Latchkey arrives.", "9 ms"),
 		well("kept", "Kept session", "Nobody is signed in.", "1 ms"),
 		well("program", "This program", "Latchkey 1.0.0. Its files are in order.", "4 ms"),
 	}

@@ -29,6 +29,10 @@ func (p *Presenter) lookForSession() {
 				}
 			}
 			p.begin(signin.Options{})
+			if pr := problem.From(err); pr != nil { // whoever thinks that they are signed in is told why they are not
+				p.fail(pr, NoAction, FocusProblem)
+				p.showForm(p.form.firstEmpty())
+			}
 		}
 	})
 }
