@@ -82,6 +82,7 @@ type Attempt struct {
 
 	// The following are for the attempt's goroutine only.
 	client   *oauth.Client // set once discovery is done
+	found    *oauth.Client // the same, without the key of a session that is to be renewed
 	username string        // what was typed last
 	through  Door          // the door that is gone through
 	began    time.Time     // when the agent began to prove who they are: what happened since is this sign-in
@@ -206,7 +207,7 @@ func (a *Attempt) converse(ctx context.Context) (last Step) {
 	if err != nil {
 		return a.final(ctx, err)
 	}
-	a.client = client
+	a.client, a.found = client, client
 	if err := a.familiarPasswords(ctx); err != nil {
 		return a.final(ctx, err)
 	}

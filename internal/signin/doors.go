@@ -50,6 +50,9 @@ func (a *Attempt) throughDoors(ctx context.Context, at passage) (passage, error)
 	for err == nil && at.tokens == nil {
 		through := at.next
 		a.through = through
+		if at.resume == nil {
+			a.client = a.found // a step that was put off takes the key of its session along
+		}
 		a.begin()
 		switch through {
 		case WithPassword:

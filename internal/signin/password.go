@@ -16,6 +16,7 @@ func (a *Attempt) password(ctx context.Context) (passage, error) {
 		if err != nil {
 			return passage{}, err
 		}
+		a.client = a.found
 		d := a.stepUp(ctx, flow)
 		if d == nil {
 			interview := a.interview(a.client, flow)

@@ -137,6 +137,62 @@ func TestRF23SignInWithoutTheStep(t *testing.T) {
 	}
 }
 
+// A step that is put off, or that the server has forgotten, takes the key of its session along: the sign-in that follows binds its
+// tokens to a key of its own, as any other, whether the session had one or not.
+func TestDV23SignInAfterTheStepHasAKeyOfItsOwn(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		bound, putOff bool
+	}{{"session with a key, put off", true, true}, {"session with a key, forgotten", true, false}, {"session without one, put off", false, true}, {"session without one, forgotten", false, false}} {
+		t.Run(c.name, func(t *testing.T) {
+			server := oauthtest.New(t)
+			server.BindTokens = true
+			first := newTalk(t, server)
+			first.start()
+			first.entersAll(expect[signin.Credentials](first))
+			old := first.keeper.kept[0].ProofKey.Reveal()
+
+			k := newTalk(t, server)
+			step := stepWanted(t, k, map[string]any{"otp_required": true})
+			if c.bound {
+				step.ProofKey = secret.New(old)
+			}
+			k.deps.StepUp = func(context.Context, string) (*session.StepUp, bool) { return step, true }
+			k.opts.Renew = true
+			k.start()
+			expect[signin.Notice](k)
+			code := expect[signin.Code](k)
+			if c.putOff {
+				k.answer(signin.Answer{ID: code.ID, Use: string(signin.WithPassword)})
+			} else {
+				k.answer(signin.Answer{ID: code.ID, Code: secret.New("123456")})
+				expect[signin.Trouble](k)
+			}
+			k.entersAll(expect[signin.Credentials](k))
+			if got := k.keeper.kept[0].ProofKey; got.Empty() || got.EqualString(old) {
+				t.Errorf("the key has %d characters, and is the old one: %v", got.Len(), got.EqualString(old))
+			}
+		})
+	}
+}
+
+// entersAll answers the form and everything after it, until it is done.
+func (k *talk) entersAll(s signin.Credentials) {
+	k.t.Helper()
+	user := k.server.Users[0]
+	k.answer(signin.Answer{ID: s.ID, Username: user.Username, Password: secret.New(user.Password)})
+	for {
+		switch s := k.next().(type) {
+		case signin.Code:
+			k.answer(signin.Answer{ID: s.ID, Code: secret.New(user.OTP)})
+		case signin.Done:
+			return
+		default:
+			k.t.Fatalf("got %T %+v", s, s)
+		}
+	}
+}
+
 // Whoever wants the form instead of the step has it.
 func TestRF23PasswordInsteadOfTheStep(t *testing.T) {
 	k := newTalk(t, oauthtest.New(t))
