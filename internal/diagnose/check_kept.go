@@ -177,6 +177,8 @@ func (e Env) tellKept(s session.Session, facts []Fact) Finding {
 			problem.Because("%s", p.Title), problem.Do("%s", p.Fix)), facts...)
 		f.After = []string{"keychain"}
 		return f
+	case s.StepWanted:
+		return Found(Warning, problem.New(problem.StepWanted), facts...)
 	}
 	why := "You are signed in"
 	switch {

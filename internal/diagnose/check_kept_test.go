@@ -77,6 +77,7 @@ func TestKeptSession(t *testing.T) {
 		"nobody":                     {nil, diagnose.OK, "", "Nobody is signed in."},
 		"somewhere else":             {[]session.Session{elsewhere}, diagnose.OK, "", "Nobody is signed in."},
 		"signed in":                  {[]session.Session{elsewhere, amys()}, diagnose.OK, "", "renewed 12 min ago. It is renewed when needed; whether the server still accepts it shows then."},
+		"one more step":              {with(func(s *session.Session) { s.StepWanted = true }), diagnose.Warning, problem.StepWanted, "before it renews the session"},
 		"just now":                   {with(func(s *session.Session) { s.Renewed = noon }), diagnose.OK, "", "renewed less than a minute ago"},
 		"days ago":                   {with(func(s *session.Session) { s.Renewed = noon.AddDate(0, 0, -9) }), diagnose.OK, "", "renewed 9 days ago"},
 		"not renewable":              {with(func(s *session.Session) { s.Renewable = false }), diagnose.OK, "", "It ends in 48 min and cannot be renewed."},

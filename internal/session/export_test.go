@@ -15,3 +15,10 @@ func (m *Manager) WaitForLock(d time.Duration) { m.limits.lock = d }
 
 // Margin is how long a token must still be good for when nobody says.
 const Margin = margin
+
+// Steps is how many steps that servers want are held.
+func (m *Manager) Steps() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.steps)
+}

@@ -21,6 +21,7 @@ func (m *Manager) Forget(ctx context.Context, a vault.Account) error {
 	if unlock, err := m.vault.Lock(waiting, a); err == nil {
 		defer unlock()
 	} // else forget it all the same, as in SignOut
+	m.dropStep(a)
 	return m.vault.Delete(context.WithoutCancel(ctx), a)
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"latchkey/internal/config"
+	"latchkey/internal/problem"
 )
 
 // List returns the sessions on this computer without asking a server or the keychain; the default organisation's
@@ -22,6 +23,9 @@ func (m *Manager) List(ctx context.Context) ([]Session, error) {
 			State: m.state(e.Renewable, e.Expires), Expires: e.Expires, Renewed: e.LastUsed, Renewable: e.Renewable, Kept: e.Kept,
 			Default: o.ID == m.settings.Default, WorkspaceURL: e.WorkspaceURL, NotKept: m.vault.NotKept(e.Account),
 			Last: m.last(e.Account),
+		}
+		if wanted := m.rests(e.Account); wanted != nil {
+			s.StepWanted = wanted.Code == problem.StepWanted
 		}
 		if e.SignedOut {
 			s.State = SignedOut

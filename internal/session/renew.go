@@ -118,6 +118,7 @@ func (m *Manager) refused(ctx context.Context, o config.Organization, c server, 
 		return nil, nil, refusal
 	}
 	told := m.vault.Where(tried.Account) == vault.InKeychain // else it is to leave nothing behind
+	m.dropStep(tried.Account)
 	_ = m.vault.Delete(context.WithoutCancel(ctx), tried.Account)
 	if told {
 		m.vault.RememberEnd(context.WithoutCancel(ctx), tried.Account.Org)

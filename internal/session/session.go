@@ -44,6 +44,7 @@ type Session struct {
 	Default      bool // of the default organisation
 	WorkspaceURL string
 	NotKept      error // why it is in memory although it was to be kept; nil otherwise
+	StepWanted   bool  // the server wants one more step before it renews it ([Manager.StepUp])
 
 	Last LastSignIn // the sign-in before this one
 	// TwoStep is the page on which this account can set up two-step verification: it is known to have none, and this was

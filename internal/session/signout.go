@@ -34,6 +34,7 @@ func (m *Manager) signOut(ctx context.Context, a vault.Account, everywhere bool)
 	if err == nil {
 		defer unlock()
 	} // else sign out all the same: who renews looks whether the account is still there before it writes
+	m.dropStep(a)
 	told, untold := m.revoke(ctx, a, everywhere)
 	m.forget()
 	m.reached("revoked")

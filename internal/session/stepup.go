@@ -45,14 +45,21 @@ func (m *Manager) StepUp(ctx context.Context, org string) (*StepUp, bool) {
 	} else if step != nil {
 		step.Wipe()
 	}
-	if _, why := m.vault.RestsUntil(e.Account); why != problem.StepWanted {
+	until, why := m.vault.RestsUntil(e.Account)
+	if why != problem.StepWanted {
 		return nil, false
 	}
-	m.vault.Rest(ctx, e.Account, time.Time{}, "") // it is asked once more, because somebody is there to answer
-	_, _ = m.share(ctx, o, e.Account, 0)
+	m.vault.Rest(ctx, e.Account, time.Time{}, "")      // it is asked once more, because somebody is there to answer,
+	_, err = m.share(ctx, o, e.Account, longerThanAny) // also where what is at hand is good for another while
 	step := m.takeStep(e.Account)
+	if step == nil && err != nil && !problem.Has(err, problem.SessionEnded) { // nobody heard the server's word
+		m.vault.Rest(context.WithoutCancel(ctx), e.Account, until, why)
+	}
 	return step, step != nil
 }
+
+// longerThanAny is a life that no access token has.
+const longerThanAny = 100 * 365 * 24 * time.Hour
 
 // wantStep notes that a server wants another step before it renews a session. With each further try it could send the agent a
 // message that nobody has asked for: so it is left alone until somebody signs in, or for a while.
@@ -68,6 +75,13 @@ func (m *Manager) wantStep(ctx context.Context, r *vault.Record, err error) {
 		old.Wipe()
 	}
 	m.steps[r.Account] = &StepUp{Username: r.Username, ProofKey: secret.New(r.ProofKey.Reveal()), Step: step, asked: m.now()}
+}
+
+// dropStep forgets the step of a session that is over.
+func (m *Manager) dropStep(a vault.Account) {
+	if step := m.takeStep(a); step != nil {
+		step.Wipe()
+	}
 }
 
 // takeStep returns the step that this process was told of, once; nil: there is none.

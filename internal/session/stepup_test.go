@@ -8,6 +8,8 @@ import (
 	"latchkey/internal/oauth"
 	"latchkey/internal/oauth/oauthtest"
 	"latchkey/internal/problem"
+	"latchkey/internal/session"
+	"latchkey/internal/vault"
 )
 
 // wantsCode is a refresh that the server wants a code before.
@@ -61,6 +63,63 @@ func TestRF23StepIsHandedOverAndNotAskedForByItself(t *testing.T) {
 			}
 			if again, ok := m.StepUp(t.Context(), ""); ok && again == step {
 				t.Error("handed over twice")
+			}
+		})
+	}
+}
+
+// Another process asks for the step although what is at hand is good for another while: the server is asked once, and the wait goes on
+// where it cannot be.
+func TestRF23StepWhileTheTokenIsGood(t *testing.T) {
+	for name, away := range map[string]bool{"the server answers": false, "the server is out of order": true} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.signIn(w.process(), true)
+			w.clock.Advance(w.as.Lifetime - 90*time.Second)
+			w.as.Next(oauthtest.TokenPath, wantsCode())
+			if _, err := w.process().Restore(t.Context(), ""); err != nil { // wants two minutes
+				t.Fatal(err)
+			}
+			if away {
+				w.as.Next(oauthtest.TokenPath, oauthtest.Answer{Status: 503, Body: ""})
+			} else {
+				w.as.Next(oauthtest.TokenPath, wantsCode())
+			}
+			step, ok := w.process().StepUp(t.Context(), "")
+			if w.wantPosts(2); ok == away {
+				t.Fatalf("handed over: %v, %+v", ok, step)
+			}
+			if _, err := w.process().Restore(t.Context(), ""); err != nil { // not asked again by itself
+				t.Fatal(err)
+			}
+			w.wantPosts(2)
+			list, err := w.process().List(t.Context())
+			if err != nil || len(list) != 1 || !list[0].StepWanted {
+				t.Errorf("nobody can see that a step is wanted: %+v, %v", list, err)
+			}
+		})
+	}
+}
+
+// With the session goes the step, and with it a copy of its key.
+func TestRF23SignOutDropsTheStep(t *testing.T) {
+	for name, over := range map[string]func(*session.Manager, *testing.T, vault.Account) error{
+		"signed out": func(m *session.Manager, t *testing.T, a vault.Account) error { return m.SignOut(t.Context(), a, false) },
+		"forgotten":  func(m *session.Manager, t *testing.T, a vault.Account) error { return m.Forget(t.Context(), a) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			m := w.process()
+			s := w.signIn(m, true)
+			w.expire()
+			w.as.Next(oauthtest.TokenPath, wantsCode())
+			_, err := m.Token(t.Context(), "", 0)
+			wantProblem(t, err, problem.StepWanted)
+			if err := over(m, t, s.Account); err != nil {
+				t.Fatal(err)
+			}
+			if n := m.Steps(); n != 0 {
+				t.Errorf("%d steps are held", n)
 			}
 		})
 	}

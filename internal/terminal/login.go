@@ -40,7 +40,8 @@ func runLogin(ctx context.Context, c *call) error {
 	if o.Org, err = c.organization(); err != nil {
 		return c.jsonProblem(*asJSON, err)
 	}
-	o.Renew = o.With == "" || o.With == signin.WithPassword
+	// A program that has answers ready for somebody must not be asked for the step of somebody else.
+	o.Renew = (o.With == "" || o.With == signin.WithPassword) && (!*asJSON || o.Username != "")
 	if o.Username == "" {
 		// A script that says nothing means nobody in particular.
 		o.Username, o.Guessed = c.parts.Sessions.LastUsername(o.Org.ID), *asJSON

@@ -10,7 +10,7 @@ import (
 
 // Where the server wants a step before it goes on with the session, that step is what login asks for, unless another way is named.
 func TestMF37StepThatTheServerWants(t *testing.T) {
-	for args, renew := range map[string]bool{"login": true, "login --with password": true, "login --json": true, "login --with browser": false, "login --with device": false} {
+	for args, renew := range map[string]bool{"login": true, "login --with password": true, "login --json": false, "login --json --username amy@acme.example": true, "login --with browser": false, "login --with device": false} {
 		t.Run(args, func(t *testing.T) {
 			stdin, _ := typing(t)
 			w := &world{t: t, people: true, stdin: stdin}

@@ -139,6 +139,9 @@ func (p *Presenter) step(r *run, step signin.Step) {
 	case signin.Confirm:
 		p.confirm(r, s)
 	case signin.Notice:
+		if n := p.frame.Notice; n != nil && n.Step && s.Problem.Code != problem.StepWanted {
+			return // it says why this is asked for; what else there is to know is told after the sign-in
+		}
 		p.frame.Notice = &Notice{Title: clean(s.Problem.Title), Text: clean(s.Problem.Fix), stays: s.Problem.Code == problem.AccessLimited, Step: s.Problem.Code == problem.StepWanted, kind: s.Problem.Kind}
 		p.draw()
 	case signin.Done: // what follows is the end, with the session

@@ -231,7 +231,7 @@ func TestMF37StepThatTheServerWants(t *testing.T) {
 				t.Error("it says that it takes long")
 			}
 			s.drain()
-			s.say(signin.Notice{Problem: wanted}, signin.Code{ID: "1", Method: "totp"})
+			s.say(signin.Notice{Problem: wanted}, signin.Notice{Problem: problem.New(problem.KeychainSlow)}, signin.Code{ID: "1", Method: "totp"})
 			shown[Code](s)
 			if f := s.p.Frame(); f.Notice == nil || !f.Notice.Step || f.Problem != nil {
 				t.Errorf("notice %+v, problem %+v", f.Notice, f.Problem)
