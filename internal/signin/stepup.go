@@ -21,11 +21,11 @@ func (a *Attempt) stepUp(ctx context.Context, flow oauth.Flow) *dialogue {
 	}
 	defer wanted.Wipe()
 	asked := wanted.Step.Asked
-	switch {
-	case a.username != "" && accountName(a.username) != accountName(wanted.Username):
-		return nil
-	case !answerable(&asked): // only the browser can do it, or nobody knows how
-		a.emit(Notice{problem.New(problem.StepWanted, problem.Do("Sign in once more."))})
+	another := a.username != "" && accountName(a.username) != accountName(wanted.Username)
+	if another || !answerable(&asked) { // somebody else begins, only the browser can do it, or nobody knows how
+		a.emit(Notice{problem.New(problem.StepWanted,
+			problem.Because("%s asks for it before it renews the session of %s.", a.client.Server.CredentialsHost(), wanted.Username),
+			problem.Do("Sign in once more."))})
 		return nil
 	}
 	client, err := a.client.Bound(wanted.ProofKey)

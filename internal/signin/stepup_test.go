@@ -102,7 +102,7 @@ func TestRF23SignInWithoutTheStep(t *testing.T) {
 	}{
 		"forgotten":    {code, amy, false, true, problem.SignInTimedOut},
 		"browser only": {map[string]any{"webauthn_required": true}, amy, false, false, problem.StepWanted},
-		"another":      {code, "ben@acme.example", false, false, ""},
+		"another":      {code, "ben@acme.example", false, false, problem.StepWanted},
 		"none":         {code, amy, true, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
