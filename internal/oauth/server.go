@@ -44,6 +44,9 @@ type Server struct {
 // look-alike name shows as punycode.
 func (s *Server) Host() string { return host(s.AuthorizationEndpoint) }
 
+// Origin returns the origin (RFC 6454) of its sign-in page, without a slash at the end.
+func (s *Server) Origin() string { return origin(s.AuthorizationEndpoint) }
+
 // CredentialsHost returns the host (and port) that a password typed into this program goes to: the challenge endpoint's,
 // or, for the password grants, the token endpoint's. It need not be the one of the sign-in page.
 func (s *Server) CredentialsHost() string { return host(s.credentialsEndpoint()) }

@@ -115,6 +115,7 @@ type browserWait struct {
 	step     Browser
 	page     *page          // where the start address leads
 	opening  bool           // the launcher is at work
+	away     error          // why this computer does not reach the server; nil: it does, or that is not known
 	running  sync.WaitGroup // nothing of the wait outlives it
 }
 
@@ -143,6 +144,7 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 		}
 		return address, err
 	})
+	unreached := w.tryServer(ctx)
 	late, stale := w.alarm(ctx, w.step.Deadline), w.alarm(ctx, w.page.until())
 	renewed := make(chan error, 1)
 	opened := make(chan error, 1)
@@ -173,7 +175,11 @@ func (w *browserWait) forAnswer(ctx context.Context) (loopback.Callback, Door, e
 			return loopback.Callback{}, "", w.a.notReturned(w.step.Stage != Opening)
 		case <-reached:
 			reached, stuck = nil, w.alarm(ctx, w.a.deps.Clock.Now().Add(signInPatience))
-			w.show(Reached, nil)
+			w.show(Reached, problem.From(w.away))
+		case w.away = <-unreached:
+			if w.step.Stage != Opening || w.a.opts.NoOpen { // else when the browser, whose page stays empty, is here
+				w.show(w.step.Stage, problem.From(w.away))
+			}
 		case <-stuck:
 			stuck = nil
 			w.show(w.step.Stage, w.a.notReturned(true).With(problem.Titled("The sign-in page has not come back yet.")))

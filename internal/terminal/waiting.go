@@ -36,6 +36,7 @@ func (v *conversation) browser(s signin.Browser) {
 			v.sayLater(openingIsLate, "The browser has not shown up on this computer yet. The link above still works here.")
 		}
 		v.out.line("  %s", clean(s.URL))
+	case s.Stage == signin.Reached && s.Problem != nil: // its page may be empty
 	case s.Stage == signin.Reached:
 		v.out.line("The browser is at %s. Sign in there; it goes on here by itself.", clean(s.Host))
 		late := "Still waiting for the browser. If the page is stuck, open it again or take another way."
