@@ -52,7 +52,8 @@ func (m *Manager) StepUp(ctx context.Context, org string) (*StepUp, bool) {
 	m.vault.Rest(ctx, e.Account, time.Time{}, "")      // it is asked once more, because somebody is there to answer,
 	_, err = m.share(ctx, o, e.Account, longerThanAny) // also where what is at hand is good for another while
 	step := m.takeStep(e.Account)
-	if step == nil && err != nil && !problem.Has(err, problem.SessionEnded) { // nobody heard the server's word
+	// Nobody heard the server's word. Where the caller has left, the renewal goes on, and sees to that itself.
+	if step == nil && err != nil && ctx.Err() == nil && !problem.Has(err, problem.SessionEnded) {
 		m.vault.Rest(context.WithoutCancel(ctx), e.Account, until, why)
 	}
 	return step, step != nil

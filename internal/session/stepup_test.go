@@ -125,6 +125,24 @@ func TestRF23SignOutDropsTheStep(t *testing.T) {
 	}
 }
 
+// A session that the server ends takes the step along, too.
+func TestRF23EndOfTheSessionDropsTheStep(t *testing.T) {
+	w := newWorld(t)
+	m := w.process()
+	w.signIn(m, true)
+	w.expire()
+	w.as.Next(oauthtest.TokenPath, wantsCode())
+	_, err := m.Token(t.Context(), "", 0)
+	wantProblem(t, err, problem.StepWanted)
+	w.clock.Advance(16 * time.Minute)
+	w.as.Next(oauthtest.TokenPath, oauthtest.Answer{Status: 400, Body: map[string]any{"error": "invalid_grant"}})
+	_, err = m.Token(t.Context(), "", 0)
+	wantProblem(t, err, problem.SessionEnded)
+	if n := m.Steps(); n != 0 {
+		t.Errorf("%d steps are held", n)
+	}
+}
+
 // What is still good is handed out meanwhile.
 func TestRF23TokenIsGoodUntilItsEnd(t *testing.T) {
 	w := newWorld(t)
