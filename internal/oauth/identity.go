@@ -6,7 +6,6 @@ import (
 	"errors"
 	"mime"
 	"net/http"
-	"net/url"
 
 	"latchkey/internal/problem"
 	"latchkey/internal/transport"
@@ -123,11 +122,7 @@ func (c *Client) elsewhere(address string, err error) error {
 	if !ok || p.Kind != problem.Unreachable || p.Code == problem.NetworkPage || origin(address) == origin(c.Server.TokenEndpoint) {
 		return err
 	}
-	u, parseErr := url.Parse(address)
-	if parseErr != nil {
-		return err
-	}
-	return problem.New(problem.APIUnreachable, problem.Because("It is %s, and tells who signed in.", transport.Clean(u.Host, 100)), problem.Caused(err))
+	return problem.New(problem.APIUnreachable, problem.Because("It is %s, and tells who signed in.", host(address)), problem.Caused(err))
 }
 
 // answered returns the problem for an answer of an API that is not a success: code, unless the server is busy, out

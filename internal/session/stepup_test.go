@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -102,10 +103,18 @@ func TestRF23StepWhileTheTokenIsGood(t *testing.T) {
 }
 
 // With the session goes the step, and with it a copy of its key.
-func TestRF23SignOutDropsTheStep(t *testing.T) {
-	for name, over := range map[string]func(*session.Manager, *testing.T, vault.Account) error{
-		"signed out": func(m *session.Manager, t *testing.T, a vault.Account) error { return m.SignOut(t.Context(), a, false) },
-		"forgotten":  func(m *session.Manager, t *testing.T, a vault.Account) error { return m.Forget(t.Context(), a) },
+func TestRF23EndOfTheSessionDropsTheStep(t *testing.T) {
+	for name, over := range map[string]func(*world, *session.Manager, vault.Account) error{
+		"signed out": func(_ *world, m *session.Manager, a vault.Account) error { return m.SignOut(t.Context(), a, false) },
+		"forgotten":  func(_ *world, m *session.Manager, a vault.Account) error { return m.Forget(t.Context(), a) },
+		"ended by the server": func(w *world, m *session.Manager, _ vault.Account) error {
+			w.clock.Advance(16 * time.Minute)
+			w.as.Next(oauthtest.TokenPath, oauthtest.Answer{Status: 400, Body: map[string]any{"error": "invalid_grant"}})
+			if _, err := m.Token(t.Context(), "", 0); !problem.Has(err, problem.SessionEnded) {
+				return fmt.Errorf("not ended: %w", err)
+			}
+			return nil
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -115,31 +124,16 @@ func TestRF23SignOutDropsTheStep(t *testing.T) {
 			w.as.Next(oauthtest.TokenPath, wantsCode())
 			_, err := m.Token(t.Context(), "", 0)
 			wantProblem(t, err, problem.StepWanted)
-			if err := over(m, t, s.Account); err != nil {
+			if n := m.Steps(); n != 1 {
+				t.Fatalf("%d steps are held", n)
+			}
+			if err := over(w, m, s.Account); err != nil {
 				t.Fatal(err)
 			}
 			if n := m.Steps(); n != 0 {
-				t.Errorf("%d steps are held", n)
+				t.Errorf("%d steps are still held", n)
 			}
 		})
-	}
-}
-
-// A session that the server ends takes the step along, too.
-func TestRF23EndOfTheSessionDropsTheStep(t *testing.T) {
-	w := newWorld(t)
-	m := w.process()
-	w.signIn(m, true)
-	w.expire()
-	w.as.Next(oauthtest.TokenPath, wantsCode())
-	_, err := m.Token(t.Context(), "", 0)
-	wantProblem(t, err, problem.StepWanted)
-	w.clock.Advance(16 * time.Minute)
-	w.as.Next(oauthtest.TokenPath, oauthtest.Answer{Status: 400, Body: map[string]any{"error": "invalid_grant"}})
-	_, err = m.Token(t.Context(), "", 0)
-	wantProblem(t, err, problem.SessionEnded)
-	if n := m.Steps(); n != 0 {
-		t.Errorf("%d steps are held", n)
 	}
 }
 

@@ -21,11 +21,11 @@ func (a *Attempt) stepUp(ctx context.Context, flow oauth.Flow) *dialogue {
 	}
 	defer wanted.Wipe()
 	asked := wanted.Step.Asked
+	told := problem.New(problem.StepWanted,
+		problem.Because("%s asks for it before it renews the session of %s.", a.client.Server.CredentialsHost(), wanted.Username))
 	another := a.username != "" && accountName(a.username) != accountName(wanted.Username)
 	if another || !answerable(&asked) { // somebody else begins, only the browser can do it, or nobody knows how
-		a.emit(Notice{problem.New(problem.StepWanted,
-			problem.Because("%s asks for it before it renews the session of %s.", a.client.Server.CredentialsHost(), wanted.Username),
-			problem.Do("Sign in once more."))})
+		a.emit(Notice{told.With(problem.Do("Sign in once more."))})
 		return nil
 	}
 	client, err := a.client.Bound(wanted.ProofKey)
@@ -33,8 +33,6 @@ func (a *Attempt) stepUp(ctx context.Context, flow oauth.Flow) *dialogue {
 		return nil
 	}
 	a.client, a.username = client, wanted.Username
-	a.emit(Notice{problem.New(problem.StepWanted,
-		problem.Because("%s asks for it before it renews the session of %s.", client.Server.CredentialsHost(), wanted.Username),
-		problem.Do("Once it is done, you are signed in as before."))})
+	a.emit(Notice{told.With(problem.Do("Once it is done, you are signed in as before."))})
 	return &dialogue{a: a, interview: client.ResumeChallenge(flow, wanted.Step), flow: flow, wanted: asked}
 }

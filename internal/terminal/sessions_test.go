@@ -31,6 +31,11 @@ func seen(s session.Session, last session.LastSignIn) session.Session {
 	return s
 }
 
+func stepWanted(s session.Session) session.Session {
+	s.StepWanted = true
+	return s
+}
+
 func TestStatus(t *testing.T) {
 	both := []session.Session{amy, gus}
 	for _, c := range []struct {
@@ -46,6 +51,10 @@ func TestStatus(t *testing.T) {
 				"acme (default)  Amy Agent <amy@acme.example>  signed in  18:40, then renewed  keychain\n" +
 				"globex          gus@globex.example            expired    2 Nov 12:00          in memory only\n", ""},
 		},
+		{"one more step", []string{"status"}, []session.Session{stepWanted(amy)}, result{0, "" +
+			"ORGANISATION    ACCOUNT                       STATE      UNTIL  KEPT\n" +
+			"acme (default)  Amy Agent <amy@acme.example>  signed in  18:40  keychain\n",
+			"acme: the server wants one more step before it renews the session. Take it with: latchkey --org acme login\n"}},
 		{"one organisation", []string{"--org", "globex", "status", "--json"}, both, result{0, `{"sessions":[` +
 			`{"org":"globex","username":"gus@globex.example","name":"","state":"expired","expires_at":"2026-11-02T12:00:00Z","kept":"memory","default":false}]}` + "\n", ""}},
 		{"as JSON", []string{"status", "--json"}, both[:1], result{0, `{"sessions":[` +

@@ -69,6 +69,11 @@ func runStatus(ctx context.Context, c *call) error {
 	if err := c.table(rows); err != nil {
 		return err
 	}
+	for _, s := range sessions {
+		if s.StepWanted {
+			c.errors().line("%s: the server wants one more step before it renews the session. Take it with: %s", clean(s.Account.Org), whole("latchkey --org %s login", clean(s.Account.Org)))
+		}
+	}
 	c.before(c.results(), sessions)
 	c.tellNewer()
 	return nil
@@ -113,7 +118,7 @@ func (c *call) until(s session.Session) string {
 	switch {
 	case s.State == session.SignedOut || s.Expires.IsZero():
 		return "-"
-	case s.Renewable:
+	case s.Renewable && !s.StepWanted:
 		return c.when(s.Expires) + ", then renewed"
 	}
 	return c.when(s.Expires)

@@ -47,25 +47,24 @@ func proxyTrouble(host string, err error) *problem.Problem {
 			return problem.New(problem.ProxyFailed, problem.Because("It answers %d.", int(status)), caused)
 		}
 	}
-	why, there := "It breaks the connection off.", true
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return problem.New(problem.ProxyFailed, problem.Because("Its certificate cannot be trusted."), problem.Final(), caused)
 	}
+	why := ""
 	switch named, ok := errors.AsType[*net.DNSError](err); {
 	case ok && !named.IsTimeout:
-		why, there = "Its name is not found.", false
+		why = "Its name is not found."
 	case timedOut(err):
-		why, there = "It does not answer.", false
+		why = "It does not answer."
 	case isRefused(err):
-		why, there = "It does not accept connections.", false
+		why = "It does not accept connections."
 	case isUnreachable(err):
-		why, there = "There is no way to it.", false
+		why = "There is no way to it."
+	default:
+		return problem.New(problem.ProxyFailed, problem.Because("It breaks the connection off."), caused)
 	}
-	if !there {
-		return problem.New(problem.ProxyFailed, problem.Titled("The network's proxy is not reached."), problem.Because("%s", why),
-			problem.Do("Check where the proxy is named, or tell IT that it does not work."), caused)
-	}
-	return problem.New(problem.ProxyFailed, problem.Because("%s", why), caused)
+	return problem.New(problem.ProxyFailed, problem.Titled("The network's proxy is not reached."), problem.Because("%s", why),
+		problem.Do("Check where the proxy is named, or tell IT that it does not work."), caused)
 }
 
 // networkTrouble is everything below TLS and proxies.
